@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: EPL-2.0
+package org.althing.api.assembly;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.althing.api.AlthingException;
+
+/**
+ * All use cases of a node. Entries come in signed; nothing here signs. The same service is offered by the node itself and by a client that
+ * speaks to a node elsewhere. Safe for use by many threads.
+ *
+ * <p>Views are made of text, numbers, lists and maps only, so that every face shows and every wire carries the same: CIDs, keys (did:key),
+ * fractions and votes as text, times in Unix milliseconds, heights as numbers; -1 means not yet.
+ *
+ * <p>Where a DAO or proposal is asked for, its CID or an unambiguous beginning of it (at least {@link #PREFIX_MIN_CHARS} characters) will do.
+ */
+public interface Assembly {
+
+    int PREFIX_MIN_CHARS = 8;
+    /** Longest wait for a seal that {@link #submit} grants. */
+    long WAIT_MAX_MILLIS = 60_000;
+    /** Rows of one page of a list. */
+    int PAGE_MAX_ROWS = 1000;
+
+    Status status() throws AlthingException;
+
+    List<DaoView> daos() throws AlthingException;
+
+    DaoView dao(String dao) throws RefusedException, AlthingException;
+
+    List<MemberView> members(String dao) throws RefusedException, AlthingException;
+
+    /**
+     * Founds a DAO.
+     *
+     * @param charter a complete signed charter entry that names this node's notary key
+     */
+    Submission found(byte[] charter) throws RefusedException, AlthingException;
+
+    /** What an author needs for the next entry of a key. */
+    Authoring authoring(String dao, String key) throws RefusedException, AlthingException;
+
+    /**
+     * Hands in a signed entry. On return it is durable; it is refused, and not kept, if it could not be sealed or would be void now.
+     *
+     * @param waitMillis how long to wait for its seal, 0 to {@link #WAIT_MAX_MILLIS}
+     */
+    Submission submit(byte[] entry, long waitMillis) throws RefusedException, AlthingException;
+
+    /** Hands in many signed entries at once, e.g. ballots signed offline. Each is answered by itself, in order. */
+    List<Submission> submitAll(List<byte[]> entries, long waitMillis) throws AlthingException;
+
+    /**
+     * Proposals of a DAO, newest first.
+     *
+     * @param status only those with this status (lower case), if given
+     */
+    List<ProposalView> proposals(String dao, Optional<String> status, int offset, int limit) throws RefusedException, AlthingException;
+
+    ProposalView proposal(String proposal) throws RefusedException, AlthingException;
+
+    List<CommentView> comments(String proposal) throws RefusedException, AlthingException;
+
+    /**
+     * A member's ballot on a proposal: that of the highest revision, sealed or pending; empty if there is none. Who replaces a ballot gives the
+     * next one a higher revision; {@link #entry} has what it says.
+     *
+     * @param member root key
+     */
+    Optional<BallotView> ballot(String proposal, String member) throws RefusedException, AlthingException;
+
+    /** Complete bytes of an entry. */
+    byte[] entry(String cid) throws RefusedException, AlthingException;
+
+    /**
+     * Writes evidence for a decided proposal or a whole DAO.
+     *
+     * @param subject a proposal or a DAO
+     * @param file where to; on the machine of the node, must not exist
+     */
+    EvidenceFile export(String subject, String file) throws RefusedException, AlthingException;
+
+    /** Seals from a height on, oldest first. */
+    List<SealView> seals(String dao, long fromHeight, int limit) throws RefusedException, AlthingException;
+
+    /**
+     * The node.
+     *
+     * @param signatures the provider that checks signatures
+     * @param problems what an operator should know, one line each
+     */
+    record Status(
+            String version,
+            String data,
+            String notary,
+            String protocol,
+            String signatures,
+            long startedMillis,
+            List<String> methods,
+            List<DaoView> daos,
+            List<String> problems) {}
+
+    record DaoView(
+            String dao,
+            String name,
+            String purpose,
+            long height,
+            String head,
+            String stateRoot,
+            long sealTimeMillis,
+            int members,
+            String power,
+            int proposals,
+            int open,
+            long entries,
+            int pending,
+            List<String> notaries,
+            Map<String, Object> rules) {}
+
+    record MemberView(String root, String name, List<String> roles, String power, boolean active, List<String> devices) {}
+
+    /**
+     * @param previous CID of the key's last entry, sealed or pending; empty for none
+     * @param seen CID of the last final seal
+     * @param member the owner's root key; empty if the key is unknown
+     */
+    record Authoring(String dao, String key, long sequence, String previous, String seen, String member) {}
+
+    /**
+     * @param state {@code pending}, {@code sealed}, {@code void} or {@code refused}
+     * @param reason why it is void or refused; else empty
+     * @param height of its seal
+     */
+    record Submission(String entry, String state, String reason, long height) {}
+
+    /**
+     * @param myBallot empty here; faces fill it in
+     * @param tally the counted tally if decided, else the running one while voting; scores as text by option
+     */
+    record ProposalView(
+            String proposal,
+            String dao,
+            String title,
+            String text,
+            String author,
+            String authorName,
+            String status,
+            String reason,
+            String method,
+            int methodVersion,
+            int seats,
+            List<String> options,
+            List<String> actions,
+            List<String> sponsors,
+            int sponsorsNeeded,
+            long submittedAt,
+            long openedAt,
+            long dueMillis,
+            long deadlineMillis,
+            long extendedMillis,
+            long closedAt,
+            long decidedAt,
+            String quorum,
+            String threshold,
+            long ballots,
+            String ballotPower,
+            String electoratePower,
+            Optional<TallyView> tally,
+            List<ResultView> results) {}
+
+    /**
+     * @param ranking names of options, best first; equal options together
+     * @param resultHash hash of the canonical tally
+     */
+    record TallyView(
+            String method,
+            String variant,
+            List<String> winners,
+            List<List<String>> ranking,
+            Map<String, String> scores,
+            long valid,
+            long blank,
+            long invalid,
+            String verdict,
+            String tie,
+            String resultHash,
+            boolean running) {}
+
+    record ResultView(String notary, String tally, String verdict) {}
+
+    record CommentView(String comment, String author, String authorName, String parent, String text, long timeMillis, long height) {}
+
+    /**
+     * @param state {@code pending} or {@code sealed}
+     * @param height of its seal
+     */
+    record BallotView(String ballot, String proposal, String member, long revision, String state, long height) {}
+
+    record EvidenceFile(String file, long sizeBytes, String subject, String dao, String head) {}
+
+    record SealView(long height, String header, String previous, long timeMillis, int entries, String stateRoot, long epoch, long view, int signatures) {}
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: EPL-2.0
+package org.althing.api.entry;
+
+import java.math.BigInteger;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.Collections;
+import org.althing.api.PublicKey;
+import org.althing.api.Signature;
+import org.althing.api.governance.Notary;
+import org.althing.api.governance.Rules;
+
+/** What a passed proposal does to the DAO, by itself, at its seal. */
+public sealed interface Action {
+
+    /**
+     * Admits a member with a first device key.
+     *
+     * @param deviceProof by the device key, over the tag {@code althing-device-1} and [dao, root]; dao is null in a charter
+     * @param rootProof by the root key, over the tag {@code althing-member-1} and [dao, device]; so nobody is admitted in another's name
+     * @param power voting power in units (10^18 to a vote)
+     */
+    record Admit(
+            String name,
+            PublicKey root,
+            PublicKey device,
+            Signature deviceProof,
+            Signature rootProof,
+            SortedSet<String> roles,
+            BigInteger power)
+            implements Action {
+        public Admit {
+            roles = sorted(roles);
+        }
+    }
+
+    /** Ends a membership; the member's later entries cannot be sealed. */
+    record Remove(PublicKey root) implements Action {}
+
+    /** Gives a member these roles instead of those it has. */
+    record SetRoles(PublicKey root, SortedSet<String> roles) implements Action {
+        public SetRoles {
+            roles = sorted(roles);
+        }
+    }
+
+    /** Gives a member this voting power, in units. */
+    record SetPower(PublicKey root, BigInteger power) implements Action {}
+
+    /** Replaces the notaries: the seal that does so ends the epoch. */
+    record SetNotaries(List<Notary> notaries) implements Action {
+        public SetNotaries {
+            notaries = List.copyOf(notaries);
+        }
+    }
+
+    /** Replaces the rules: rights of roles, periods, quorum, threshold, methods, quotas. */
+    record SetRules(Rules rules) implements Action {}
+
+    private static SortedSet<String> sorted(SortedSet<String> roles) {
+        return Collections.unmodifiableSortedSet(new TreeSet<>(roles));
+    }
+}

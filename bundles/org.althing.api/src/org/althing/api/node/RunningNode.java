@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: EPL-2.0
+package org.althing.api.node;
+
+import java.nio.file.Path;
+import org.althing.api.AlthingException;
+import org.althing.api.PublicKey;
+import org.althing.api.assembly.Assembly;
+
+/** A node that serves. Safe for use by many threads. */
+public interface RunningNode extends AutoCloseable {
+
+    /** All use cases of this node; after {@link #close}, each of them fails with one line that says so. */
+    Assembly assembly();
+
+    /** The folder it serves. */
+    Path data();
+
+    /** The Unix domain socket where {@link AssemblyClients} of other processes reach it. */
+    Path socket();
+
+    /** The key that its seals are signed with. */
+    PublicKey notary();
+
+    /** Stops taking requests, makes everything durable, lets the folder go. Idempotent. */
+    @Override
+    void close() throws AlthingException;
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: EPL-2.0
+package org.althing.api.notary;
+
+import org.althing.api.Cid;
+import org.althing.api.Signer;
+
+/**
+ * How notaries agree. A service, so that another protocol can replace this one in a running node; the formats of headers, votes and
+ * certificates stay the same.
+ */
+public interface SealingProtocol {
+
+    /** The protocol's name, for the status page. */
+    String name();
+
+    /**
+     * An engine for one DAO on one node. Engines are pure state machines: not thread-safe, no I/O, no clock of their own.
+     *
+     * @param key the notary key of this node
+     */
+    SealingEngine engine(Cid dao, Signer key);
+}
