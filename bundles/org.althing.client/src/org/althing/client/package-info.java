@@ -1,0 +1,3 @@
+/** Althing Client. */
+@org.jspecify.annotations.NullMarked
+package org.althing.client;

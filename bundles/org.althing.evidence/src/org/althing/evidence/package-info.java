@@ -1,0 +1,3 @@
+/** Althing Evidence. */
+@org.jspecify.annotations.NullMarked
+package org.althing.evidence;

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: EPL-2.0
+package org.althing.governance.internal;
+
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.althing.api.Cid;
+import org.althing.api.PublicKey;
+import org.althing.api.entry.Action;
+import org.althing.api.governance.KeyState;
+import org.althing.api.governance.Member;
+import org.althing.api.governance.Notary;
+import org.althing.codec.CborWriter;
+import org.althing.codec.Ed25519;
+import org.althing.codec.Tag;
+import org.jspecify.annotations.Nullable;
+
+/** Carries out actions on a world: all of them, or, when one is impossible, none. */
+final class Enactment {
+
+    /** An action cannot be done; the message says which and why. A value that happens to unwind: no stack trace. */
+    static final class ImpossibleException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        ImpossibleException(String reason) {
+            super(reason, null, false, false);
+        }
+    }
+
+    private final @Nullable Cid dao;
+    private final long height;
+    private final Ed25519 signatures;
+    private World world;
+
+    /**
+     * @param dao what proofs of possession name; null while the charter is being sealed
+     * @param height of the seal that acts
+     */
+    Enactment(@Nullable Cid dao, long height, Ed25519 signatures, World world) {
+        this.dao = dao;
+        this.height = height;
+        this.signatures = signatures;
+        this.world = world;
+    }
+
+    /**
+     * The world after these actions, in order, each seeing what those before it did.
+     *
+     * @throws ImpossibleException if one of them is impossible
+     */
+    World run(List<? extends Action> actions) throws ImpossibleException {
+        for (Action action : actions) {
+            refuseIf(Forms.action(action));
+            switch (action) {
+                case Action.Admit a -> admit(a);
+                case Action.Remove a -> remove(a);
+                case Action.SetRoles a -> setRoles(a);
+                case Action.SetPower a -> setPower(a);
+                case Action.SetNotaries a -> setNotaries(a.notaries());
+                case Action.SetRules a -> world = world.with(a.rules());
+            }
+        }
+        return world;
+    }
+
+    private void admit(Action.Admit a) throws ImpossibleException {
+        String who = "admit " + a.name() + ": ";
+        require(world.member(a.root()).filter(Member::active).isEmpty(), who + "is a member already");
+        requireRoles(who, a.roles());
+        require(!a.root().equals(a.device()), who + "root and device must be two keys");
+        require(signatures.verify(Tag.DEVICE, a.device(), proofMessage(dao, a.root()), a.deviceProof()), who + "bad proof of the device key");
+        require(signatures.verify(Tag.MEMBER, a.root(), proofMessage(dao, a.device()), a.rootProof()), who + "bad proof of the root key");
+        takeRoot(who, a.root());
+        takeDevice(who, a.root(), a.device());
+        world = world.with(new Member(a.root(), a.name(), a.roles(), a.power(), true, height));
+    }
+
+    /** A key belongs to one owner for ever, but a former member may come back to its own. */
+    private void takeRoot(String who, PublicKey root) throws ImpossibleException {
+        Optional<KeyState> known = world.key(root);
+        if (known.isEmpty()) {
+            world = world.with(fresh(root, KeyState.Kind.ROOT, root));
+            return;
+        }
+        require(known.get().kind() == KeyState.Kind.ROOT, who + "its root key has another use already");
+        require(known.get().status() == KeyState.Status.ACTIVE, who + "its root key is frozen");
+    }
+
+    private void takeDevice(String who, PublicKey root, PublicKey device) throws ImpossibleException {
+        Optional<KeyState> known = world.key(device);
+        if (known.isEmpty()) {
+            world = world.with(fresh(device, KeyState.Kind.DEVICE, root));
+            return;
+        }
+        KeyState key = known.get();
+        require(key.kind() == KeyState.Kind.DEVICE && key.owner().equals(root), who + "its device key has another use already");
+        require(key.status() == KeyState.Status.ACTIVE, who + "its device key is revoked or frozen");
+    }
+
+    private void remove(Action.Remove a) throws ImpossibleException {
+        Member member = requireMember("remove: ", a.root());
+        require(world.active() > 1, "remove: the last member cannot be removed");
+        world = world.with(new Member(member.root(), member.name(), member.roles(), member.power(), false, member.since()));
+    }
+
+    private void setRoles(Action.SetRoles a) throws ImpossibleException {
+        Member member = requireMember("set roles: ", a.root());
+        requireRoles("set roles: ", a.roles());
+        world = world.with(new Member(member.root(), member.name(), a.roles(), member.power(), true, member.since()));
+    }
+
+    private void setPower(Action.SetPower a) throws ImpossibleException {
+        Member member = requireMember("set power: ", a.root());
+        world = world.with(new Member(member.root(), member.name(), member.roles(), a.power(), true, member.since()));
+    }
+
+    private void setNotaries(List<Notary> next) throws ImpossibleException {
+        Set<PublicKey> staying = new HashSet<>(next.stream().map(Notary::key).toList());
+        for (Notary notary : next) {
+            world = world.with(takeNotary(notary.key()));
+        }
+        for (Notary notary : world.notaries()) {
+            KeyState key = world.key(notary.key()).orElseThrow();
+            if (!staying.contains(notary.key()) && key.status() == KeyState.Status.ACTIVE) {
+                world = world.with(withStatus(key, KeyState.Status.REVOKED));
+            }
+        }
+        world = world.with(next.stream().sorted(Comparator.comparing(Notary::key)).toList());
+    }
+
+    /** Unlike a device key, a notary key that has left the set may come back. */
+    private KeyState takeNotary(PublicKey notary) throws ImpossibleException {
+        Optional<KeyState> known = world.key(notary);
+        if (known.isEmpty()) {
+            return fresh(notary, KeyState.Kind.NOTARY, notary);
+        }
+        require(known.get().kind() == KeyState.Kind.NOTARY, "set notaries: a notary's key has another use already");
+        require(known.get().status() != KeyState.Status.FROZEN, "set notaries: a notary's key is frozen");
+        return withStatus(known.get(), KeyState.Status.ACTIVE);
+    }
+
+    private void requireRoles(String who, Set<String> roles) throws ImpossibleException {
+        for (String role : roles) {
+            require(world.rules().roles().containsKey(role), who + "there is no role " + role);
+        }
+    }
+
+    private Member requireMember(String what, PublicKey root) throws ImpossibleException {
+        return world.member(root).filter(Member::active).orElseThrow(() -> new ImpossibleException(what + root + " is not a member"));
+    }
+
+    /** What a key signs to consent: [dao, the other key]. */
+    static byte[] proofMessage(@Nullable Cid dao, PublicKey other) {
+        CborWriter out = new CborWriter(96).list(2);
+        return (dao == null ? out.nil() : out.link(dao)).bytes(other.toBytes()).toBytes();
+    }
+
+    static KeyState fresh(PublicKey key, KeyState.Kind kind, PublicKey owner) {
+        return new KeyState(key, kind, owner, KeyState.Status.ACTIVE, -1, null);
+    }
+
+    static KeyState withStatus(KeyState key, KeyState.Status status) {
+        return new KeyState(key.key(), key.kind(), key.owner(), status, key.sequence(), key.last());
+    }
+
+    private static void refuseIf(Optional<String> reason) throws ImpossibleException {
+        if (reason.isPresent()) {
+            throw new ImpossibleException(reason.get());
+        }
+    }
+
+    private static void require(boolean holds, String reason) throws ImpossibleException {
+        if (!holds) {
+            throw new ImpossibleException(reason);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: EPL-2.0
+package org.althing.governance.internal;
+
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import org.althing.api.Cid;
+import org.althing.codec.CborReader;
+import org.althing.codec.CborWriter;
+import org.althing.codec.Hamt;
+
+/** A map of the state: an IPLD HashMap whose keys and records have types. Immutable, like the tree beneath. */
+final class Table<K, V> {
+
+    /** How keys and records are written; docs/formats/state.cddl has the encodings. */
+    interface Layout<K, V> {
+        byte[] bytes(K key);
+
+        K key(byte[] bytes);
+
+        void write(CborWriter out, V record);
+
+        V read(K key, CborReader in);
+    }
+
+    private final Layout<K, V> layout;
+    private final Hamt tree;
+
+    private Table(Layout<K, V> layout, Hamt tree) {
+        this.layout = layout;
+        this.tree = tree;
+    }
+
+    static <K, V> Table<K, V> empty(Layout<K, V> layout) {
+        return new Table<>(layout, Hamt.empty());
+    }
+
+    Optional<V> get(K key) {
+        return tree.get(layout.bytes(key)).map(bytes -> layout.read(key, new CborReader(bytes)));
+    }
+
+    Table<K, V> with(K key, V record) {
+        CborWriter out = new CborWriter();
+        layout.write(out, record);
+        return new Table<>(layout, tree.put(layout.bytes(key), out.toBytes()));
+    }
+
+    /** Hands over all pairs, in the order of the tree. */
+    void forEach(BiConsumer<K, V> sink) {
+        tree.forEach((bytes, record) -> {
+            K key = layout.key(bytes);
+            sink.accept(key, layout.read(key, new CborReader(record)));
+        });
+    }
+
+    Cid root() {
+        return tree.root();
+    }
+
+    /** Hands over every block. */
+    void blocks(BiConsumer<Cid, byte[]> sink) {
+        tree.blocks(sink);
+    }
+
+    /** Hands over the blocks that prove what is, or is not, under a key. */
+    void prove(K key, BiConsumer<Cid, byte[]> sink) {
+        tree.prove(layout.bytes(key)).forEach(block -> sink.accept(Cid.hash(block), block));
+    }
+
+    /** Whether both are the same tree, which costs nothing to say; two trees of equal content may still say no. */
+    boolean same(Table<K, V> other) {
+        return tree == other.tree;
+    }
+}

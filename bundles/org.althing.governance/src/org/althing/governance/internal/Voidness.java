@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: EPL-2.0
+package org.althing.governance.internal;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.althing.api.Cid;
+import org.althing.api.PublicKey;
+import org.althing.api.entry.Body;
+import org.althing.api.entry.Entry;
+import org.althing.api.governance.CountingBallot;
+import org.althing.api.governance.KeyState;
+import org.althing.api.governance.Member;
+import org.althing.api.governance.ProposalStatus;
+import org.althing.api.governance.Right;
+import org.althing.codec.Ed25519;
+import org.althing.codec.EntryCodec;
+import org.althing.codec.MalformedException;
+import org.althing.codec.Tag;
+
+/**
+ * Why a sealed entry is without effect: it breaks a rule of the DAO. Judged when its turn comes, so that it sees what the entries before it
+ * in the same seal did. The reasons are for people, one line each.
+ */
+final class Voidness {
+
+    private static final Optional<String> COUNTS = Optional.empty();
+
+    private final Fold fold;
+    private final Cid dao;
+    private final Ed25519 signatures;
+
+    Voidness(Fold fold, Cid dao, Ed25519 signatures) {
+        this.fold = fold;
+        this.dao = dao;
+        this.signatures = signatures;
+    }
+
+    /** Why the entry, by this key, would be without effect; empty if it counts. */
+    Optional<String> of(Entry entry, KeyState author) {
+        if (author.status() != KeyState.Status.ACTIVE) {
+            return Optional.of("its key was revoked or frozen before it in the same seal");
+        }
+        PublicKey member = author.owner();
+        return switch (entry.body()) {
+            case Body.Charter b -> Optional.of("a DAO is founded once");
+            case Body.KeyAdded b -> keyAdded(member, b);
+            case Body.KeyRevoked b -> keyRevoked(member, b);
+            case Body.Proposal b -> proposal(member, b);
+            case Body.Sponsorship b -> on(b.proposal(), motion -> sponsorship(member, motion));
+            case Body.Withdrawal b -> on(b.proposal(), motion -> withdrawal(member, motion));
+            case Body.Veto b -> on(b.proposal(), motion -> veto(member, b, motion));
+            case Body.Ballot b -> on(b.proposal(), motion -> ballot(member, b, motion));
+            case Body.Comment b -> on(b.proposal(), motion -> comment(member, b, motion));
+            case Body.Counted b -> on(b.proposal(), motion -> counted(author.key(), b, motion));
+            case Body.Equivocation b -> equivocation(b);
+        };
+    }
+
+    private Optional<String> on(Cid proposal, Function<Motion, Optional<String>> check) {
+        return fold.motion(proposal).map(check).orElse(Optional.of("there is no such proposal"));
+    }
+
+    private Optional<String> keyAdded(PublicKey member, Body.KeyAdded b) {
+        if (fold.world().key(b.device()).isPresent()) {
+            return Optional.of("the key has been used before; a key belongs to one owner for ever");
+        }
+        boolean proven = signatures.verify(Tag.DEVICE, b.device(), Enactment.proofMessage(dao, member), b.proof());
+        return check(proven, "the key does not prove that it wants to belong to this member");
+    }
+
+    private Optional<String> keyRevoked(PublicKey member, Body.KeyRevoked b) {
+        boolean own = fold.world()
+                .key(b.device())
+                .filter(key -> key.kind() == KeyState.Kind.DEVICE && key.owner().equals(member))
+                .filter(key -> key.status() == KeyState.Status.ACTIVE)
+                .isPresent();
+        return check(own, "there is no such active device key of this member");
+    }
+
+    private Optional<String> proposal(PublicKey member, Body.Proposal b) {
+        return right(member, Right.PROPOSE).or(() -> Forms.proposal(b, fold.world().rules()));
+    }
+
+    private Optional<String> sponsorship(PublicKey member, Motion motion) {
+        return right(member, Right.SPONSOR)
+                .or(() -> check(motion.status == ProposalStatus.SUBMITTED, "the proposal does not wait for sponsors"))
+                .or(() -> check(!motion.pinned.author().equals(member), "the author cannot sponsor"))
+                .or(() -> check(!motion.sponsors.contains(member), "the member sponsors it already"));
+    }
+
+    private static Optional<String> withdrawal(PublicKey member, Motion motion) {
+        return check(motion.pinned.author().equals(member), "only the author can withdraw a proposal")
+                .or(() -> check(
+                        motion.status == ProposalStatus.SUBMITTED || motion.status == ProposalStatus.REVIEW,
+                        "a proposal can be withdrawn only before voting opens"));
+    }
+
+    private Optional<String> veto(PublicKey member, Body.Veto b, Motion motion) {
+        return right(member, Right.VETO)
+                .or(() -> check(!motion.status.ended(), "the proposal has ended"))
+                .or(() -> Forms.text("reason", b.reason(), Body.TITLE_MAX_BYTES));
+    }
+
+    private Optional<String> ballot(PublicKey member, Body.Ballot b, Motion motion) {
+        if (motion.status != ProposalStatus.VOTING) {
+            return Optional.of("the proposal is not open for votes");
+        }
+        // The electorate and the lot are fixed by the opening seal as a whole, so nobody can have voted inside it.
+        if (motion.openedAt == fold.height()) {
+            return Optional.of("voting opens with the end of this seal");
+        }
+        if (b.revision() < 0) {
+            return Optional.of("a revision is 0 or more");
+        }
+        return voter(member, motion).or(() -> revision(member, b, motion)).or(() -> Forms.choice(b.choice()));
+    }
+
+    private static Optional<String> voter(PublicKey member, Motion motion) {
+        Optional<Member> voter = motion.electorate.get(member);
+        return check(voter.isPresent() && motion.pinned.mayVote(voter.get()), "the member is not among those who may vote on this proposal");
+    }
+
+    private static Optional<String> revision(PublicKey member, Body.Ballot b, Motion motion) {
+        Optional<CountingBallot> counting = motion.ballots.get(member);
+        return check(counting.isEmpty() || counting.get().revision() <= b.revision(), "a higher revision of the member's ballot counts already");
+    }
+
+    private Optional<String> comment(PublicKey member, Body.Comment b, Motion motion) {
+        return right(member, Right.COMMENT)
+                .or(() -> check(b.parent().isEmpty() || motion.comments.get(b.parent().get()).isPresent(), "it replies to no comment on this proposal"))
+                .or(() -> Forms.text("text", b.text(), Body.TEXT_MAX_BYTES));
+    }
+
+    private static Optional<String> counted(PublicKey notary, Body.Counted b, Motion motion) {
+        return check(motion.status == ProposalStatus.CLOSED, "the proposal does not wait for a count")
+                .or(() -> check(motion.results.values().stream().noneMatch(signed -> signed.contains(notary)), "the notary has counted it already"))
+                .or(() -> winners(b.decision().winners(), motion.pinned.body().options().size()));
+    }
+
+    private static Optional<String> winners(List<Integer> winners, int options) {
+        return check(winners.stream().allMatch(winner -> winner >= 0 && winner < options), "a winner is not an option")
+                .or(() -> check(new HashSet<>(winners).size() == winners.size(), "a winner is named twice"));
+    }
+
+    private Optional<String> equivocation(Body.Equivocation b) {
+        Entry first;
+        Entry second;
+        try {
+            first = EntryCodec.decode(b.first());
+            second = EntryCodec.decode(b.second());
+        } catch (MalformedException e) {
+            return Optional.of("it holds bytes that are no entry: " + e.getMessage());
+        }
+        return check(first.key().equals(second.key()) && first.sequence() == second.sequence(), "the entries do not share key and sequence number")
+                .or(() -> check(!first.cid().equals(second.cid()), "both are the same entry"))
+                .or(() -> check(first.belongsTo().equals(dao) && second.belongsTo().equals(dao), "the entries belong to another DAO"))
+                .or(() -> check(isSigned(first, b.first()) && isSigned(second, b.second()), "a signature is bad"))
+                .or(() -> check(
+                        fold.world().key(first.key()).filter(key -> key.status() != KeyState.Status.FROZEN).isPresent(),
+                        "the key is not known here or frozen already"));
+    }
+
+    private boolean isSigned(Entry entry, byte[] bytes) {
+        return signatures.verify(entry.key(), EntryCodec.signedMessage(bytes), entry.signature());
+    }
+
+    private Optional<String> right(PublicKey member, Right right) {
+        return check(fold.world().has(member, right), "the member's roles do not allow it: " + Records.word(right));
+    }
+
+    private static Optional<String> check(boolean holds, String reason) {
+        return holds ? COUNTS : Optional.of(reason);
+    }
+}

@@ -1,0 +1,3 @@
+/** Althing Governance. */
+@org.jspecify.annotations.NullMarked
+package org.althing.governance;

@@ -1,0 +1,3 @@
+/** Althing Identity. */
+@org.jspecify.annotations.NullMarked
+package org.althing.identity;

@@ -1,0 +1,3 @@
+/** Althing OSGi Tests. */
+@org.jspecify.annotations.NullMarked
+package org.althing.itest;

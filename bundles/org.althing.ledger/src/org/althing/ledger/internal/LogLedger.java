@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: EPL-2.0
+package org.althing.ledger.internal;
+
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+import org.althing.api.AlthingException;
+import org.althing.api.ledger.Ledger;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+
+/** Keeps ledgers in append-only logs. Safe for use by many threads. */
+@Component(service = Ledger.class)
+public final class LogLedger implements Ledger {
+
+    private final Disk disk;
+    private final Limits limits;
+    private final LongSupplier random;
+    private final List<Folder> folders = new ArrayList<>();
+
+    @Activate
+    public LogLedger() {
+        this(new FileDisk(), Limits.DEFAULT, new SecureRandom()::nextLong);
+    }
+
+    LogLedger(Disk disk, Limits limits, LongSupplier random) {
+        this.disk = disk;
+        this.limits = limits;
+        this.random = random;
+    }
+
+    @Override
+    public Folder open(Path folder) throws AlthingException {
+        Folder opened = LogFolder.open(folder, disk, limits, random);
+        synchronized (folders) {
+            folders.add(opened);
+        }
+        return opened;
+    }
+
+    /** The bundle goes: whoever still holds a folder could not let it go any more, and the next provider must be able to take it. */
+    @Deactivate
+    void deactivate() throws AlthingException {
+        synchronized (folders) {
+            for (Folder folder : folders) {
+                folder.close();
+            }
+            folders.clear();
+        }
+    }
+}

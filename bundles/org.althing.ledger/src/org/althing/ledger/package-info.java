@@ -1,0 +1,3 @@
+/** Althing Ledger. */
+@org.jspecify.annotations.NullMarked
+package org.althing.ledger;

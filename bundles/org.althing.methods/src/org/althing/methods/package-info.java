@@ -1,0 +1,3 @@
+/** Althing Voting Methods. */
+@org.jspecify.annotations.NullMarked
+package org.althing.methods;

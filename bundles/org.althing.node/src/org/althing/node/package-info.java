@@ -1,0 +1,3 @@
+/** Althing Node. */
+@org.jspecify.annotations.NullMarked
+package org.althing.node;

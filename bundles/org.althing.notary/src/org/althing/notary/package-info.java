@@ -1,0 +1,3 @@
+/** Althing Notary. */
+@org.jspecify.annotations.NullMarked
+package org.althing.notary;

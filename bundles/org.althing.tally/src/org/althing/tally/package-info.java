@@ -1,0 +1,3 @@
+/** Althing Tally. */
+@org.jspecify.annotations.NullMarked
+package org.althing.tally;

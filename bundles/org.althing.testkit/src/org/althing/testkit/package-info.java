@@ -1,0 +1,3 @@
+/** Althing Test Kit. */
+@org.jspecify.annotations.NullMarked
+package org.althing.testkit;

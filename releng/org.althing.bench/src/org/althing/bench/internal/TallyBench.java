@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: EPL-2.0
+package org.althing.bench.internal;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.althing.api.AlthingException;
+import org.althing.api.bench.Benchmark;
+import org.althing.api.tally.Choice;
+import org.althing.api.tally.MethodId;
+import org.althing.api.tally.Question;
+import org.althing.api.tally.Tally;
+import org.althing.api.tally.TallyEngine;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/**
+ * Counts a million ballot entries of ten options by each method, decoding inside the clock, and the same number of ballots with
+ * snapshot.js.
+ */
+@Component
+public final class TallyBench implements Benchmark {
+
+    private static final int BALLOTS = 1_000_000;
+    private static final int OPTIONS = 10;
+    private static final int RUNS = 5;
+    private static final long SEED = 42;
+
+    /** Our method, and the type of snapshot.js that counts the same; empty where it has none. */
+    private static final Map<String, String> METHODS = new java.util.TreeMap<>(Map.of(
+            "single-choice", "single-choice",
+            "approval", "approval",
+            "weighted", "weighted",
+            "quadratic", "quadratic",
+            "irv", "ranked-choice",
+            "copeland", "copeland",
+            "schulze", ""));
+
+    private final TallyEngine engine;
+
+    @Activate
+    public TallyBench(@Reference TallyEngine engine) {
+        this.engine = engine;
+    }
+
+    @Override
+    public String name() {
+        return "tally";
+    }
+
+    @Override
+    public String summary() {
+        return "counting 1 M ballot entries of 10 options, decoding included, against snapshot.js";
+    }
+
+    @Override
+    public List<Row> run(Consumer<String> progress) throws AlthingException {
+        SnapshotPeer peer = new SnapshotPeer(Path.of(System.getProperty("althing.home", ".")));
+        List<Row> rows = new ArrayList<>();
+        for (Map.Entry<String, String> method : METHODS.entrySet()) {
+            progress.accept(method.getKey());
+            rows.addAll(compare(peer, MethodId.parse(method.getKey()), method.getValue()));
+        }
+        rows.add(linearity(MethodId.parse("single-choice"), progress));
+        return rows;
+    }
+
+    private List<Row> compare(SnapshotPeer peer, MethodId method, String type) throws AlthingException {
+        Measured ours = measure(method, BALLOTS);
+        if (type.isEmpty()) {
+            return List.of(Row.less(method + " time", ours.millis, "ms", "none", ours.millis));
+        }
+        SnapshotPeer.Count theirs = peer.count(type, BALLOTS, OPTIONS, SEED);
+        return List.of(
+                Row.less(method + " time", ours.millis, "ms", "snapshot.js 0.17.5 " + type, theirs.millis()),
+                Row.less(method + " peak memory", ours.peakMebibytes, "MiB", "snapshot.js 0.17.5 " + type, theirs.peakMebibytes()));
+    }
+
+    /** Ten times the ballots, in ten times the time if all is well; by parts, so that the ballots themselves fit the heap. */
+    private Row linearity(MethodId method, Consumer<String> progress) throws AlthingException {
+        progress.accept(method + ", 10 M");
+        RandomBallots million = new RandomBallots(form(method), BALLOTS, OPTIONS, SEED);
+        double one = median(method, million);
+        double ten = median(method, new Repeated(million, 10));
+        return Row.less(method + " 10 M", ten, "ms", "10 x 1 M", 10 * one);
+    }
+
+    /** The same source over and over. */
+    private record Repeated(TallyEngine.BallotSource source, int times) implements TallyEngine.BallotSource {
+        @Override
+        public int parts() {
+            return source.parts() * times;
+        }
+
+        @Override
+        public void read(int part, TallyEngine.Sink sink) {
+            source.read(part % source.parts(), sink);
+        }
+    }
+
+    private record Measured(double millis, double peakMebibytes) {}
+
+    private Measured measure(MethodId method, int ballots) throws AlthingException {
+        RandomBallots source = new RandomBallots(form(method), ballots, OPTIONS, SEED);
+        double millis = median(method, source);
+        System.gc();
+        heapPools().forEach(MemoryPoolMXBean::resetPeakUsage);
+        count(method, source);
+        double peak = heapPools().stream().mapToDouble(pool -> pool.getPeakUsage().getUsed()).sum();
+        return new Measured(millis, peak / (1 << 20));
+    }
+
+    private double median(MethodId method, TallyEngine.BallotSource source) throws AlthingException {
+        count(method, source);
+        double[] millis = new double[RUNS];
+        for (int run = 0; run < RUNS; run++) {
+            long start = System.nanoTime();
+            count(method, source);
+            millis[run] = (System.nanoTime() - start) / 1e6;
+        }
+        java.util.Arrays.sort(millis);
+        return millis[RUNS / 2];
+    }
+
+    private Tally count(MethodId method, TallyEngine.BallotSource source) throws AlthingException {
+        return engine.count(method, Question.of(OPTIONS), source);
+    }
+
+    private Class<? extends Choice> form(MethodId method) throws AlthingException {
+        return engine.method(method.id())
+                .orElseThrow(() -> new AlthingException("voting method " + method + " is not installed; install its bundle"))
+                .choiceForm();
+    }
+
+    private static List<MemoryPoolMXBean> heapPools() {
+        return ManagementFactory.getMemoryPoolMXBeans().stream().filter(pool -> pool.getType() == MemoryType.HEAP).toList();
+    }
+}

@@ -1,0 +1,3 @@
+/** Althing Benchmarks. */
+@org.jspecify.annotations.NullMarked
+package org.althing.bench;
