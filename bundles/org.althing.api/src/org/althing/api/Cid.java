@@ -40,6 +40,9 @@ public final class Cid implements Comparable<Cid> {
     private static final int PREFIX_BYTES = BYTES - DIGEST_BYTES;
     private static final String BASE32 = "abcdefghijklmnopqrstuvwxyz234567";
 
+    /** Never fed, only copied: that takes a tenth of the time of a look-up by name. */
+    private static final MessageDigest FRESH_DIGEST = lookUpSha256();
+
     private final int codec;
     private final byte[] digest;
 
@@ -211,7 +214,15 @@ public final class Cid implements Comparable<Cid> {
 
     private static byte[] sha256(byte[] block) {
         try {
-            return MessageDigest.getInstance("SHA-256").digest(block);
+            return ((MessageDigest) FRESH_DIGEST.clone()).digest(block);
+        } catch (CloneNotSupportedException e) {
+            return lookUpSha256().digest(block);
+        }
+    }
+
+    private static MessageDigest lookUpSha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError("every Java platform has SHA-256", e);
         }

@@ -511,21 +511,25 @@ public final class CborReader {
         if (info > 27) {
             throw malformed(at, info == 31 ? "indefinite length" : "reserved argument");
         }
-        return wideArgument(at, 1 << info - 24);
-    }
-
-    private long wideArgument(int at, int width) {
+        int width = 1 << info - 24;
         if (end - position < width) {
             throw malformed(at, "the input ends too early");
         }
-        long argument = 0;
-        for (int i = 0; i < width; i++) {
-            argument = argument << 8 | input[position++] & 0xff;
-        }
+        long argument = wideArgument(width);
         boolean isShortest = width == 1 ? argument >= 24 : argument >>> 4 * width != 0;
         if (!isShortest) {
             throw malformed(at, "argument not in its shortest form");
         }
+        return argument;
+    }
+
+    private long wideArgument(int width) {
+        long argument = 0;
+        int from = position;
+        for (int i = from; i < from + width; i++) {
+            argument = argument << 8 | input[i] & 0xff;
+        }
+        position = from + width;
         return argument;
     }
 

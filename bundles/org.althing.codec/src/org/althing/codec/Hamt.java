@@ -76,7 +76,7 @@ public final class Hamt {
      * @throws IllegalArgumentException if the key is longer than {@value #KEY_BYTES_MAX} bytes
      */
     public Optional<byte[]> get(byte[] key) {
-        return root.get(HamtNode.hash(requireKey(key)), 0, key).map(byte[]::clone);
+        return root.get(Sha256.hash(requireKey(key)), 0, key).map(byte[]::clone);
     }
 
     /**
@@ -91,7 +91,7 @@ public final class Hamt {
         reader.skip();
         reader.finish();
         HamtSlot.Entry entry = new HamtSlot.Entry(requireKey(key).clone(), value.clone());
-        return of(root.with(HamtNode.hash(key), 0, entry));
+        return of(root.with(Sha256.hash(key), 0, entry));
     }
 
     /**
@@ -100,7 +100,7 @@ public final class Hamt {
      * @throws IllegalArgumentException if the key is longer than {@value #KEY_BYTES_MAX} bytes
      */
     public Hamt remove(byte[] key) {
-        return of((HamtNode) root.without(HamtNode.hash(requireKey(key)), 0, key));
+        return of((HamtNode) root.without(Sha256.hash(requireKey(key)), 0, key));
     }
 
     /** How many entries there are. */
@@ -131,7 +131,7 @@ public final class Hamt {
      */
     public List<byte[]> prove(byte[] key) {
         List<byte[]> blocks = new ArrayList<>();
-        root.prove(HamtNode.hash(requireKey(key)), 0, blocks);
+        root.prove(Sha256.hash(requireKey(key)), 0, blocks);
         return blocks;
     }
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: EPL-2.0
 package org.althing.codec;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -24,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HamtNode implements HamtSlot {
 
-    static final HamtNode EMPTY = new HamtNode(0, new HamtSlot[0]);
+    static final HamtNode EMPTY = new HamtNode(0, new HamtSlot[0], 0);
 
     /** Root map, node, data, bucket and entry lie around a value in the root block, the deepest place for one. */
     static final int DEPTH_AROUND_VALUES = 5;
@@ -45,22 +43,10 @@ final class HamtNode implements HamtSlot {
     /** The name of this node's block, once hashed; racing threads compute the same, so no lock. */
     private volatile @Nullable Cid cid;
 
-    private HamtNode(int bitmap, HamtSlot[] slots) {
+    private HamtNode(int bitmap, HamtSlot[] slots, int size) {
         this.bitmap = bitmap;
         this.slots = slots;
-        int entries = 0;
-        for (HamtSlot slot : slots) {
-            entries += slot.size();
-        }
-        this.size = entries;
-    }
-
-    static byte[] hash(byte[] key) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(key);
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java platform has SHA-256", e);
-        }
+        this.size = size;
     }
 
     @Override
@@ -101,7 +87,7 @@ final class HamtNode implements HamtSlot {
         }
         HamtNode node = EMPTY;
         for (Entry each : grown.entries()) {
-            node = node.with(hash(each.key()), depth + 1, each);
+            node = node.with(Sha256.hash(each.key()), depth + 1, each);
         }
         return node;
     }
@@ -133,7 +119,7 @@ final class HamtNode implements HamtSlot {
             System.arraycopy(slots, 0, more, 0, at);
             System.arraycopy(slots, at, more, at + 1, slots.length - at);
             more[at] = slot;
-            return new HamtNode(bitmap | bit, more);
+            return new HamtNode(bitmap | bit, more, size + slot.size());
         }
         if (slots[at] == slot) {
             return this;
@@ -142,11 +128,11 @@ final class HamtNode implements HamtSlot {
             HamtSlot[] fewer = new HamtSlot[slots.length - 1];
             System.arraycopy(slots, 0, fewer, 0, at);
             System.arraycopy(slots, at + 1, fewer, at, fewer.length - at);
-            return new HamtNode(bitmap & ~bit, fewer);
+            return new HamtNode(bitmap & ~bit, fewer, size - slots[at].size());
         }
         HamtSlot[] changed = slots.clone();
         changed[at] = slot;
-        return new HamtNode(bitmap, changed);
+        return new HamtNode(bitmap, changed, size - slots[at].size() + slot.size());
     }
 
     void forEach(BiConsumer<byte[], byte[]> action) {
@@ -256,7 +242,7 @@ final class HamtNode implements HamtSlot {
             }
             bits &= bits - 1;
         }
-        HamtNode whole = new HamtNode(node.bitmap, loaded);
+        HamtNode whole = new HamtNode(node.bitmap, loaded, entries(loaded));
         if (path.depth > 0 && whole.size <= BUCKET_SIZE) {
             throw malformed(cid, 0, BELOW_CANONICAL);
         }
@@ -265,7 +251,7 @@ final class HamtNode implements HamtSlot {
     }
 
     static Optional<byte[]> verify(Cid root, byte[] key, List<byte[]> blocks) {
-        byte[] hash = hash(key);
+        byte[] hash = Sha256.hash(key);
         Path path = new Path();
         Cid next = root;
         for (int i = 0; i < blocks.size(); i++) {
@@ -345,12 +331,16 @@ final class HamtNode implements HamtSlot {
             slots[at] = readSlot(in, path, Integer.numberOfTrailingZeros(bits));
             bits &= bits - 1;
         }
-        HamtNode node = new HamtNode(bitmap, slots);
+        HamtNode node = new HamtNode(bitmap, slots, entries(slots));
         boolean hasLinks = Arrays.stream(slots).anyMatch(Link.class::isInstance);
         if (path.depth > 0 && !hasLinks && node.size <= BUCKET_SIZE) {
             throw new MalformedException(in.position(), BELOW_CANONICAL);
         }
         return node;
+    }
+
+    private static int entries(HamtSlot[] slots) {
+        return Arrays.stream(slots).mapToInt(HamtSlot::size).sum();
     }
 
     private static HamtSlot readSlot(CborReader in, Path path, int place) {
@@ -387,7 +377,7 @@ final class HamtNode implements HamtSlot {
         int at = in.position();
         in.readListExactly(2);
         byte[] key = in.readBytes(Hamt.KEY_BYTES_MAX);
-        if (!path.leads(hash(key), place)) {
+        if (!path.leads(Sha256.hash(key), place)) {
             throw new MalformedException(at, "a key in a place that its hash does not name");
         }
         return new Entry(key, in.slice());

@@ -3,7 +3,6 @@ package org.althing.codec;
 
 import java.security.DigestException;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -285,15 +284,7 @@ public final class Merkle {
         private static final byte LEAF = 0;
         private static final byte NODE = 1;
 
-        private final MessageDigest sha256;
-
-        Hasher() {
-            try {
-                sha256 = MessageDigest.getInstance("SHA-256");
-            } catch (NoSuchAlgorithmException e) {
-                throw new AssertionError("every Java platform has SHA-256", e);
-            }
-        }
+        private final MessageDigest sha256 = Sha256.begin();
 
         byte[] nothing() {
             return sha256.digest();

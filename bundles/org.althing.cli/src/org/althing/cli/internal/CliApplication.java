@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EPL-2.0
 package org.althing.cli.internal;
 
+import java.util.concurrent.CountDownLatch;
+import org.eclipse.osgi.service.runnable.ApplicationRunnable;
 import org.eclipse.osgi.service.runnable.ParameterizedRunnable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -8,11 +10,12 @@ import org.osgi.service.component.annotations.Component;
 
 /**
  * The process's one application: Equinox calls {@link #run(Object)} on the main thread with the command line, and
- * the integer it returns becomes the exit code.
+ * the integer it returns becomes the exit code; {@link #stop()} on another thread when the process is told to end.
  */
 @Component(service = ParameterizedRunnable.class, property = "eclipse.application=org.althing.cli")
-public final class CliApplication implements ParameterizedRunnable {
+public final class CliApplication implements ApplicationRunnable {
 
+    private final CountDownLatch stopped = new CountDownLatch(1);
     private final Services services;
 
     @Activate
@@ -23,6 +26,21 @@ public final class CliApplication implements ParameterizedRunnable {
     @Override
     public Object run(Object context) {
         String[] arguments = context instanceof String[] given ? given : new String[0];
-        return new Cli(services, Terminal.ofProcess(System.getenv()), Surroundings.ofProcess(arguments)).run(arguments);
+        return new Cli(services, Terminal.ofProcess(System.getenv()), Surroundings.ofProcess(arguments, this::awaitStop)).run(arguments);
+    }
+
+    /** Ctrl-C or SIGTERM. */
+    @Override
+    public void stop() {
+        stopped.countDown();
+    }
+
+    private void awaitStop(Runnable last) {
+        try {
+            stopped.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        last.run();
     }
 }

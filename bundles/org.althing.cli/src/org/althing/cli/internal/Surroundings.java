@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: EPL-2.0
 package org.althing.cli.internal;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import java.util.random.RandomGenerator;
 
 /**
@@ -33,7 +34,9 @@ public record Surroundings(
         Stop stop) {
 
     static final String LAUNCHER_VARIABLE = "ALTHING_LAUNCHER";
-    static final String LAUNCHER_PROPERTY = "althing.launcher";
+    /** The launcher script tells the folder of the product, which holds it. */
+    static final String PRODUCT_PROPERTY = "althing.home";
+    private static final String LAUNCHER_FILE = "althing";
     static final String HOME_VARIABLE = "ALTHING_HOME";
 
     public Surroundings {
@@ -53,7 +56,7 @@ public record Surroundings(
     }
 
     /** Those of this process. */
-    public static Surroundings ofProcess(String[] arguments) {
+    public static Surroundings ofProcess(String[] arguments, Stop stop) {
         return new Surroundings(
                 System.getenv(),
                 Path.of(System.getProperty("user.home", ".")),
@@ -62,7 +65,7 @@ public record Surroundings(
                 ZoneId.systemDefault(),
                 new SecureRandom(),
                 self(arguments),
-                Surroundings::awaitShutdown);
+                stop);
     }
 
     public Optional<String> variable(String name) {
@@ -71,9 +74,13 @@ public record Surroundings(
 
     /** The launcher script if it told its name, else the command line of this process without the arguments. */
     private static List<String> self(String[] arguments) {
-        String launcher = System.getProperty(LAUNCHER_PROPERTY, System.getenv().getOrDefault(LAUNCHER_VARIABLE, ""));
+        String launcher = System.getenv().getOrDefault(LAUNCHER_VARIABLE, "");
         if (!launcher.isEmpty()) {
             return List.of(launcher);
+        }
+        String product = System.getProperty(PRODUCT_PROPERTY, "");
+        if (!product.isEmpty() && Files.isExecutable(Path.of(product, LAUNCHER_FILE))) {
+            return List.of(Path.of(product, LAUNCHER_FILE).toString());
         }
         ProcessHandle.Info info = ProcessHandle.current().info();
         List<String> all = List.of(info.arguments().orElse(new String[0]));
@@ -81,19 +88,8 @@ public record Surroundings(
         if (info.command().isEmpty() || own <= 0 || !all.subList(own, all.size()).equals(List.of(arguments))) {
             return List.of();
         }
-        List<String> command = new java.util.ArrayList<>(List.of(info.command().get()));
+        List<String> command = new ArrayList<>(List.of(info.command().get()));
         command.addAll(all.subList(0, own));
         return command;
-    }
-
-    private static void awaitShutdown(Runnable last) {
-        Runtime.getRuntime().addShutdownHook(new Thread(last, "althing-stop"));
-        try {
-            // Nobody counts this down: only the end of the process ends the wait.
-            new CountDownLatch(1).await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            last.run();
-        }
     }
 }

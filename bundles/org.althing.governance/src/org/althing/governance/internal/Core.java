@@ -2,6 +2,8 @@
 package org.althing.governance.internal;
 
 import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.althing.api.Cid;
@@ -71,9 +73,9 @@ record Core(
     }
 
     List<Held> held() {
-        List<Held> all = new java.util.ArrayList<>();
+        List<Held> all = new ArrayList<>();
         proposals.forEach((cid, held) -> all.add(held));
-        all.sort(java.util.Comparator.comparingLong(held -> held.state().number()));
+        all.sort(Comparator.comparingLong(held -> held.state().number()));
         return all;
     }
 }

@@ -24,7 +24,7 @@ final class Store {
     private Store() {}
 
     static LogLedger provider(Disk disk, RandomGenerator random) {
-        return new LogLedger(disk, new Limits(Limits.SEGMENT_SIZE_MIN_BYTES, 1 << 20), random::nextLong);
+        return new LogLedger(disk, new Limits(2 * Limits.SEGMENT_SIZE_MIN_BYTES, 1 << 20), random::nextLong);
     }
 
     static Path daoFolder(Path folder) {

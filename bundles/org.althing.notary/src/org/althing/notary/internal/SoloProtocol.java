@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: EPL-2.0
 package org.althing.notary.internal;
 
+import java.util.List;
+import java.util.Optional;
 import org.althing.api.Cid;
 import org.althing.api.Signer;
+import org.althing.api.governance.Notary;
 import org.althing.api.notary.SealingEngine;
 import org.althing.api.notary.SealingProtocol;
 import org.osgi.service.component.annotations.Component;
@@ -14,6 +17,13 @@ public final class SoloProtocol implements SealingProtocol {
     @Override
     public String name() {
         return "solo";
+    }
+
+    @Override
+    public Optional<String> refuse(List<Notary> notaries) {
+        return notaries.size() == 1
+                ? Optional.empty()
+                : Optional.of("protocol solo seals with one notary, not with " + notaries.size() + "; name one, or install a protocol for several");
     }
 
     @Override

@@ -190,6 +190,7 @@ class SoloEngineTest {
     @Test
     void givenNoWork_thenNothingIsSealed() {
         Shell shell = founded();
+        shell.wake = Optional.empty();
         shell.work(NOW + 1_000_000);
         assertThat(shell.seals).hasSize(1);
         assertThat(shell.wake).isEmpty();

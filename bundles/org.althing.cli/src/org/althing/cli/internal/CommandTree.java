@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: EPL-2.0
+package org.althing.cli.internal;
+
+import org.althing.cli.internal.demo.DemoCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+
+/** All commands. Those that are not there yet are not registered, but for the two of {@code dao} that people look for. */
+final class CommandTree {
+
+    private CommandTree() {
+    }
+
+    static CommandLine build(Services services, Terminal terminal, Surroundings surroundings) {
+        Globals globals = new Globals();
+        Session session = new Session(services, terminal, surroundings, globals);
+        CommandLine root = new CommandLine(globals);
+        root.addSubcommand(new DemoCommand(session))
+                .addSubcommand(new NodeCommand(session))
+                .addSubcommand(key(session))
+                .addSubcommand(dao(session))
+                .addSubcommand(new ProposeCommand(session))
+                .addSubcommand(new SponsorCommand(session))
+                .addSubcommand(new WithdrawCommand(session))
+                .addSubcommand(new VetoCommand(session))
+                .addSubcommand(new VoteCommand(session))
+                .addSubcommand(new CommentCommand(session))
+                .addSubcommand(new ProposalsCommand(session))
+                .addSubcommand(new ShowCommand(session))
+                .addSubcommand(new StatusCommand(session))
+                .addSubcommand(new ExportCommand(session))
+                .addSubcommand(new ImportCommand(session))
+                .addSubcommand(new VerifyCommand(session))
+                .addSubcommand(new TallyCommand(session))
+                .addSubcommand(new BenchCommand(session))
+                .addSubcommand(new CompletionCommand(session));
+        root.getCommandSpec().versionProvider(() -> new String[] {"althing " + version()});
+        root.setOut(new java.io.PrintWriter(terminal.out(), true));
+        root.setErr(new java.io.PrintWriter(terminal.err(), true));
+        root.setColorScheme(CommandLine.Help.defaultColorScheme(terminal.colour() ? Ansi.ON : Ansi.OFF));
+        root.setUsageHelpWidth(Math.max(Terminal.WIDTH_CHARS_DEFAULT, terminal.widthChars()));
+        root.setUsageHelpLongOptionsMaxWidth(26);
+        root.setExpandAtFiles(false);
+        root.setTrimQuotes(false);
+        return root;
+    }
+
+    private static CommandLine key(Session session) {
+        return new CommandLine(new KeyCommand())
+                .addSubcommand(new KeyCommand.New(session))
+                .addSubcommand(new KeyCommand.Show(session))
+                .addSubcommand(new KeyCommand.Export(session))
+                .addSubcommand(new KeyCommand.Import(session))
+                .addSubcommand(new KeyCommand.Card(session))
+                .addSubcommand(new KeyCommand.Add(session))
+                .addSubcommand(new KeyCommand.Revoke(session));
+    }
+
+    private static CommandLine dao(Session session) {
+        return new CommandLine(new DaoCommand())
+                .addSubcommand(new DaoCommand.Create(session))
+                .addSubcommand(new DaoCommand.Listing(session))
+                .addSubcommand(new DaoCommand.Show(session))
+                .addSubcommand(new DaoCommand.Join())
+                .addSubcommand(new DaoCommand.Invite());
+    }
+
+    private static String version() {
+        String version = CommandTree.class.getPackage().getImplementationVersion();
+        return version == null ? "0.1.0" : version;
+    }
+}

@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: EPL-2.0
+package org.althing.cli.internal;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import org.althing.api.AlthingException;
+import org.althing.api.PublicKey;
+import org.althing.api.assembly.Assembly;
+import org.althing.api.assembly.RefusedException;
+import org.althing.api.entry.Action;
+import org.althing.api.entry.Body;
+import org.althing.api.governance.Notary;
+import org.althing.api.governance.Rules;
+import org.althing.api.identity.Keystore;
+import org.althing.api.tally.Tally;
+import org.althing.codec.EntryCodec;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code althing dao ...}. */
+@Command(name = "dao", description = "Found, list and show DAOs.", synopsisSubcommandLabel = "COMMAND")
+final class DaoCommand implements Runnable {
+
+    @Spec
+    CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "say what to do: " + String.join(", ", spec.subcommands().keySet()));
+    }
+
+    /** DAOs in a table. */
+    static void table(Session session, List<Assembly.DaoView> daos) {
+        if (daos.isEmpty()) {
+            session.line("No DAO yet; found one with `althing dao create NAME`.");
+            return;
+        }
+        Table table = new Table(session.terminal(), "DAO", "Name", ">Members", ">Proposals", ">Open", ">Entries", ">Pending", ">Seal");
+        for (Assembly.DaoView dao : daos) {
+            table.row(Words.shortCid(dao.dao()), dao.name(), "" + dao.members(), "" + dao.proposals(), "" + dao.open(), "" + dao.entries(),
+                    "" + dao.pending(), "" + dao.height());
+        }
+        table.print();
+    }
+
+    @Command(
+            name = "list",
+            description = "List the DAOs of the running node.",
+            footerHeading = "%nExample:%n",
+            footer = "  althing dao list")
+    static final class Listing extends AssemblyCommand {
+
+        Listing(Session session) {
+            super(session);
+        }
+
+        @Override
+        int run(Assembly assembly) throws AlthingException {
+            if (session.json()) {
+                session.print(Json.object().set("daos", Json.of(assembly.daos())));
+            } else {
+                table(session, assembly.daos());
+            }
+            return ExitCode.FINE.code();
+        }
+    }
+
+    @Command(
+            name = "show",
+            description = "Show a DAO: purpose, rules, notaries, members.",
+            footerHeading = "%nExample:%n",
+            footer = "  althing dao show bafyreic4xkz7mqpa")
+    static final class Show extends AssemblyCommand {
+
+        private static final int MEMBERS_SHOWN_MAX = 20;
+
+        @Parameters(paramLabel = "DAO", arity = "0..1", description = "CID, or its beginning; not needed if there is but one.")
+        @Nullable
+        String dao;
+
+        Show(Session session) {
+            super(session);
+        }
+
+        @Override
+        int run(Assembly assembly) throws Failure, RefusedException, AlthingException {
+            Assembly.DaoView view = assembly.dao(dao(assembly, dao));
+            List<Assembly.MemberView> members = assembly.members(view.dao());
+            if (session.json()) {
+                ObjectNode answer = Json.of(view);
+                answer.set("memberList", Json.of(members));
+                session.print(answer);
+                return ExitCode.FINE.code();
+            }
+            session.line(session.terminal().style(Terminal.Style.BOLD, Words.clean(view.name())));
+            Words.fold(view.purpose(), session.terminal().widthChars()).forEach(session::line);
+            session.line("DAO       " + view.dao());
+            session.line("Head      " + view.head() + " at height " + view.height());
+            session.line("State     " + view.stateRoot());
+            view.notaries().forEach(notary -> session.line("Notary    " + notary));
+            session.line("Votes     " + view.power() + " of " + Words.count(view.members(), "member"));
+            session.line("");
+            rules(view);
+            session.line("");
+            members(members);
+            return ExitCode.FINE.code();
+        }
+
+        private void rules(Assembly.DaoView view) {
+            Table table = new Table(session.terminal(), "Rule", "Value");
+            view.rules().forEach((rule, value) -> table.row(rule, String.valueOf(value)));
+            table.print();
+        }
+
+        private void members(List<Assembly.MemberView> members) {
+            Table table = new Table(session.terminal(), "Member", "Name", "Roles", ">Votes", ">Devices", "");
+            for (Assembly.MemberView member : members.subList(0, Math.min(members.size(), MEMBERS_SHOWN_MAX))) {
+                table.row(Words.shortKey(member.root()), member.name(), String.join(", ", member.roles()), ProposalText.shown(member.power()),
+                        "" + member.devices().size(), member.active() ? "" : "removed");
+            }
+            table.print();
+            if (members.size() > MEMBERS_SHOWN_MAX) {
+                session.line("and " + (members.size() - MEMBERS_SHOWN_MAX) + " more; --json lists all");
+            }
+        }
+    }
+
+    @Command(
+            name = "create",
+            description = "Found a DAO. You are its first founder, and the running node its notary.",
+            footerHeading = "%nExamples:%n",
+            footer = {
+                "  althing dao create \"Ferry co-op\" --purpose \"Runs the ferry\"",
+                "  althing dao create Club --founder brynja.card --voting 2d --quorum 1/3"
+            })
+    static final class Create extends AssemblyCommand {
+
+        @Parameters(paramLabel = "NAME", description = "Its name.")
+        String name = "";
+
+        @Option(names = "--purpose", paramLabel = "TEXT", order = 1, description = "What it is for, in CommonMark.")
+        String purpose = "";
+
+        @Option(names = "--founder", paramLabel = "CARD", order = 2, description = "Another founder's card (`althing key card --founding`); repeat it.")
+        List<Path> founders = List.of();
+
+        @Option(names = "--role", paramLabel = "ROLE", order = 3, description = "Your own roles; default member; guardian may veto. Repeat it.")
+        List<String> roles = List.of("member");
+
+        @Option(names = "--review", paramLabel = "TIME", order = 4, description = "Time before voting opens; default none.")
+        @Nullable
+        String review;
+
+        @Option(names = "--voting", paramLabel = "TIME", order = 5, description = "Shortest time that voting stays open; default 3d.")
+        @Nullable
+        String voting;
+
+        @Option(names = "--time-lock", paramLabel = "TIME", order = 6, description = "Time between outcome and execution; default none.")
+        @Nullable
+        String timeLock;
+
+        @Option(names = "--quorum", paramLabel = "PART", order = 7, description = "Part of all power that must take part; default 1/4.")
+        @Nullable
+        String quorum;
+
+        @Option(names = "--threshold", paramLabel = "PART", order = 8, description = "Part of the decided votes that For must exceed; default 1/2.")
+        @Nullable
+        String threshold;
+
+        @Option(names = "--sponsors", paramLabel = "N", order = 9, description = "Members who must support a proposal first; default 0.")
+        int sponsors;
+
+        @Option(names = "--methods", paramLabel = "METHOD,...", split = ",", order = 10, description = "Voting methods that proposals may use.")
+        List<String> methods = List.of();
+
+        @Mixin
+        final SigningOptions signing = new SigningOptions();
+
+        Create(Session session) {
+            super(session);
+        }
+
+        @Override
+        void check() throws Failure {
+            Limits.text("NAME", name, 1, Body.NAME_MAX_BYTES);
+            Limits.text("--purpose", purpose, 0, Body.TEXT_MAX_BYTES);
+            if (sponsors < 0 || sponsors > Rules.SPONSORS_MAX) {
+                throw Failure.usage("--sponsors: " + sponsors + " is out of range; write 0 to " + Rules.SPONSORS_MAX);
+            }
+            rules();
+        }
+
+        @Override
+        int run(Assembly assembly) throws Failure, RefusedException, AlthingException, IOException {
+            PublicKey notary = PublicKey.parse(assembly.status().notary());
+            byte[] salt = new byte[Body.Charter.SALT_SIZE_BYTES];
+            session.surroundings().random().nextBytes(salt);
+            byte[] entry;
+            try (Keystore.Unlocked identity = signing.unlock(session)) {
+                SortedSet<String> own = new TreeSet<>(roles);
+                List<Action.Admit> admitted = new ArrayList<>();
+                admitted.add(MemberCard.of(identity, Optional.empty()).admit(own, Tally.VOTE));
+                admitted.addAll(others());
+                Body charter = new Body.Charter(name, purpose, salt, admitted, List.of(new Notary(notary, List.of())), rules());
+                entry = EntryCodec.sign(new EntryCodec.Draft(
+                        null, identity.root().key(), 0, null, null, session.surroundings().clock().millis(), charter), identity.root());
+            } catch (IllegalArgumentException e) {
+                throw Failure.usage(String.valueOf(e.getMessage()));
+            }
+            Assembly.Submission submission = Author.accepted(assembly.found(entry), "charter");
+            if (session.json()) {
+                ObjectNode answer = Json.object().put("dao", submission.entry()).put("name", name);
+                session.print(answer.put("state", submission.state()).put("height", submission.height()));
+            } else {
+                session.line("DAO " + submission.entry());
+                session.line("  founded; " + Words.clean(name) + " has " + Words.count(1 + founders.size(), "member"));
+            }
+            return ExitCode.FINE.code();
+        }
+
+        private List<Action.Admit> others() throws Failure, IOException {
+            List<Action.Admit> others = new ArrayList<>();
+            for (Path file : founders) {
+                MemberCard card = MemberCard.read(file);
+                if (card.dao().isPresent()) {
+                    throw Failure.usage(file + " is a card for a DAO that exists; founders make theirs with `althing key card --founding`");
+                }
+                others.add(card.admit(new TreeSet<>(List.of("member")), Tally.VOTE));
+            }
+            return others;
+        }
+
+        private Rules rules() throws Failure {
+            Rules usual = Rules.usual();
+            for (String method : methods) {
+                Limits.text("--methods", method, 1, Body.NAME_MAX_BYTES);
+            }
+            return new Rules(
+                    usual.roles(),
+                    methods.isEmpty() ? usual.methods() : new TreeSet<>(methods),
+                    sponsors,
+                    usual.sponsorMillis(),
+                    review == null ? usual.reviewMillis() : Words.duration("--review", review),
+                    voting == null ? usual.votingMillis() : voting(voting),
+                    timeLock == null ? usual.timeLockMillis() : Words.duration("--time-lock", timeLock),
+                    quorum == null ? usual.quorum() : Limits.fraction("--quorum", quorum),
+                    threshold == null ? usual.threshold() : Limits.fraction("--threshold", threshold),
+                    usual.graceMillis(),
+                    usual.extensionMaxMillis(),
+                    usual.entriesPerSealMax(),
+                    usual.entriesPerDayMax());
+        }
+
+        private static long voting(String text) throws Failure {
+            long millis = Words.duration("--voting", text);
+            if (millis < Rules.VOTING_MIN_MILLIS || millis > Rules.PERIOD_MAX_MILLIS) {
+                throw Failure.usage("--voting: " + text + " is out of range; write 1s to ten years");
+            }
+            return millis;
+        }
+    }
+
+    @Command(name = "join", description = "Join a DAO of others (not yet: comes with peers).")
+    static final class Join implements Callable<Integer> {
+
+        @Parameters(paramLabel = "INVITE", arity = "0..1", description = "The invite link.")
+        @Nullable
+        String invite;
+
+        @Override
+        public Integer call() throws Failure {
+            throw Failure.usage("`dao join` is not there yet: it comes with peers; until then a DAO lives on one node");
+        }
+    }
+
+    @Command(name = "invite", description = "Print an invite link (not yet: comes with peers).")
+    static final class Invite implements Callable<Integer> {
+
+        @Parameters(paramLabel = "DAO", arity = "0..1", description = "The DAO.")
+        @Nullable
+        String dao;
+
+        @Override
+        public Integer call() throws Failure {
+            throw Failure.usage("`dao invite` is not there yet: it comes with peers; new members send you their card (`althing key card`)");
+        }
+    }
+
+}

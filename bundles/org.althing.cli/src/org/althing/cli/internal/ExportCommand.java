@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: EPL-2.0
+package org.althing.cli.internal;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.althing.api.AlthingException;
+import org.althing.api.assembly.Assembly;
+import org.althing.api.assembly.RefusedException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "export",
+        description = "Write evidence for a decided proposal, or for a whole DAO, that anybody can check with `althing verify`.",
+        footerHeading = "%nExample:%n",
+        footer = "  althing export bafyreih7vw2kqxnu ferry.car")
+final class ExportCommand extends AssemblyCommand {
+
+    @Parameters(index = "0", paramLabel = "PROPOSAL|DAO", description = "CID, or its beginning (at least 8 characters).")
+    String subject = "";
+
+    @Parameters(index = "1", paramLabel = "FILE.car", description = "Where to; must not exist.")
+    Path file = Path.of("");
+
+    ExportCommand(Session session) {
+        super(session);
+    }
+
+    @Override
+    void check() throws Failure {
+        if (Files.exists(file)) {
+            throw Failure.usage(file + " exists already; name another file");
+        }
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder == null || !Files.isDirectory(folder)) {
+            throw Failure.usage(folder + " is no folder; make it first");
+        }
+    }
+
+    @Override
+    int run(Assembly assembly) throws RefusedException, AlthingException {
+        Assembly.EvidenceFile written = assembly.export(subject, file.toAbsolutePath().normalize().toString());
+        if (session.json()) {
+            session.print(Json.of(written));
+        } else {
+            session.line("Evidence for " + written.subject());
+            session.line("  in " + written.file() + ", " + written.sizeBytes() + " bytes");
+            session.line("  check it with `althing verify --dao " + written.dao() + " " + file + "`");
+        }
+        return ExitCode.FINE.code();
+    }
+}

@@ -1,0 +1,427 @@
+// SPDX-License-Identifier: EPL-2.0
+package org.althing.cli.internal;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.althing.api.AlthingException;
+import org.althing.api.Cid;
+import org.althing.api.PublicKey;
+import org.althing.api.assembly.Assembly;
+import org.althing.api.assembly.RefusedException;
+import org.althing.api.entry.Body;
+import org.althing.api.identity.Keystore;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code althing key ...}. */
+@Command(name = "key", description = "Make, show, move and revoke your keys.", synopsisSubcommandLabel = "COMMAND")
+final class KeyCommand implements Runnable {
+
+    @Spec
+    CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "say what to do: " + String.join(", ", spec.subcommands().keySet()));
+    }
+
+    private static ObjectNode json(Keystore.Identity identity, Path file) {
+        ObjectNode answer = Json.object().put("name", identity.name()).put("root", identity.root().toString());
+        answer.put("device", identity.device().toString()).put("createdMillis", identity.created().toEpochMilli());
+        return answer.put("file", file.toString());
+    }
+
+    private static void print(Session session, Keystore.Identity identity, Path file) {
+        session.line(session.terminal().style(Terminal.Style.BOLD, Words.clean(identity.name())));
+        session.line("  root    " + identity.root() + "   you, for ever");
+        session.line("  device  " + identity.device() + "   this machine");
+        session.line("  file    " + file);
+    }
+
+    @Command(
+            name = "new",
+            description = "Make an identity: a root key, which is you, and a device key, which signs for you on this machine.",
+            footerHeading = "%nExamples:%n",
+            footer = {
+                "  althing key new --name Asta",
+                "  ALTHING_PASSPHRASE=... althing key new --json      unattended"
+            })
+    static final class New implements Callable<Integer> {
+
+        private final Session session;
+
+        @Option(names = "--name", paramLabel = "NAME", description = "Your name; default that of your account.")
+        @Nullable
+        String name;
+
+        @Option(names = "--passphrase-file", paramLabel = "FILE", description = "The passphrase; else $$ALTHING_PASSPHRASE, else you are asked.")
+        @Nullable
+        Path passphraseFile;
+
+        New(Session session) {
+            this.session = session;
+        }
+
+        @Override
+        public Integer call() throws Failure, AlthingException, IOException {
+            Identities identities = new Identities(session);
+            String chosen = name == null ? session.surroundings().user() : name;
+            Path file = vacant(identities, chosen);
+            char[] passphrase = new Passphrases(session).fresh(passphraseFile, Passphrases.VARIABLE, "'" + chosen + "'");
+            Keystore.Created created = identities.keystore().create(file, chosen, passphrase);
+            Arrays.fill(passphrase, '\0');
+            if (session.json()) {
+                ObjectNode answer = json(created.identity(), file);
+                session.print(answer.set("words", Json.of(created.words())));
+            } else {
+                print(session, created.identity(), file);
+                words(created.words());
+            }
+            return ExitCode.FINE.code();
+        }
+
+        private void words(List<String> words) {
+            session.line("");
+            session.line("Recovery phrase. Write it down on paper now: it is shown this once and kept");
+            session.line("nowhere. Whoever has it is you; without it a lost passphrase is final.");
+            session.line("");
+            Table table = new Table(session.terminal(), ">", "", ">", "", ">", "", ">", "");
+            int rows = (words.size() + 3) / 4;
+            for (int row = 0; row < rows; row++) {
+                String[] cells = new String[8];
+                for (int column = 0; column < 4; column++) {
+                    int at = column * rows + row;
+                    cells[2 * column] = at < words.size() ? "" + (at + 1) : "";
+                    cells[2 * column + 1] = at < words.size() ? words.get(at) : "";
+                }
+                table.row(cells);
+            }
+            table.print();
+        }
+    }
+
+    private static Path vacant(Identities identities, String name) throws Failure {
+        Path file = identities.file(name);
+        if (Files.exists(file)) {
+            throw Failure.usage(file + " exists already; choose another name with --name");
+        }
+        return file;
+    }
+
+    @Command(
+            name = "show",
+            description = "Show the public keys of your identities.",
+            footerHeading = "%nExample:%n",
+            footer = "  althing key show --json")
+    static final class Show implements Callable<Integer> {
+
+        private final Session session;
+
+        Show(Session session) {
+            this.session = session;
+        }
+
+        @Override
+        public Integer call() throws Failure, AlthingException, IOException {
+            Identities identities = new Identities(session);
+            ArrayNode all = Json.array();
+            for (Path file : identities.list()) {
+                Keystore.Identity identity = identities.keystore().inspect(file);
+                all.add(json(identity, file));
+                if (!session.json()) {
+                    print(session, identity, file);
+                }
+            }
+            if (session.json()) {
+                session.print(Json.object().set("identities", all));
+            } else if (all.isEmpty()) {
+                session.line("No identity yet; make one with `althing key new`.");
+            }
+            return ExitCode.FINE.code();
+        }
+    }
+
+    @Command(
+            name = "export",
+            description = "Write a copy of your root key, under a passphrase of its own, for another device.",
+            footerHeading = "%nExample:%n",
+            footer = {"  althing key export asta.backup", "", "Unattended, its passphrase comes from $ALTHING_EXPORT_PASSPHRASE."})
+    static final class Export implements Callable<Integer> {
+
+        private final Session session;
+
+        @Mixin
+        final SigningOptions signing = new SigningOptions();
+
+        @Option(names = "--export-passphrase-file", paramLabel = "FILE", description = "The passphrase of the copy.")
+        @Nullable
+        Path exportPassphraseFile;
+
+        @Parameters(paramLabel = "FILE", description = "Where to; must not exist.")
+        Path target = Path.of("");
+
+        Export(Session session) {
+            this.session = session;
+        }
+
+        @Override
+        public Integer call() throws Failure, AlthingException, IOException {
+            if (Files.exists(target)) {
+                throw Failure.usage(target + " exists already; name another file");
+            }
+            Identities identities = new Identities(session);
+            Path file = identities.choose(signing.identity);
+            Passphrases passphrases = new Passphrases(session);
+            String name = Identities.name(file);
+            char[] own = passphrases.existing(signing.passphraseFile, Passphrases.VARIABLE, "'" + name + "'");
+            char[] copy = passphrases.fresh(exportPassphraseFile, Passphrases.EXPORT_VARIABLE, "the copy in " + target);
+            identities.keystore().export(file, own, target.toAbsolutePath(), copy);
+            if (session.json()) {
+                session.print(Json.object().put("identity", name).put("file", target.toAbsolutePath().toString()));
+            } else {
+                session.line("Root key of '" + name + "' written to " + target);
+                session.line("  read it elsewhere with `althing key import " + target.getFileName() + "`; keep it as safe as the key itself");
+            }
+            return ExitCode.FINE.code();
+        }
+    }
+
+    @Command(
+            name = "import",
+            description = "Make your identity on this machine, with a new device key: from a copy, or from the recovery phrase.",
+            footerHeading = "%nExamples:%n",
+            footer = {
+                "  althing key import asta.backup",
+                "  althing key import --words --name Asta            asks for the phrase",
+                "  althing key import --words-file phrase.txt --name Asta",
+                "",
+                "Then make the new device known to your DAO with `althing key add`."
+            })
+    static final class Import implements Callable<Integer> {
+
+        private static final int WORDS_FILE_SIZE_MAX_BYTES = 4 * 1024;
+
+        private final Session session;
+
+        @Parameters(paramLabel = "FILE", arity = "0..1", description = "What `althing key export` wrote.")
+        @Nullable
+        Path exported;
+
+        @Option(names = "--words", description = "From the recovery phrase; you are asked for it.")
+        boolean words;
+
+        @Option(names = "--words-file", paramLabel = "FILE", description = "From the recovery phrase in this file.")
+        @Nullable
+        Path wordsFile;
+
+        @Option(names = "--name", paramLabel = "NAME", description = "Your name, with a phrase, or for the file.")
+        @Nullable
+        String name;
+
+        @Option(names = "--passphrase-file", paramLabel = "FILE", description = "The new passphrase; else $$ALTHING_PASSPHRASE, else you are asked.")
+        @Nullable
+        Path passphraseFile;
+
+        @Option(names = "--export-passphrase-file", paramLabel = "FILE",
+                description = "The passphrase of the copy; else $$ALTHING_EXPORT_PASSPHRASE, else you are asked.")
+        @Nullable
+        Path exportPassphraseFile;
+
+        Import(Session session) {
+            this.session = session;
+        }
+
+        @Override
+        public Integer call() throws Failure, AlthingException, IOException {
+            boolean phrase = words || wordsFile != null;
+            if (phrase == (exported != null)) {
+                throw Failure.usage("name the FILE of a copy, or use --words or --words-file; see `althing key import --help`");
+            }
+            Identities identities = new Identities(session);
+            Keystore.Identity identity = exported != null ? copied(identities, exported) : restored(identities);
+            Path file = identities.file(identity.name());
+            if (session.json()) {
+                session.print(json(identity, file));
+            } else {
+                print(session, identity, file);
+                session.line("  make this device known to your DAO with `althing key add`");
+            }
+            return ExitCode.FINE.code();
+        }
+
+        private Keystore.Identity copied(Identities identities, Path source) throws Failure, AlthingException, IOException {
+            if (!Files.exists(source)) {
+                throw Failure.usage(source + " does not exist");
+            }
+            Passphrases passphrases = new Passphrases(session);
+            String chosen = name != null ? name : identities.keystore().inspect(source).name();
+            Path file = vacant(identities, chosen);
+            char[] opening = passphrases.existing(exportPassphraseFile, Passphrases.EXPORT_VARIABLE, source.toString());
+            char[] own = passphrases.fresh(passphraseFile, Passphrases.VARIABLE, "'" + chosen + "'");
+            return identities.keystore().importFrom(source, opening, file, own);
+        }
+
+        private Keystore.Identity restored(Identities identities) throws Failure, AlthingException, IOException {
+            String chosen = name == null ? session.surroundings().user() : name;
+            Path file = vacant(identities, chosen);
+            List<String> phrase = List.of(phrase().strip().toLowerCase(java.util.Locale.ROOT).split("\\s+"));
+            char[] own = new Passphrases(session).fresh(passphraseFile, Passphrases.VARIABLE, "'" + chosen + "'");
+            return identities.keystore().restore(file, chosen, phrase, own);
+        }
+
+        private String phrase() throws Failure, IOException {
+            if (wordsFile == null) {
+                return new String(session.terminal().prompt().secret("Recovery phrase")
+                        .orElseThrow(() -> Failure.usage("there is no terminal to ask for the phrase; use --words-file FILE")));
+            }
+            if (Files.size(wordsFile) > WORDS_FILE_SIZE_MAX_BYTES) {
+                throw Failure.usage("--words-file: " + wordsFile + " is larger than " + WORDS_FILE_SIZE_MAX_BYTES + " bytes; it holds the words alone");
+            }
+            return Files.readString(wordsFile);
+        }
+    }
+
+    @Command(
+            name = "card",
+            description = "Print your member card: public keys and proofs, for whoever proposes your admission. Nothing in it is secret.",
+            footerHeading = "%nExamples:%n",
+            footer = {
+                "  althing key card --dao bafyreic4xkz7mqpaw3... > asta.card",
+                "  althing key card --founding > asta.card     to be named in a charter"
+            })
+    static final class Card implements Callable<Integer> {
+
+        private final Session session;
+
+        @Mixin
+        final SigningOptions signing = new SigningOptions();
+
+        @Option(names = "--dao", paramLabel = "CID", description = "The full CID of the DAO that you want to join.")
+        @Nullable
+        String dao;
+
+        @Option(names = "--founding", description = "For a DAO that is still to be founded.")
+        boolean founding;
+
+        @Option(names = "--out", paramLabel = "FILE", description = "Write to FILE, which must not exist.")
+        @Nullable
+        Path out;
+
+        Card(Session session) {
+            this.session = session;
+        }
+
+        @Override
+        public Integer call() throws Failure, AlthingException, IOException {
+            if (founding == (dao != null)) {
+                throw Failure.usage("say which DAO the card is for with --dao CID, or --founding for one that is still to be founded");
+            }
+            Optional<Cid> chosen = parse(dao);
+            ObjectNode card;
+            try (Keystore.Unlocked identity = signing.unlock(session)) {
+                card = MemberCard.of(identity, chosen).json();
+            }
+            if (out == null) {
+                session.print(card);
+                return ExitCode.FINE.code();
+            }
+            Files.writeString(out, card + "\n", StandardOpenOption.CREATE_NEW);
+            if (session.json()) {
+                session.print(card);
+            } else {
+                session.line("Card written to " + out + "; give it to a member, who types `althing propose TITLE --admit " + out.getFileName() + "`");
+            }
+            return ExitCode.FINE.code();
+        }
+
+        private static Optional<Cid> parse(@Nullable String text) throws Failure {
+            try {
+                return Optional.ofNullable(text).map(Cid::parse);
+            } catch (IllegalArgumentException e) {
+                throw Failure.usage("--dao: '" + text + "' is no full CID: " + e.getMessage());
+            }
+        }
+    }
+
+    @Command(
+            name = "add",
+            description = "Make the device key of this machine known to a DAO that you are a member of.",
+            footerHeading = "%nExample:%n",
+            footer = "  althing key add")
+    static final class Add extends EntryCommand {
+
+        @Option(names = "--dao", paramLabel = "DAO", description = "Which DAO, if the node has several.")
+        @Nullable
+        String dao;
+
+        Add(Session session) {
+            super(session);
+        }
+
+        @Override
+        int run(Assembly assembly) throws Failure, RefusedException, AlthingException, IOException {
+            String chosen = dao(assembly, dao);
+            try (Keystore.Unlocked identity = signing.unlock(session)) {
+                PublicKey device = identity.identity().device();
+                Body body = new Body.KeyAdded(device, Proofs.device(Cid.parse(chosen), identity.identity().root(), identity.device()));
+                ObjectNode details = Json.object().put("dao", chosen).put("device", device.toString());
+                return publish(assembly, chosen, identity.root(), body, "key change", details);
+            }
+        }
+    }
+
+    @Command(
+            name = "revoke",
+            description = "Revoke a device key of yours, say of a lost machine. What it signed before stands.",
+            footerHeading = "%nExample:%n",
+            footer = "  althing key revoke did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK")
+    static final class Revoke extends EntryCommand {
+
+        @Parameters(paramLabel = "DEVICE", description = "The device key, did:key:z6Mk...; `althing dao show --json` lists yours.")
+        String device = "";
+
+        @Option(names = "--dao", paramLabel = "DAO", description = "Which DAO, if the node has several.")
+        @Nullable
+        String dao;
+
+        Revoke(Session session) {
+            super(session);
+        }
+
+        @Override
+        void check() throws Failure {
+            parse();
+        }
+
+        @Override
+        int run(Assembly assembly) throws Failure, RefusedException, AlthingException, IOException {
+            String chosen = dao(assembly, dao);
+            try (Keystore.Unlocked identity = signing.unlock(session)) {
+                ObjectNode details = Json.object().put("dao", chosen).put("device", device);
+                return publish(assembly, chosen, identity.root(), new Body.KeyRevoked(parse()), "key change", details);
+            }
+        }
+
+        private PublicKey parse() throws Failure {
+            try {
+                return PublicKey.parse(device);
+            } catch (IllegalArgumentException e) {
+                throw Failure.usage("DEVICE: '" + device + "' is no key: " + e.getMessage());
+            }
+        }
+    }
+}

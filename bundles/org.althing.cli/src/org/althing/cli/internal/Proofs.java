@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: EPL-2.0
+package org.althing.cli.internal;
+
+import org.althing.api.Cid;
+import org.althing.api.PublicKey;
+import org.althing.api.Signature;
+import org.althing.api.Signer;
+import org.althing.codec.CborWriter;
+import org.althing.codec.Tag;
+import org.jspecify.annotations.Nullable;
+
+/** The two consents of an admission; see "Signatures" in docs/formats/althing.cddl. */
+public final class Proofs {
+
+    private Proofs() {
+    }
+
+    /**
+     * The device key consents to belong to this member.
+     *
+     * @param dao null in a charter
+     */
+    public static Signature device(@Nullable Cid dao, PublicKey root, Signer device) {
+        return device.sign(Tag.DEVICE.prefix(pair(dao, root)));
+    }
+
+    /**
+     * The member consents to be admitted with this device key.
+     *
+     * @param dao null in a charter
+     */
+    public static Signature root(@Nullable Cid dao, PublicKey device, Signer root) {
+        return root.sign(Tag.MEMBER.prefix(pair(dao, device)));
+    }
+
+    private static byte[] pair(@Nullable Cid dao, PublicKey key) {
+        CborWriter out = new CborWriter().list(2);
+        return (dao == null ? out.nil() : out.link(dao)).bytes(key.toBytes()).toBytes();
+    }
+}

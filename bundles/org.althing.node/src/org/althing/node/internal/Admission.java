@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: EPL-2.0
+package org.althing.node.internal;
+
+import java.util.Optional;
+import org.althing.api.Cid;
+import org.althing.api.PublicKey;
+import org.althing.api.entry.Body;
+import org.althing.api.entry.Entry;
+import org.althing.api.governance.DaoState;
+import org.althing.api.governance.KeyState;
+import org.althing.api.governance.ProposalState;
+import org.althing.api.tally.MethodId;
+import org.althing.api.tally.Question;
+import org.althing.api.tally.TallyEngine;
+import org.althing.api.tally.VotingMethod;
+import org.jspecify.annotations.Nullable;
+
+/** Decides about one genuine entry, from the state, the pool and the clock alone. */
+final class Admission {
+
+    /** What to do with an entry. */
+    sealed interface Verdict {
+
+        /** Keep it. */
+        record Keep(PublicKey owner) implements Verdict {}
+
+        /** Its key has signed another entry with this sequence number. */
+        record Fork() implements Verdict {}
+
+        /** @param maybeLater whether it might be right once the pending entries are sealed */
+        record Refuse(String reason, boolean maybeLater) implements Verdict {}
+    }
+
+    private final DaoState state;
+    private final Pool pool;
+    private final long nowMillis;
+    private final Origin origin;
+    private final Optional<TallyEngine> tally;
+
+    Admission(DaoState state, Pool pool, long nowMillis, Origin origin, Optional<TallyEngine> tally) {
+        this.state = state;
+        this.pool = pool;
+        this.nowMillis = nowMillis;
+        this.origin = origin;
+        this.tally = tally;
+    }
+
+    Verdict judge(Entry entry) {
+        if (!entry.belongsTo().equals(state.dao())) {
+            return refuse("it belongs to another DAO, " + entry.belongsTo());
+        }
+        if (state.height() < 0) {
+            return entry.cid().equals(state.dao()) ? new Verdict.Keep(entry.key()) : later("the charter is not sealed yet");
+        }
+        KeyState key = state.key(entry.key()).orElse(null);
+        if (key == null) {
+            return later("unknown key " + entry.key() + ": it belongs to no member or notary of " + state.name());
+        }
+        Verdict place = place(entry, key);
+        return place != null ? place : judgeNext(entry, key);
+    }
+
+    /** Whether the entry is the next of its chain; null if it is. */
+    private @Nullable Verdict place(Entry entry, KeyState key) {
+        Optional<Entry> tip = pool.tip(entry.key());
+        long next = tip.map(Entry::sequence).orElse(key.sequence()) + 1;
+        Cid last = tip.map(Entry::cid).orElse(key.last());
+        if (entry.sequence() > next) {
+            return later("sequence gap: the next entry of " + entry.key() + " has number " + next + ", this one has " + entry.sequence());
+        }
+        if (entry.sequence() < next) {
+            return new Verdict.Fork();
+        }
+        boolean fits = last == null ? entry.previous() == null : last.equals(entry.previous());
+        return fits ? null : refuse("it follows " + entry.previous() + ", but the last entry of its key is " + last + "; sign it again");
+    }
+
+    private Verdict judgeNext(Entry entry, KeyState key) {
+        if (pool.count(key.owner()) >= Limits.PENDING_PER_MEMBER_MAX_ENTRIES) {
+            return later("its author has " + Limits.PENDING_PER_MEMBER_MAX_ENTRIES + " entries pending; hand it in again when they are sealed");
+        }
+        if (pool.sizeBytes() + entry.sizeBytes() > Limits.PENDING_SIZE_MAX_BYTES) {
+            return later("the DAO has " + Limits.PENDING_SIZE_MAX_BYTES + " bytes pending; hand it in again when they are sealed");
+        }
+        Optional<DaoState.Refusal> refusal = state.refuse(asNextSealed(entry, key));
+        if (refusal.isPresent()) {
+            return new Verdict.Refuse(refusal.get().reason(), !refusal.get().forEver());
+        }
+        return origin == Origin.FACE ? judgeUse(entry, key) : new Verdict.Keep(key.owner());
+    }
+
+    /** What would be sealed, but help nobody. */
+    private Verdict judgeUse(Entry entry, KeyState key) {
+        if (entry.timeMillis() > nowMillis + Limits.CLAIMED_AHEAD_MAX_MILLIS) {
+            return refuse("it claims a time more than a day ahead; check the clock of the device that signed it");
+        }
+        Optional<String> voidness = state.voidness(asNextSealed(entry, key));
+        if (voidness.isPresent()) {
+            return later(voidness.get());
+        }
+        Optional<String> uncountable = uncountable(entry.body());
+        return uncountable.isPresent() ? refuse(uncountable.get()) : new Verdict.Keep(key.owner());
+    }
+
+    /** The state knows sealed chains alone; an entry behind pending ones is shown to it as if these were sealed. */
+    private static Entry asNextSealed(Entry entry, KeyState key) {
+        return entry.sequence() == key.sequence() + 1
+                ? entry
+                : new Entry(entry.cid(), entry.sizeBytes(), entry.dao(), entry.key(), key.sequence() + 1, key.last(), entry.seen(),
+                        entry.timeMillis(), entry.body(), entry.signature());
+    }
+
+    /** What the voting method says about a proposal or a ballot. */
+    private Optional<String> uncountable(Body body) {
+        return switch (body) {
+            case Body.Proposal b -> uncountable(b);
+            case Body.Ballot b -> state.proposal(b.proposal()).flatMap(proposal -> invalid(b, proposal));
+            case Body.Charter b -> Optional.empty();
+            case Body.KeyAdded b -> Optional.empty();
+            case Body.KeyRevoked b -> Optional.empty();
+            case Body.Sponsorship b -> Optional.empty();
+            case Body.Withdrawal b -> Optional.empty();
+            case Body.Veto b -> Optional.empty();
+            case Body.Comment b -> Optional.empty();
+            case Body.Counted b -> Optional.empty();
+            case Body.Equivocation b -> Optional.empty();
+        };
+    }
+
+    private Optional<String> uncountable(Body.Proposal proposal) {
+        MethodId id;
+        Question question;
+        try {
+            id = MethodId.parse(proposal.method());
+            question = question(proposal);
+        } catch (IllegalArgumentException e) {
+            return Optional.of(e.getMessage());
+        }
+        Optional<VotingMethod> method = tally.flatMap(engine -> engine.method(id.id()));
+        if (method.isEmpty()) {
+            return Optional.of("unknown voting method '" + id.id() + "': no bundle of this node counts by it");
+        }
+        if (method.get().version() != proposal.methodVersion()) {
+            return Optional.of("this node has version " + method.get().version() + " of voting method '" + id.id()
+                    + "', the proposal wants " + proposal.methodVersion());
+        }
+        if (!id.variant().isEmpty() && !method.get().variants().contains(id.variant())) {
+            return Optional.of("voting method '" + id.id() + "' has no variant '" + id.variant() + "', but " + method.get().variants());
+        }
+        return method.get().refuse(id.variant(), question);
+    }
+
+    private Optional<String> invalid(Body.Ballot ballot, ProposalState proposal) {
+        MethodId id = MethodId.parse(proposal.body().method());
+        // Without the method nothing can be said; the ballot is kept and judged at the count.
+        return tally.flatMap(engine -> engine.method(id.id()))
+                .filter(method -> method.version() == proposal.body().methodVersion())
+                .filter(method -> id.variant().isEmpty() || method.variants().contains(id.variant()))
+                .flatMap(method -> method.refuse(id.variant(), ballot.choice(), question(proposal.body())));
+    }
+
+    /** The lot does not matter to any refusal. */
+    private static Question question(Body.Proposal proposal) {
+        int options = proposal.options().size();
+        return new Question(
+                options,
+                proposal.seats(),
+                proposal.unrankedIgnored() ? Question.Unranked.IGNORED : Question.Unranked.LAST,
+                java.util.stream.IntStream.range(0, options).boxed().toList());
+    }
+
+    private static Verdict refuse(String reason) {
+        return new Verdict.Refuse(reason, false);
+    }
+
+    private static Verdict later(String reason) {
+        return new Verdict.Refuse(reason, true);
+    }
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: EPL-2.0
+package org.althing.node.internal;
+
+/** What bounds a node; each with its unit in its name. */
+final class Limits {
+
+    /** DAOs of one node. */
+    static final int DAOS_MAX = 64;
+    /** Entries that are handed from verification to the pipeline at once: enough for one sync of the disk to carry many. */
+    static final int BATCH_ENTRIES = 1024;
+    /** Entries of one DAO that are verified, but not yet durable; whoever brings more waits. */
+    static final int INTAKE_ENTRIES_MAX = 16 * BATCH_ENTRIES;
+    /** How long somebody waits to hand in entries before the node says that it is busy. */
+    static final long INTAKE_WAIT_MAX_MILLIS = 30_000;
+    /** Pending entries of one member, over all keys; also those of a notary key. */
+    static final int PENDING_PER_MEMBER_MAX_ENTRIES = 1024;
+    /** Pending entries of one DAO, in bytes. */
+    static final long PENDING_SIZE_MAX_BYTES = 256L << 20;
+    /** How far a claimed time may lie ahead of our clock when a face hands an entry in. */
+    static final long CLAIMED_AHEAD_MAX_MILLIS = 24L * 3600 * 1000;
+    /** How often a batch is looked at again since what it needs may just have been sealed. */
+    static final int PASSES_MAX = 8;
+    /** Entries of one key that are walked back to find the other half of a fork. */
+    static final int FORK_WALK_MAX_STEPS = 100_000;
+    /** Seals read ahead of the fold at start. */
+    static final int REPLAY_AHEAD_SEALS = 64;
+    /** Ballots up to which the tally of an open proposal is shown; a larger one is counted when it closes. */
+    static final long RUNNING_TALLY_MAX_BALLOTS = 100_000;
+    /** Tallies kept for views. */
+    static final int TALLIES_KEPT_MAX = 64;
+    /** Counts at one time. */
+    static final int COUNTERS_MAX = 1;
+    /** How long closing waits for work in progress. */
+    static final long CLOSE_WAIT_MAX_MILLIS = 30_000;
+
+    private Limits() {}
+}

@@ -1,0 +1,416 @@
+// SPDX-License-Identifier: EPL-2.0
+package org.althing.node.internal;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.althing.api.AlthingException;
+import org.althing.api.Cid;
+import org.althing.api.PublicKey;
+import org.althing.api.assembly.Assembly;
+import org.althing.api.assembly.RefusedException;
+import org.althing.api.entry.Body;
+import org.althing.api.entry.Entry;
+import org.althing.api.evidence.Evidence;
+import org.althing.api.governance.DaoState;
+import org.althing.api.governance.KeyState;
+import org.althing.api.governance.ProposalState;
+import org.althing.api.governance.ProposalStatus;
+import org.althing.api.ledger.DaoLedger;
+import org.althing.api.ledger.DaoLedger.Seal;
+import org.althing.api.node.Timer;
+import org.althing.api.notary.SealingProtocol;
+import org.althing.api.seal.SealHeader;
+import org.althing.codec.MalformedException;
+import org.althing.codec.SealCodec;
+
+/** All use cases, on the pipelines of a node. Every view is of one state: reading takes no lock and stops nobody. */
+final class NodeAssembly implements Assembly {
+
+    private final Node node;
+    private final Desk desk;
+    private final Tallies tallies;
+
+    NodeAssembly(Node node, Desk desk) {
+        this.node = node;
+        this.desk = desk;
+        this.tallies = new Tallies(desk);
+    }
+
+    @Override
+    public Status status() throws AlthingException {
+        return new Status(
+                node.version(),
+                node.data().toString(),
+                node.notary().toString(),
+                desk.protocol().get().map(SealingProtocol::name).orElse(""),
+                desk.verifier().signatures().provider().name(),
+                node.startedMillis(),
+                desk.tally().get().map(tally -> tally.methods().stream().map(method -> method.id()).sorted().toList()).orElse(List.of()),
+                node.pipelines().stream().map(NodeAssembly::view).toList(),
+                node.problems());
+    }
+
+    @Override
+    public List<DaoView> daos() throws AlthingException {
+        node.requireServing();
+        return node.pipelines().stream().map(NodeAssembly::view).toList();
+    }
+
+    @Override
+    public DaoView dao(String dao) throws RefusedException, AlthingException {
+        return view(pipeline(dao));
+    }
+
+    private static DaoView view(Pipeline pipeline) {
+        return Views.dao(pipeline.state(), pipeline.ledger().entries(), pipeline.pendingCount());
+    }
+
+    private Pipeline pipeline(String dao) throws RefusedException, AlthingException {
+        node.requireServing();
+        return Names.dao(node.pipelines(), dao);
+    }
+
+    private Names.Found find(String proposal) throws RefusedException, AlthingException {
+        node.requireServing();
+        return Names.proposal(node.pipelines(), proposal);
+    }
+
+    @Override
+    public List<MemberView> members(String dao) throws RefusedException, AlthingException {
+        Pipeline pipeline = pipeline(dao);
+        DaoState state = pipeline.state();
+        return state.members().stream().map(member -> Views.member(member, pipeline.index().devices(member.root()), state)).toList();
+    }
+
+    // Entries come in.
+
+    @Override
+    public Submission found(byte[] charter) throws RefusedException, AlthingException {
+        node.requireServing();
+        byte[] bytes = charter.clone();
+        Checked checked = desk.verifier().check(bytes, entry -> false);
+        Entry entry = switch (checked) {
+            case Checked.Bad bad -> throw new RefusedException(bad.reason());
+            case Checked.Known known -> known.entry();
+            case Checked.Genuine genuine -> genuine.entry();
+        };
+        if (!(entry.body() instanceof Body.Charter body)) {
+            throw new RefusedException("only a charter founds a DAO; hand this entry in as a submission");
+        }
+        if (node.pipeline(entry.cid()).isEmpty()) {
+            Optional<String> reason = refuse(entry, body);
+            if (reason.isPresent()) {
+                throw new RefusedException(reason.get());
+            }
+        }
+        Answer answer = await(node.found(entry).submit(List.of(checked), Origin.FACE)).getFirst();
+        return accepted(awaitSeal(answer, entry.cid(), WAIT_MAX_MILLIS));
+    }
+
+    private Optional<String> refuse(Entry entry, Body.Charter charter) {
+        if (!entry.key().equals(charter.founders().isEmpty() ? null : charter.founders().getFirst().root())) {
+            return Optional.of("a charter is signed by the root key of its first founder");
+        }
+        if (charter.notaries().stream().noneMatch(notary -> notary.key().equals(node.notary()))) {
+            return Optional.of("the charter names other notaries; it must name this node's notary key, " + node.notary());
+        }
+        if (entry.timeMillis() > desk.timer().millis() + Limits.CLAIMED_AHEAD_MAX_MILLIS) {
+            return Optional.of("it claims a time more than a day ahead; check the clock of the device that signed it");
+        }
+        Optional<SealingProtocol> protocol = desk.protocol().get();
+        if (protocol.isEmpty()) {
+            return Optional.of("no sealing protocol is installed; start bundle org.althing.notary first");
+        }
+        return desk.governance().refuse(charter).or(() -> protocol.get().refuse(charter.notaries()));
+    }
+
+    @Override
+    public Authoring authoring(String dao, String key) throws RefusedException, AlthingException {
+        Pipeline pipeline = pipeline(dao);
+        PublicKey author = Names.key(key);
+        return await(pipeline.ask((state, pool) -> authoring(state, pool, author)));
+    }
+
+    private static Authoring authoring(DaoState state, Pool pool, PublicKey key) {
+        Optional<KeyState> known = state.key(key);
+        Optional<Entry> tip = pool.tip(key);
+        long sequence = tip.map(Entry::sequence).or(() -> known.map(KeyState::sequence)).orElse(-1L) + 1;
+        Optional<Cid> previous = tip.map(Entry::cid).or(() -> known.map(KeyState::last));
+        return new Authoring(
+                state.dao().toString(),
+                key.toString(),
+                sequence,
+                previous.map(Cid::toString).orElse(""),
+                state.head().map(Cid::toString).orElse(""),
+                known.map(k -> k.owner().toString()).orElse(""));
+    }
+
+    @Override
+    public Submission submit(byte[] entry, long waitMillis) throws RefusedException, AlthingException {
+        requireWait(waitMillis);
+        return accepted(submitAll(List.of(entry), waitMillis).getFirst());
+    }
+
+    private static Submission accepted(Submission submission) throws RefusedException {
+        if (submission.state().equals("refused")) {
+            throw new RefusedException(submission.reason());
+        }
+        return submission;
+    }
+
+    private static void requireWait(long waitMillis) throws RefusedException {
+        if (waitMillis < 0 || waitMillis > WAIT_MAX_MILLIS) {
+            throw new RefusedException("a wait of " + waitMillis + " ms; at least 0 and at most " + WAIT_MAX_MILLIS);
+        }
+    }
+
+    @Override
+    public List<Submission> submitAll(List<byte[]> entries, long waitMillis) throws AlthingException {
+        node.requireServing();
+        Answer[] answers = new Answer[entries.size()];
+        Pipeline[] pipelines = new Pipeline[entries.size()];
+        List<CompletableFuture<Void>> stored = new ArrayList<>();
+        // While the disk syncs one batch, the next is verified.
+        for (int from = 0; from < answers.length; from += Limits.BATCH_ENTRIES) {
+            List<byte[]> batch = entries.subList(from, Math.min(from + Limits.BATCH_ENTRIES, answers.length));
+            stored.addAll(submit(batch.stream().map(byte[]::clone).toList(), from, answers, pipelines));
+        }
+        for (CompletableFuture<Void> batch : stored) {
+            await(batch);
+        }
+        return awaitSeals(answers, pipelines, Math.clamp(waitMillis, 0, WAIT_MAX_MILLIS));
+    }
+
+    /** Verifies a batch and hands each entry to the pipeline of its DAO. */
+    private List<CompletableFuture<Void>> submit(List<byte[]> batch, int from, Answer[] answers, Pipeline[] pipelines)
+            throws AlthingException {
+        List<Checked> checked = desk.verifier().check(batch, this::isKnown);
+        Map<Pipeline, List<Integer>> routes = new LinkedHashMap<>();
+        for (int i = 0; i < checked.size(); i++) {
+            switch (checked.get(i)) {
+                case Checked.Bad bad -> answers[from + i] = new Answer.Refused(bad.cid(), bad.reason());
+                case Checked.Known known -> route(known.entry(), i, from, answers, routes);
+                case Checked.Genuine genuine -> route(genuine.entry(), i, from, answers, routes);
+            }
+        }
+        List<CompletableFuture<Void>> stored = new ArrayList<>();
+        for (Map.Entry<Pipeline, List<Integer>> route : routes.entrySet()) {
+            List<Integer> places = route.getValue();
+            places.forEach(place -> pipelines[from + place] = route.getKey());
+            stored.add(route.getKey().submit(places.stream().map(checked::get).toList(), Origin.FACE).thenAccept(given -> {
+                for (int i = 0; i < places.size(); i++) {
+                    answers[from + places.get(i)] = given.get(i);
+                }
+            }));
+        }
+        return stored;
+    }
+
+    private boolean isKnown(Entry entry) {
+        return node.pipeline(entry.belongsTo()).filter(pipeline -> pipeline.ledger().has(entry.cid())).isPresent();
+    }
+
+    private void route(Entry entry, int at, int from, Answer[] answers, Map<Pipeline, List<Integer>> routes) {
+        Optional<Pipeline> pipeline = node.pipeline(entry.belongsTo());
+        if (pipeline.isPresent()) {
+            routes.computeIfAbsent(pipeline.get(), key -> new ArrayList<>()).add(at);
+        } else {
+            answers[from + at] = new Answer.Refused(entry.cid(), entry.dao() == null
+                    ? "a charter founds a DAO; found it instead"
+                    : "this node does not serve DAO " + entry.belongsTo());
+        }
+    }
+
+    private List<Submission> awaitSeals(Answer[] answers, Pipeline[] pipelines, long waitMillis) throws AlthingException {
+        if (waitMillis > 0) {
+            Map<Integer, CompletableFuture<Answer>> seals = new HashMap<>();
+            for (int i = 0; i < answers.length; i++) {
+                if (answers[i] instanceof Answer.Pending pending) {
+                    seals.put(i, pipelines[i].sealed(pending.entry()));
+                }
+            }
+            await(withTimeout(CompletableFuture.allOf(seals.values().toArray(CompletableFuture[]::new)), waitMillis));
+            for (Map.Entry<Integer, CompletableFuture<Answer>> seal : seals.entrySet()) {
+                if (seal.getValue().isDone()) {
+                    answers[seal.getKey()] = await(seal.getValue());
+                }
+            }
+        }
+        return Arrays.stream(answers).map(Answer::view).toList();
+    }
+
+    private Submission awaitSeal(Answer answer, Cid dao, long waitMillis) throws AlthingException {
+        Optional<Pipeline> pipeline = node.pipeline(dao);
+        if (!(answer instanceof Answer.Pending pending) || pipeline.isEmpty()) {
+            return answer.view();
+        }
+        CompletableFuture<Answer> seal = pipeline.get().sealed(pending.entry());
+        await(withTimeout(seal, waitMillis));
+        return (seal.isDone() ? await(seal) : answer).view();
+    }
+
+    /** Completes with its future or, by the node's clock, without. */
+    private CompletableFuture<Void> withTimeout(CompletableFuture<?> future, long waitMillis) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        Timer.Wake wake = desk.timer().at(desk.timer().millis() + waitMillis, () -> done.complete(null));
+        future.whenComplete((value, failure) -> {
+            wake.cancel();
+            done.complete(null);
+        });
+        return done;
+    }
+
+    private static <T> T await(CompletableFuture<T> future) throws AlthingException {
+        try {
+            return future.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof AlthingException cause) {
+                throw new AlthingException(cause.getMessage(), cause);
+            }
+            throw new IllegalStateException("a pipeline failed", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AlthingException("interrupted while waiting for the ledger", e);
+        }
+    }
+
+    // Views.
+
+    @Override
+    public List<ProposalView> proposals(String dao, Optional<String> status, int offset, int limit) throws RefusedException, AlthingException {
+        DaoState state = pipeline(dao).state();
+        if (offset < 0 || limit < 1 || limit > PAGE_MAX_ROWS) {
+            throw new RefusedException("offset " + offset + ", limit " + limit + ": ask for 1 to " + PAGE_MAX_ROWS + " rows from 0 on");
+        }
+        Optional<ProposalStatus> wanted = status.isEmpty() ? Optional.empty() : Optional.of(status(status.get()));
+        return state.proposals().stream()
+                .filter(proposal -> wanted.isEmpty() || proposal.status() == wanted.get())
+                .sorted(Comparator.comparingLong(ProposalState::submittedAt).thenComparing(ProposalState::number).reversed())
+                .skip(offset)
+                .limit(limit)
+                .map(proposal -> Views.proposal(state, proposal, Optional.empty()))
+                .toList();
+    }
+
+    private static ProposalStatus status(String word) throws RefusedException {
+        return Arrays.stream(ProposalStatus.values())
+                .filter(status -> Views.word(status).equals(word))
+                .findFirst()
+                .orElseThrow(() -> new RefusedException("no proposal has such a status; use one of "
+                        + String.join(", ", Arrays.stream(ProposalStatus.values()).map(Views::word).toList())));
+    }
+
+    @Override
+    public ProposalView proposal(String proposal) throws RefusedException, AlthingException {
+        Names.Found found = find(proposal);
+        Optional<TallyView> tally =
+                tallies.of(found.pipeline(), found.proposal()).map(count -> Views.tally(found.proposal(), count, desk.governance()));
+        return Views.proposal(found.pipeline().state(), found.proposal(), tally);
+    }
+
+    @Override
+    public List<CommentView> comments(String proposal) throws RefusedException, AlthingException {
+        Names.Found found = find(proposal);
+        DaoState state = found.pipeline().state();
+        List<CommentView> views = new ArrayList<>();
+        for (ViewIndex.CommentAt at : found.pipeline().index().comments(found.proposal().proposal(), PAGE_MAX_ROWS)) {
+            views.add(comment(state, Replay.decode(found.pipeline().ledger(), at.entry()), at.height()));
+        }
+        return views;
+    }
+
+    private static CommentView comment(DaoState state, Entry entry, long height) {
+        Body.Comment body = (Body.Comment) entry.body();
+        PublicKey author = state.key(entry.key()).map(KeyState::owner).orElse(entry.key());
+        return new CommentView(
+                entry.cid().toString(),
+                author.toString(),
+                Views.name(state, author),
+                body.parent().map(Cid::toString).orElse(""),
+                body.text(),
+                entry.timeMillis(),
+                height);
+    }
+
+    @Override
+    public byte[] entry(String cid) throws RefusedException, AlthingException {
+        node.requireServing();
+        Cid wanted = Names.cid(cid);
+        for (Pipeline pipeline : node.pipelines()) {
+            Optional<byte[]> bytes = pipeline.ledger().entry(wanted);
+            if (bytes.isPresent()) {
+                return bytes.get();
+            }
+        }
+        throw new RefusedException("no entry " + wanted + " here");
+    }
+
+    @Override
+    public EvidenceFile export(String subject, String file) throws RefusedException, AlthingException {
+        node.requireServing();
+        Optional<Names.Found> proposal = proposalOrNone(subject);
+        Pipeline pipeline = proposal.isPresent() ? proposal.get().pipeline() : Names.dao(node.pipelines(), subject);
+        Evidence evidence = desk.evidence().get()
+                .orElseThrow(() -> new AlthingException("nothing here writes evidence; start bundle org.althing.evidence"));
+        Path target = Path.of(file).toAbsolutePath();
+        DaoState state = pipeline.state();
+        long sizeBytes = evidence.write(pipeline.ledger(), state, proposal.map(found -> found.proposal().proposal()), target);
+        return new EvidenceFile(
+                target.toString(),
+                sizeBytes,
+                proposal.map(found -> found.proposal().proposal()).orElse(state.dao()).toString(),
+                state.dao().toString(),
+                state.head().map(Cid::toString).orElse(""));
+    }
+
+    private Optional<Names.Found> proposalOrNone(String subject) {
+        try {
+            return Optional.of(Names.proposal(node.pipelines(), subject));
+        } catch (RefusedException e) {
+            return Optional.empty(); // Then it must be a DAO, or else its own message says more.
+        }
+    }
+
+    @Override
+    public List<SealView> seals(String dao, long fromHeight, int limit) throws RefusedException, AlthingException {
+        DaoLedger ledger = pipeline(dao).ledger();
+        if (fromHeight < 0 || limit < 1 || limit > PAGE_MAX_ROWS) {
+            throw new RefusedException("height " + fromHeight + ", limit " + limit + ": ask for 1 to " + PAGE_MAX_ROWS + " seals from height 0 on");
+        }
+        List<SealView> views = new ArrayList<>();
+        for (long height = fromHeight; height <= ledger.height() && views.size() < limit; height++) {
+            Optional<Seal> seal = ledger.seal(height);
+            if (seal.isPresent()) {
+                views.add(view(seal.get()));
+            }
+        }
+        return views;
+    }
+
+    private static SealView view(Seal seal) throws AlthingException {
+        try {
+            SealHeader header = SealCodec.decodeHeader(seal.header());
+            return new SealView(
+                    seal.height(),
+                    seal.cid().toString(),
+                    header.previous() == null ? "" : header.previous().toString(),
+                    header.timeMillis(),
+                    header.count(),
+                    header.state().toString(),
+                    header.epoch(),
+                    header.view(),
+                    SealCodec.decodeCertificate(seal.certificate()).votes().size());
+        } catch (MalformedException e) {
+            throw new AlthingException("the seal at height " + seal.height() + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+}
