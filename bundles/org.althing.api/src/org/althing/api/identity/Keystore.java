@@ -14,7 +14,7 @@ import org.althing.api.Signer;
  * file anew.
  *
  * <p>All methods throw {@link AlthingException} with one line for the user when the passphrase is wrong, the file is truncated, damaged or of
- * another version, or its mode lets others read it.
+ * another version, or its mode lets others read it (an exported copy may have any mode, since it travels on media that know none).
  */
 public interface Keystore {
 
@@ -32,7 +32,10 @@ public interface Keystore {
     /** Makes the identity of these words again on this device: the same root key, a new device key. */
     Identity restore(Path file, String name, List<String> words, char[] passphrase) throws AlthingException;
 
-    /** What a file says without its passphrase: name and public keys, not to be trusted. */
+    /**
+     * What a file says without its passphrase: name and public keys, not to be trusted. Of an exported copy, which has no device key, the
+     * root key stands in its place.
+     */
     Identity inspect(Path file) throws AlthingException;
 
     /** Opens an identity. */
@@ -65,6 +68,12 @@ public interface Keystore {
     record Created(Identity identity, List<String> words) {
         public Created {
             words = List.copyOf(words);
+        }
+
+        /** Without the words, which must not reach a log. */
+        @Override
+        public String toString() {
+            return "Created[identity=" + identity + "]";
         }
     }
 

@@ -14,7 +14,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "bench",
-        description = "Measure this machine: how fast, and how many times better than the baseline measured in the same run.",
+        description = {"Measure this machine.", "How fast, and how many times better than the baseline measured in the same run."},
         footerHeading = "%nExamples:%n",
         footer = {"  althing bench           list the benchmarks", "  althing bench ingest"})
 final class BenchCommand implements Callable<Integer> {

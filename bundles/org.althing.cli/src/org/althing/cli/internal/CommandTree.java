@@ -40,6 +40,7 @@ final class CommandTree {
         root.setColorScheme(CommandLine.Help.defaultColorScheme(terminal.colour() ? Ansi.ON : Ansi.OFF));
         root.setUsageHelpWidth(Math.max(Terminal.WIDTH_CHARS_DEFAULT, terminal.widthChars()));
         root.setUsageHelpLongOptionsMaxWidth(26);
+        unsorted(root);
         root.setExpandAtFiles(false);
         root.setTrimQuotes(false);
         return root;
@@ -63,6 +64,12 @@ final class CommandTree {
                 .addSubcommand(new DaoCommand.Show(session))
                 .addSubcommand(new DaoCommand.Join())
                 .addSubcommand(new DaoCommand.Invite());
+    }
+
+    /** Help lists options in the order that people need them. */
+    private static void unsorted(CommandLine command) {
+        command.getCommandSpec().usageMessage().sortOptions(false);
+        command.getSubcommands().values().forEach(CommandTree::unsorted);
     }
 
     private static String version() {

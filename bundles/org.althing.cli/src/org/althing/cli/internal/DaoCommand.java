@@ -80,7 +80,7 @@ final class DaoCommand implements Runnable {
 
     @Command(
             name = "show",
-            description = "Show a DAO: purpose, rules, notaries, members.",
+            description = {"Show a DAO.", "Its purpose, rules, notaries and members."},
             footerHeading = "%nExample:%n",
             footer = "  althing dao show bafyreic4xkz7mqpa")
     static final class Show extends AssemblyCommand {
@@ -140,7 +140,7 @@ final class DaoCommand implements Runnable {
 
     @Command(
             name = "create",
-            description = "Found a DAO. You are its first founder, and the running node its notary.",
+            description = {"Found a DAO.", "You are its first founder, and the running node its notary."},
             footerHeading = "%nExamples:%n",
             footer = {
                 "  althing dao create \"Ferry co-op\" --purpose \"Runs the ferry\"",

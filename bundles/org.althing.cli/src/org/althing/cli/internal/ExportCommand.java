@@ -11,7 +11,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "export",
-        description = "Write evidence for a decided proposal, or for a whole DAO, that anybody can check with `althing verify`.",
+        description = {"Write evidence into a file.", "For a decided proposal or a whole DAO; anybody can check it with `althing verify`."},
         footerHeading = "%nExample:%n",
         footer = "  althing export bafyreih7vw2kqxnu ferry.car")
 final class ExportCommand extends AssemblyCommand {

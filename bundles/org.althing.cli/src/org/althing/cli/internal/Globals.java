@@ -14,7 +14,7 @@ import picocli.CommandLine.ScopeType;
         synopsisSubcommandLabel = "COMMAND",
         footerHeading = "%nExamples:%n",
         footer = {
-            "  althing demo                          see it all at work, with a real election",
+            "  althing demo                          see it all, with a real election",
             "  althing node &                        run a node on ~/.althing",
             "  althing key new                       make your keys",
             "  althing dao create \"Ferry co-op\"      found a DAO",

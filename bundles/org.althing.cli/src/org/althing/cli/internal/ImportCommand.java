@@ -15,7 +15,10 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "import",
-        description = "Hand in signed entries from a file: one after the other, as --offline writes them, or in a CAR file.",
+        description = {
+            "Hand in signed entries from a file.",
+            "They stand one after the other, as --offline writes them, or in a CAR file. Exit code 1: some had no effect."
+        },
         footerHeading = "%nExample:%n",
         footer = "  althing import ballots.entry")
 final class ImportCommand extends AssemblyCommand {

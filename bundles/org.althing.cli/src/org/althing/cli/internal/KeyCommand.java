@@ -54,7 +54,7 @@ final class KeyCommand implements Runnable {
 
     @Command(
             name = "new",
-            description = "Make an identity: a root key, which is you, and a device key, which signs for you on this machine.",
+            description = {"Make an identity.", "A root key, which is you, and a device key, which signs for you on this machine."},
             footerHeading = "%nExamples:%n",
             footer = {
                 "  althing key new --name Asta",
@@ -157,7 +157,7 @@ final class KeyCommand implements Runnable {
 
     @Command(
             name = "export",
-            description = "Write a copy of your root key, under a passphrase of its own, for another device.",
+            description = {"Write a copy of your root key.", "Under a passphrase of its own, for another device."},
             footerHeading = "%nExample:%n",
             footer = {"  althing key export asta.backup", "", "Unattended, its passphrase comes from $ALTHING_EXPORT_PASSPHRASE."})
     static final class Export implements Callable<Integer> {
@@ -202,7 +202,7 @@ final class KeyCommand implements Runnable {
 
     @Command(
             name = "import",
-            description = "Make your identity on this machine, with a new device key: from a copy, or from the recovery phrase.",
+            description = {"Make your identity on this machine.", "From a copy, or from the recovery phrase; the device key is new."},
             footerHeading = "%nExamples:%n",
             footer = {
                 "  althing key import asta.backup",
@@ -297,7 +297,7 @@ final class KeyCommand implements Runnable {
 
     @Command(
             name = "card",
-            description = "Print your member card: public keys and proofs, for whoever proposes your admission. Nothing in it is secret.",
+            description = {"Print your member card.", "Public keys and proofs, for whoever proposes your admission. Nothing in it is secret."},
             footerHeading = "%nExamples:%n",
             footer = {
                 "  althing key card --dao bafyreic4xkz7mqpaw3... > asta.card",
@@ -359,7 +359,7 @@ final class KeyCommand implements Runnable {
 
     @Command(
             name = "add",
-            description = "Make the device key of this machine known to a DAO that you are a member of.",
+            description = {"Make this device known to your DAO.", "Needed after `althing key import`."},
             footerHeading = "%nExample:%n",
             footer = "  althing key add")
     static final class Add extends EntryCommand {
@@ -386,7 +386,7 @@ final class KeyCommand implements Runnable {
 
     @Command(
             name = "revoke",
-            description = "Revoke a device key of yours, say of a lost machine. What it signed before stands.",
+            description = {"Revoke a device key of yours.", "Say, of a lost machine. What it signed before stands."},
             footerHeading = "%nExample:%n",
             footer = "  althing key revoke did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK")
     static final class Revoke extends EntryCommand {

@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
 
 @Command(
         name = "node",
-        description = "Run a node on the data folder until it is stopped: it keeps the ledger, seals, and serves the other commands.",
+        description = {"Run a node until it is stopped.", "It keeps the ledger of the data folder, seals, and serves the other commands."},
         footerHeading = "%nExamples:%n",
         footer = {"  althing node &", "  althing node --data /srv/ferry"})
 final class NodeCommand implements Callable<Integer> {

@@ -11,7 +11,7 @@ import org.althing.api.Fraction;
 import org.althing.api.assembly.Assembly;
 
 /** Proposals and results in words and bars. */
-final class ProposalText {
+public final class ProposalText {
 
     private static final int BAR_WIDTH_CHARS = 24;
     private static final int NAME_WIDTH_MAX_CHARS = 32;
@@ -47,7 +47,7 @@ final class ProposalText {
     }
 
     /** Options with places, scores and bars. */
-    static void scores(Terminal terminal, List<List<String>> ranking, Map<String, String> scores) {
+    public static void scores(Terminal terminal, List<List<String>> ranking, Map<String, String> scores) {
         Table table = new Table(terminal, ">", "", ">", "");
         double top = scores.values().stream().mapToDouble(ProposalText::value).max().orElse(0);
         int place = 1;

@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "proposals",
-        description = "List the proposals of a DAO, newest first.",
+        description = "List proposals, newest first.",
         footerHeading = "%nExamples:%n",
         footer = {"  althing proposals", "  althing proposals --status voting --json"})
 final class ProposalsCommand extends AssemblyCommand {

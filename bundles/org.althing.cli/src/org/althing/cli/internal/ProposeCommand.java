@@ -31,7 +31,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "propose",
-        description = "Put a question to the DAO. Without --option it is a motion: For, Against, Abstain.",
+        description = {"Put a question to the DAO.", "Without --option it is a motion: For, Against, Abstain."},
         footerHeading = "%nExamples:%n",
         footer = {
             "  althing propose \"Buy the ferry\" --text-file ferry.md --voting 3d",

@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "show",
-        description = "Show a proposal: text, terms, tally, discussion and your own ballot.",
+        description = {"Show a proposal.", "Its text and terms, the tally, the discussion, and your own ballot."},
         footerHeading = "%nExample:%n",
         footer = "  althing show bafyreih7vw2kqxnu")
 final class ShowCommand extends AssemblyCommand {

@@ -11,7 +11,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "sponsor",
-        description = "Support that a proposal is put to the vote.",
+        description = "Support that a proposal comes to the vote.",
         footerHeading = "%nExample:%n",
         footer = "  althing sponsor bafyreih7vw2kqxnu")
 final class SponsorCommand extends EntryCommand {

@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 
 @Command(
         name = "status",
-        description = "Show how the running node is: its DAOs, keys, voting methods and problems.",
+        description = {"Show how the running node is.", "Its DAOs, keys, voting methods and problems."},
         footerHeading = "%nExample:%n",
         footer = "  althing status --json")
 final class StatusCommand extends AssemblyCommand {

@@ -29,7 +29,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "tally",
         description = {
-            "Count ballot files. Needs no node.",
+            "Count ballot files; needs no node.",
             "Reads by content: .blt (OpenSTV, OpaVote), PrefLib .soi .soc .toi .toc, .cvotes, Pabulib .pb, .abc.yaml, Snapshot .json,"
                     + " Debian tally sheets, CSV."
         },

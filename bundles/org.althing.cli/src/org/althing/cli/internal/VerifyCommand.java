@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "verify",
-        description = "Check an evidence file, trusting nobody: signatures, seals, ballots, and the count itself. Needs no node.",
+        description = {"Check an evidence file; needs no node.", "Checks signatures, seals, ballots and the count itself, trusting nobody."},
         footerHeading = "%nExamples:%n",
         footer = {
             "  althing verify ferry.car",

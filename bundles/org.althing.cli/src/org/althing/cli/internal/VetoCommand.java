@@ -11,7 +11,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "veto",
-        description = "Stop a proposal before it is executed; only for members whose role has the right.",
+        description = {"Stop a proposal before it is executed.", "Only for members whose role has the right."},
         footerHeading = "%nExample:%n",
         footer = "  althing veto bafyreih7vw2kqxnu \"Breaks the lease, section 4\"")
 final class VetoCommand extends EntryCommand {

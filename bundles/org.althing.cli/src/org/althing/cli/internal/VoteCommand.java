@@ -28,12 +28,12 @@ import picocli.CommandLine.Parameters;
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  althing vote bafyreih7vw2kqxnu For             basic, single choice: one option",
-            "  althing vote bafyreih7vw2kqxnu Ferry Bridge    approval: all that you approve",
-            "  althing vote bafyreih7vw2kqxnu \"B > A = C\"     ranked: best first, = for equal",
-            "  althing vote bafyreih7vw2kqxnu Ferry=3 2=1     weighted, quadratic: weights",
-            "  althing vote bafyreih7vw2kqxnu --blank         take part, prefer nothing",
-            "  althing vote bafyreih7vw2kqxnu For --offline ballot.entry"
+            "  althing vote bafyreih7vw2 For           basic, single choice: one option",
+            "  althing vote bafyreih7vw2 Ferry Bridge  approval: all that you approve",
+            "  althing vote bafyreih7vw2 \"B > A = C\"   ranked: best first, = for equal",
+            "  althing vote bafyreih7vw2 Ferry=3 2=1   weighted, quadratic: weights",
+            "  althing vote bafyreih7vw2 --blank       take part, prefer nothing",
+            "  althing vote bafyreih7vw2 For --offline ballot.entry"
         })
 final class VoteCommand extends EntryCommand {
 

@@ -11,7 +11,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "withdraw",
-        description = "Take your own proposal back, before voting opens.",
+        description = {"Take your own proposal back.", "Possible until voting opens."},
         footerHeading = "%nExample:%n",
         footer = "  althing withdraw bafyreih7vw2kqxnu")
 final class WithdrawCommand extends EntryCommand {

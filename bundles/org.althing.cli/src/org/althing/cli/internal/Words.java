@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EPL-2.0
 package org.althing.cli.internal;
 
+import java.math.BigInteger;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -83,6 +84,11 @@ public final class Words {
         return number + " " + noun + (number == 1 ? "" : "s");
     }
 
+    /** {@code 1 ballot}, {@code 2 ballots}. */
+    static String count(BigInteger number, String noun) {
+        return number + " " + noun + (number.equals(BigInteger.ONE) ? "" : "s");
+    }
+
     /** A point in time, to the second. */
     static String time(long millis, ZoneId zone) {
         return millis < 0 ? "-" : TIME.format(Instant.ofEpochMilli(millis).atZone(zone));
@@ -106,7 +112,7 @@ public final class Words {
      *
      * @param option where it was written, for the message
      */
-    static long duration(String option, String text) throws Failure {
+    public static long duration(String option, String text) throws Failure {
         Matcher matcher = DURATION.matcher(text.strip());
         if (!matcher.matches()) {
             throw Failure.usage(option + ": '" + text + "' is no span of time; write 90s, 30m, 12h, 3d or 2w");

@@ -72,6 +72,9 @@ final class EntryLog implements Closeable {
     void write(Batch batch, long marker) throws IOException {
         Disk.File file = segments.get(batch.segment());
         if (file == null) {
+            if (batch.segment() >= Position.SEGMENTS_MAX) {
+                throw new IOException("a log has at most " + Position.SEGMENTS_MAX + " segments");
+            }
             FileHeader header = new FileHeader(marker, batch.segment(), batch.firstSequence());
             file = header.createFile(disk, folder.resolve(fileName(batch.segment())));
             segments.put(batch.segment(), file);

@@ -64,7 +64,12 @@ final class FileDisk implements Disk {
         ChannelFile(Path path, FileChannel writing) throws IOException {
             this.path = path;
             this.writing = writing;
-            this.reading = FileChannel.open(path, StandardOpenOption.READ);
+            try {
+                this.reading = FileChannel.open(path, StandardOpenOption.READ);
+            } catch (IOException e) {
+                writing.close();
+                throw e;
+            }
         }
 
         @Override

@@ -421,7 +421,8 @@ final class LogDaoLedger implements DaoLedger {
             return log.read(position);
         } catch (IOException e) {
             String file = EntryLog.fileName(Position.segment(position));
-            throw new AlthingException("cannot read " + folder.resolve(file) + " (" + e + "); " + (isClosed() ? "it is closed" : "check the disk"), e);
+            String advice = isClosed() ? "the ledger is closed" : "check the disk";
+            throw new AlthingException("cannot read " + folder.resolve(file) + " (" + e + "); " + advice, e);
         }
     }
 

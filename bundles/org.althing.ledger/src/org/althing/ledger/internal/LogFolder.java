@@ -150,6 +150,10 @@ final class LogFolder implements Ledger.Folder {
         }
     }
 
+    synchronized boolean isClosed() {
+        return closed;
+    }
+
     private void requireOpen() throws AlthingException {
         if (closed) {
             throw new AlthingException("the data folder " + folder + " is closed");

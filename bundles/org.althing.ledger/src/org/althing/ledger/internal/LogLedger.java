@@ -19,7 +19,7 @@ public final class LogLedger implements Ledger {
     private final Disk disk;
     private final Limits limits;
     private final LongSupplier random;
-    private final List<Folder> folders = new ArrayList<>();
+    private final List<LogFolder> folders = new ArrayList<>();
 
     @Activate
     public LogLedger() {
@@ -34,8 +34,9 @@ public final class LogLedger implements Ledger {
 
     @Override
     public Folder open(Path folder) throws AlthingException {
-        Folder opened = LogFolder.open(folder, disk, limits, random);
+        LogFolder opened = LogFolder.open(folder, disk, limits, random);
         synchronized (folders) {
+            folders.removeIf(LogFolder::isClosed);
             folders.add(opened);
         }
         return opened;
@@ -44,11 +45,19 @@ public final class LogLedger implements Ledger {
     /** The bundle goes: whoever still holds a folder could not let it go any more, and the next provider must be able to take it. */
     @Deactivate
     void deactivate() throws AlthingException {
+        AlthingException failure = null;
         synchronized (folders) {
-            for (Folder folder : folders) {
-                folder.close();
+            for (LogFolder folder : folders) {
+                try {
+                    folder.close();
+                } catch (AlthingException e) {
+                    failure = e; // the others are let go all the same
+                }
             }
             folders.clear();
+        }
+        if (failure != null) {
+            throw failure;
         }
     }
 }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.althing.api.AlthingException;
 import org.althing.api.ledger.DaoLedger;
 import org.althing.api.ledger.Ledger;
@@ -83,7 +84,7 @@ final class Child {
         for (;;) {
             try {
                 dao.add(Store.entries(next, next + 10)).join();
-            } catch (java.util.concurrent.CompletionException e) {
+            } catch (CompletionException e) {
                 say("failed " + e.getCause().getMessage());
                 boolean readable = next == 0 || dao.entry(Store.cid(0)).isPresent() && dao.entry(Store.cid(next - 1)).isPresent();
                 say("readable " + readable);

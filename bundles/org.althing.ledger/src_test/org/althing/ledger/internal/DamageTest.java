@@ -304,6 +304,22 @@ final class DamageTest {
     }
 
     @Test
+    void givenAnOldSectorInANewPlace_whenOpened_thenItsRecordsAreNotTakenForWhatWasWrittenThere() throws Exception {
+        byte[] log = Files.readAllBytes(Store.log(original, 0));
+        byte[] misplaced = log.clone();
+        int dropAt = (int) entryEnds[8]; // the drop of entry 8 and its commit; the first batch, entry 0 and its commit, is longer
+        int length = 2 * Frame.HEADER_BYTES;
+        System.arraycopy(log, FileHeader.BYTES, misplaced, dropAt, length);
+        copyWithLog(misplaced);
+        try (Ledger.Folder folder = provider().open(copy)) {
+            DaoLedger dao = folder.dao(Store.DAO);
+            assertThat(dao.damage()).anyMatch(item -> item.offsetBytes() == dropAt);
+            assertThat(dao.pending()).contains(Store.cid(8));
+            assertThat(dao.height()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void givenAVoteLogCutOrFlippedAnywhere_whenOpened_thenItRefuses() throws Exception {
         byte[] log = Files.readAllBytes(votes(original));
         for (int at = 0; at < log.length; at++) {

@@ -49,11 +49,15 @@ public final class InstantRunoff extends DeclaredMethod {
 
     private static final class RunoffCounter implements Counter {
 
+        /** Sum of the power of ballots that rank something. */
+        private static final int RANKING = 0;
+        /** Sum of the power of blank ballots. */
+        private static final int BLANK = 1;
+
         private final String variant;
         private final Question question;
         private final RankingStore store = new RankingStore();
-        /** Power of all ballots, blank ones too. */
-        private final UnitSums power = new UnitSums(1);
+        private final UnitSums power = new UnitSums(2);
 
         RunoffCounter(String variant, Question question) {
             this.variant = variant;
@@ -65,7 +69,7 @@ public final class InstantRunoff extends DeclaredMethod {
             BigInteger together = UnitSums.times(ballotPower, copies);
             long low = UnitSums.low(together);
             long high = UnitSums.high(together);
-            power.add(0, low, high);
+            power.add(choice.isBlank() ? BLANK : RANKING, low, high);
             if (choice instanceof Choice.Ranking(List<List<Integer>> groups) && !groups.isEmpty()) {
                 store.add(impliesLast() ? withSoleUnrankedLast(groups) : groups, low, high);
             }
@@ -95,7 +99,7 @@ public final class InstantRunoff extends DeclaredMethod {
         public Result result() {
             return switch (variant) {
                 case SNAPSHOT -> SnapshotRunoff.decide(question, store);
-                case PAIRWISE -> PairwiseRunoff.decide(question, store, power.get(0));
+                case PAIRWISE -> PairwiseRunoff.decide(question, store, power.get(RANKING), power.get(BLANK));
                 default -> StandardRunoff.decide(question, store);
             };
         }

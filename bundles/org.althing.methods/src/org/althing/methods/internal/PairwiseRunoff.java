@@ -36,8 +36,8 @@ final class PairwiseRunoff {
         votes = new Fraction[question.options()];
     }
 
-    static Result decide(Question question, RankingStore store, BigInteger power) {
-        return new PairwiseRunoff(question, store, power).decide(question, store.size() > 0 && power.signum() > 0);
+    static Result decide(Question question, RankingStore store, BigInteger rankingPower, BigInteger blankPower) {
+        return new PairwiseRunoff(question, store, rankingPower.add(blankPower)).decide(question, rankingPower.signum() > 0);
     }
 
     private static Pairs pairs(Question question, RankingStore store) {

@@ -136,12 +136,12 @@ class MethodExamplesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"winning, C", "margin, C", "opposition, C"})
-    void minimaxPrefersTheLeastBadWorst(String variant, String winner) {
-        // A beats B 6:3, B beats C 6:3, C beats A 5:4; every ballot is complete
-        Result result = count(new Minimax(), variant, Question.of(3), ranked(4, "A>B>C"), ranked(2, "C>A>B"), ranked(2, "B>C>A"), ranked(1, "C>B>A"));
-        assertThat(winners(result)).isEqualTo("A");
-        assertThat(winner).isEqualTo("C");
+    @CsvSource({"winning, C, -4 -5 -2 -7", "margin, B, -4 -1 -2 -7", "opposition, A, -4 -5 -5 -7"})
+    void minimaxPrefersTheLeastBadWorst(String variant, String winner, String scores) {
+        Result result = count(new Minimax(), variant, question(1, Unranked.IGNORED, "ABCD"),
+                ranked(5, "B>C"), ranked(5, "C>D>B"), ranked(2, "A>C>D"), ranked(4, "B>D>A"));
+        assertThat(winners(result)).isEqualTo(winner);
+        assertThat(scores(result)).isEqualTo(scores);
     }
 
     @Test
@@ -221,6 +221,15 @@ class MethodExamplesTest {
     void runoffByPairsDropsTheWeakerOfATie() {
         Result result = count(new InstantRunoff(), "pairwise", Question.of(4), ranked(4, "A"), ranked(4, "B"), ranked(2, "C>A"), ranked(2, "D>C>B"));
         assertThat(ranking(result)).isEqualTo("A=B>C>D");
+    }
+
+    @Test
+    void runoffByPairsWantsMoreThanHalfOfBlankBallotsToo() {
+        Elections.Ballots[] ballots = {ranked(5, "A"), ranked(2, "B>C"), ranked(1, "C>B"), of(2, new Choice.Blank())};
+        Result pairwise = count(new InstantRunoff(), "pairwise", Question.of(3), ballots);
+        Result standard = count(new InstantRunoff(), "standard", Question.of(3), ballots);
+        assertThat(pairwise.rounds().getFirst().eliminated()).containsExactly(2);
+        assertThat(standard.rounds()).hasSize(1);
     }
 
     @ParameterizedTest

@@ -20,6 +20,7 @@ import org.althing.api.assembly.RefusedException;
 import org.althing.api.entry.Body;
 import org.althing.api.entry.Entry;
 import org.althing.api.evidence.Evidence;
+import org.althing.api.governance.CountingBallot;
 import org.althing.api.governance.DaoState;
 import org.althing.api.governance.KeyState;
 import org.althing.api.governance.ProposalState;
@@ -339,6 +340,35 @@ final class NodeAssembly implements Assembly {
                 body.text(),
                 entry.timeMillis(),
                 height);
+    }
+
+    @Override
+    public Optional<BallotView> ballot(String proposal, String member) throws RefusedException, AlthingException {
+        Names.Found found = find(proposal);
+        PublicKey root = Names.key(member);
+        return await(found.pipeline().ask((state, pool) -> ballot(state, pool, found, root)));
+    }
+
+    /** The sealed one that counts, or a pending one that will replace it. */
+    private static Optional<BallotView> ballot(DaoState state, Pool pool, Names.Found found, PublicKey member) {
+        Cid proposal = found.proposal().proposal();
+        Optional<CountingBallot> sealed = state.ballot(proposal, member);
+        Optional<Entry> pending = pool.all().stream()
+                .filter(entry -> entry.body() instanceof Body.Ballot ballot && ballot.proposal().equals(proposal))
+                .filter(entry -> state.key(entry.key()).filter(key -> key.owner().equals(member)).isPresent())
+                .max(Comparator.comparingLong(entry -> ((Body.Ballot) entry.body()).revision()))
+                .filter(entry -> ((Body.Ballot) entry.body()).revision() >= sealed.map(CountingBallot::revision).orElse(0L));
+        if (pending.isPresent()) {
+            long revision = ((Body.Ballot) pending.get().body()).revision();
+            return Optional.of(new BallotView(pending.get().cid().toString(), proposal.toString(), member.toString(), revision, "pending", -1));
+        }
+        return sealed.map(ballot -> new BallotView(
+                ballot.ballot().toString(),
+                proposal.toString(),
+                member.toString(),
+                ballot.revision(),
+                "sealed",
+                found.pipeline().ledger().sealedAt(ballot.ballot()).orElse(-1)));
     }
 
     @Override

@@ -76,6 +76,11 @@ final class Pool {
         return Collections.unmodifiableCollection(durable.values());
     }
 
+    /** All pending entries, in order of arrival. */
+    List<Entry> all() {
+        return all.values().stream().map(Held::entry).toList();
+    }
+
     /** The last pending entry of a key. */
     Optional<Entry> tip(PublicKey key) {
         return Optional.ofNullable(chains.get(key)).map(Deque::peekLast);

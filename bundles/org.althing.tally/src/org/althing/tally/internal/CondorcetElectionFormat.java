@@ -29,7 +29,7 @@ final class CondorcetElectionFormat implements BallotFormat {
     @Override
     public boolean recognises(List<String> head) {
         return head.stream().anyMatch(line -> line.startsWith("#/"))
-                || head.stream().filter(line -> !line.startsWith("#")).findFirst().filter(line -> line.contains(">")).isPresent();
+                || head.stream().filter(line -> !line.startsWith("#")).findFirst().filter(line -> line.matches("[^<>]+>[^<]*")).isPresent();
     }
 
     @Override

@@ -32,7 +32,7 @@ final class CsvFormat implements BallotFormat {
         String first = head.getFirst();
         char separator = separator(first);
         int columns = SeparatedValues.split(first, separator).size();
-        return columns > 1 && (head.size() == 1 || SeparatedValues.split(head.get(1), separator).size() == columns);
+        return columns > 1 && !first.matches("[\\[{<].*") && (head.size() == 1 || SeparatedValues.split(head.get(1), separator).size() == columns);
     }
 
     private static char separator(String header) {

@@ -3,7 +3,9 @@ package org.althing.testkit.governance;
 
 import java.math.BigInteger;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import org.althing.api.Cid;
 import org.althing.api.PublicKey;
 import org.althing.api.entry.Action;
@@ -21,6 +23,7 @@ public final class TestMember {
     private final Ed25519 signatures;
     private final TestSigner root;
     private final TestSigner device;
+    private final Map<String, TestSigner> more = new ConcurrentHashMap<>();
 
     public TestMember(String name, Ed25519 signatures) {
         this.name = name;
@@ -39,7 +42,7 @@ public final class TestMember {
 
     /** Another device of the same person, not added yet. */
     public TestSigner device(String suffix) {
-        return new TestSigner(name + "/device/" + suffix, signatures);
+        return more.computeIfAbsent(suffix, key -> new TestSigner(name + "/device/" + key, signatures));
     }
 
     /** The root key, by which the DAO knows the member. */

@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: EPL-2.0
+package org.althing.cli.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.althing.api.PublicKey;
+import org.althing.api.entry.Action;
+import org.althing.api.entry.Body;
+import org.althing.api.entry.Entry;
+import org.althing.api.identity.Keystore;
+import org.althing.api.node.AssemblyClients;
+import org.althing.api.tally.Choice;
+import org.althing.api.tally.Tally;
+import org.althing.api.tally.TallyEngine;
+import org.althing.codec.CborWriter;
+import org.althing.codec.Ed25519;
+import org.althing.codec.Tag;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What members type, from the command line to the signed entry. */
+class MemberCommandsTest {
+
+    private static final String PROPOSAL = FakeAssembly.PROPOSAL.toString().substring(0, 16);
+
+    @TempDir
+    Path folder;
+
+    private final FakeAssembly assembly = new FakeAssembly();
+    private CommandRun run = new CommandRun(Path.of(""));
+
+    @BeforeEach
+    void makeIdentity() {
+        run = new CommandRun(folder)
+                .with(Keystore.class, new FakeKeystore())
+                .with(TallyEngine.class, new FakeMethods())
+                .with(AssemblyClients.class, data -> assembly);
+        run.variables.put("ALTHING_PASSPHRASE", "correct horse");
+        run.variables.put("ALTHING_HOME", folder.toString());
+        assertThat(run.run("key", "new", "--name", "Asta").exit()).isZero();
+    }
+
+    @Test
+    void aVoteIsSignedByTheDeviceKeyAndNamesTheProposal() {
+        CommandRun.Printed printed = run.run("vote", PROPOSAL, "against");
+        assertThat(printed.err()).isEmpty();
+        assertThat(printed.exit()).isZero();
+        assertThat(printed.out()).contains("sealed at height 4", "you chose: Against");
+        Entry entry = assembly.entries.getFirst();
+        assertThat(entry.body()).isEqualTo(new Body.Ballot(FakeAssembly.PROPOSAL, 0, new Choice.Single(1)));
+        assertThat(entry.dao()).isEqualTo(FakeAssembly.DAO);
+        assertThat(entry.seen()).isEqualTo(FakeAssembly.SEAL);
+        assertThat(Ed25519.fastest().verify(entry.key(), org.althing.codec.EntryCodec.signedMessage(assembly.entry(entry.cid().toString())), entry.signature())).isTrue();
+        assertThat(assembly.closed).isTrue();
+    }
+
+    @Test
+    void votingAgainRaisesTheRevisionAndContinuesTheChain() {
+        run.run("vote", PROPOSAL, "For");
+        JsonNode second = run.run("vote", PROPOSAL, "--blank", "--json").json();
+        assertThat(second.path("revision").asLong()).isEqualTo(1);
+        assertThat(second.path("choice").asText()).isEqualTo("blank");
+        assertThat(second.path("state").asText()).isEqualTo("sealed");
+        assertThat(assembly.entries.get(1).sequence()).isEqualTo(1);
+        assertThat(assembly.entries.get(1).previous()).isEqualTo(assembly.entries.get(0).cid());
+    }
+
+    @Test
+    void badVotesAreOneLineAndNothingIsSubmitted() {
+        refused("no option 'Maybe'; the options are 1 For, 2 Against, 3 Abstain", "vote", PROPOSAL, "Maybe");
+        refused("no option '4'", "vote", PROPOSAL, "4");
+        refused("no proposal begins with 'bafyunknown'", "vote", "bafyunknown", "For");
+        assembly.method = "weighted";
+        refused("'NaN' is no weight", "vote", PROPOSAL, "For=NaN");
+        refused("'-1' is no weight", "vote", PROPOSAL, "For=-1");
+        assembly.proposalStatus = "rejected";
+        refused("is not open for votes: it is rejected", "vote", PROPOSAL, "For");
+        assertThat(assembly.entries).isEmpty();
+    }
+
+    @Test
+    void whoIsNoMemberIsToldHowToBecomeOne() {
+        assembly.member = "";
+        refused("is not known to DAO", "vote", PROPOSAL, "For");
+    }
+
+    @Test
+    void aRefusalOfTheNodeIsBadInput() {
+        assembly.refusal = "the proposal is closed";
+        refused("the ballot was refused: the proposal is closed", "vote", PROPOSAL, "For");
+    }
+
+    @Test
+    void anUninstalledMethodIsTheEnvironmentsFault() {
+        assembly.method = "liquid:v2";
+        CommandRun.Printed printed = run.run("vote", PROPOSAL, "For");
+        assertThat(printed.exit()).isEqualTo(3);
+        assertThat(printed.err()).contains("'liquid:v2', which is not installed").hasLineCount(1);
+    }
+
+    @Test
+    void offlineEntriesChainInTheirFileAndBarOthersUntilHandedIn() {
+        String file = folder.resolve("ballots.entry").toString();
+        assertThat(run.run("vote", PROPOSAL, "For", "--offline", file).out()).contains("signed into " + file);
+        assertThat(run.run("comment", PROPOSAL, "well", "--offline", file, "--json").json().path("state").asText()).isEqualTo("offline");
+        assertThat(assembly.entries).isEmpty();
+        refused("signed entries that no node has seen, in " + file, "comment", PROPOSAL, "again");
+        CommandRun.Printed imported = run.run("import", file);
+        assertThat(imported.out()).isEqualTo("2 entries: 2 sealed, 0 pending, 0 without effect\n");
+        assertThat(assembly.entries).extracting(Entry::sequence).containsExactly(0L, 1L);
+        assertThat(assembly.entries.get(1).previous()).isEqualTo(assembly.entries.get(0).cid());
+        assertThat(run.run("comment", PROPOSAL, "again").exit()).isZero();
+        assertThat(assembly.entries.get(2).sequence()).isEqualTo(2);
+    }
+
+    @Test
+    void anImportThatHasNoEffectExitsWith1AndRubbishWith2() throws Exception {
+        String file = folder.resolve("ballots.entry").toString();
+        run.run("vote", PROPOSAL, "For", "--offline", file);
+        assembly.refusal = "not a member";
+        CommandRun.Printed printed = run.run("import", file);
+        assertThat(printed.exit()).isEqualTo(1);
+        assertThat(printed.out()).contains("refused: not a member");
+        Path rubbish = Files.write(folder.resolve("rubbish"), new byte[] {1, 2, 3});
+        refused("holds no signed entries", "import", rubbish.toString());
+        refused("is empty", "import", Files.createFile(folder.resolve("empty")).toString());
+        refused("does not exist", 3, "import", folder.resolve("none").toString());
+    }
+
+    @Test
+    void aMotionIsBasicAndAQuestionIsSingleChoice() {
+        run.run("propose", "Buy the ferry", "--text", "Now.", "--voting", "3d", "--quorum", "0.5");
+        Body.Proposal motion = (Body.Proposal) assembly.entries.getFirst().body();
+        assertThat(motion.options()).containsExactly("For", "Against", "Abstain");
+        assertThat(motion.method()).isEqualTo("basic");
+        assertThat(motion.methodVersion()).isEqualTo(3);
+        assertThat(motion.terms().votingMillis()).hasValue(3 * 24 * 3_600_000L);
+        assertThat(motion.terms().quorum().orElseThrow()).hasToString("1/2");
+        run.run("propose", "Colour", "--option", "Red", "--option", "Blue");
+        assertThat(((Body.Proposal) assembly.entries.get(1).body()).method()).isEqualTo("single-choice");
+        refused("no voting method 'dice'", "propose", "x", "--method", "dice");
+        refused("basic takes exactly three options", "propose", "x", "--method", "basic", "--option", "A");
+        refused("2 seats cannot be filled from 1 options", "propose", "x", "--option", "A", "--seats", "2");
+        refused("a name is given twice", "propose", "x", "--option", "A", "--option", "A");
+        refused("--voting: 'soon' is no span of time", "propose", "x", "--voting", "soon");
+    }
+
+    @Test
+    void aCardProvesBothKeysAndBecomesAnAdmission() throws Exception {
+        Path card = folder.resolve("asta.card");
+        assertThat(run.run("key", "card", "--dao", FakeAssembly.DAO.toString(), "--out", card.toString()).exit()).isZero();
+        assertThat(run.run("propose", "Admit Asta", "--admit", card.toString(), "--votes", "2.5").err()).isEmpty();
+        Body.Proposal proposal = (Body.Proposal) assembly.entries.getFirst().body();
+        Action.Admit admit = (Action.Admit) proposal.actions().getFirst();
+        assertThat(admit.name()).isEqualTo("Asta");
+        assertThat(admit.power()).isEqualTo(Tally.VOTE.multiply(java.math.BigInteger.valueOf(5)).divide(java.math.BigInteger.TWO));
+        assertThat(Ed25519.fastest().verify(Tag.DEVICE, admit.device(), pair(admit.root()), admit.deviceProof())).isTrue();
+        assertThat(Ed25519.fastest().verify(Tag.MEMBER, admit.root(), pair(admit.device()), admit.rootProof())).isTrue();
+    }
+
+    @Test
+    void cardsOfOthersAreReadWithCare() throws Exception {
+        Path card = folder.resolve("x.card");
+        Files.writeString(card, "{\"card\":\"althing-member-card-1\",\"name\":\"X\",\"root\":\"did:key:zNonsense\"}");
+        refused(card + ": field 'root': a key has", "propose", "x", "--admit", card.toString());
+        Files.writeString(card, "not json");
+        refused("is no member card: line 1 is not JSON", "propose", "x", "--admit", card.toString());
+        Files.write(card, new byte[] {(byte) 0xff, (byte) 0xfe, '{'});
+        refused("is no member card", "propose", "x", "--admit", card.toString());
+        Path founding = folder.resolve("founding.card");
+        run.run("key", "card", "--founding", "--out", founding.toString());
+        refused("is a card for another DAO", "propose", "x", "--admit", founding.toString());
+        assertThat(assembly.entries).isEmpty();
+    }
+
+    @Test
+    void keysAreShownAndThePhraseOnce() {
+        CommandRun.Printed made = run.run("key", "new", "--name", "Brynja");
+        assertThat(made.out()).contains("Write it down", "sausage");
+        JsonNode json = run.run("key", "new", "--name", "Ösp Karl", "--json").json();
+        assertThat(json.path("words")).hasSize(12);
+        assertThat(json.path("file").asText()).endsWith("identity/osp-karl.key");
+        assertThat(run.run("key", "show").out()).contains("Asta", "Brynja").doesNotContain("sausage");
+        assertThat(run.run("key", "show", "--json").json().path("identities")).hasSize(3);
+        refused("exists already", "key", "new", "--name", "Asta");
+        refused("choose one with --identity NAME", "vote", PROPOSAL, "For");
+        assertThat(run.run("vote", PROPOSAL, "For", "--identity", "brynja").exit()).isZero();
+    }
+
+    @Test
+    void passphrasesComeFromThePromptOrTheEnvironmentOrAFile() throws Exception {
+        run.variables.remove("ALTHING_PASSPHRASE");
+        refused("the passphrase of 'asta' is missing", "vote", PROPOSAL, "For");
+        run.typed.add("wrong horse");
+        refused("wrong passphrase", 3, "vote", PROPOSAL, "For");
+        run.typed.add("correct horse");
+        assertThat(run.run("vote", PROPOSAL, "For").exit()).isZero();
+        Path file = Files.writeString(folder.resolve("pass"), "correct horse\n");
+        assertThat(run.run("vote", PROPOSAL, "For", "--passphrase-file", file.toString()).exit()).isZero();
+        run.typed.addAll(List.of("correct horse", "correct hose"));
+        refused("the two passphrases differ", "key", "new", "--name", "Brynja");
+        run.typed.add("short");
+        refused("8 to 1024 characters, not 5", "key", "new", "--name", "Brynja");
+    }
+
+    @Test
+    void anExportedKeyIsImportedAndTheDeviceMadeKnown() {
+        Path copy = folder.resolve("asta.backup");
+        run.variables.put("ALTHING_EXPORT_PASSPHRASE", "battery staple");
+        assertThat(run.run("key", "export", copy.toString()).exit()).isZero();
+        assertThat(run.run("key", "import", copy.toString(), "--name", "laptop").exit()).isZero();
+        refused("name the FILE of a copy", "key", "import");
+        assertThat(run.run("key", "add", "--identity", "asta").err()).isEmpty();
+        assertThat(assembly.entries.getFirst().body()).isInstanceOf(Body.KeyAdded.class);
+        PublicKey device = ((Body.KeyAdded) assembly.entries.getFirst().body()).device();
+        assertThat(run.run("key", "revoke", device.toString(), "--identity", "asta").exit()).isZero();
+        assertThat(assembly.entries.get(1).body()).isEqualTo(new Body.KeyRevoked(device));
+        refused("is no key", "key", "revoke", "nonsense");
+    }
+
+    @Test
+    void aCharterNamesTheFounderTheNotaryAndTheRules() {
+        JsonNode json = run.run("dao", "create", "Ferry", "--voting", "2d", "--quorum", "1/3", "--role", "member", "--role", "guardian", "--json").json();
+        Entry entry = assembly.entries.getFirst();
+        assertThat(json.path("dao").asText()).isEqualTo(entry.cid().toString());
+        Body.Charter charter = (Body.Charter) entry.body();
+        assertThat(charter.founders()).hasSize(1);
+        assertThat(charter.founders().getFirst().root()).isEqualTo(entry.key());
+        assertThat(charter.founders().getFirst().roles()).containsExactly("guardian", "member");
+        assertThat(charter.notaries().getFirst().key()).hasToString(assembly.member);
+        assertThat(charter.rules().votingMillis()).isEqualTo(2 * 24 * 3_600_000L);
+        assertThat(charter.rules().quorum()).hasToString("1/3");
+        refused("--voting: 10ms is out of range", "dao", "create", "x", "--voting", "10ms");
+    }
+
+    @Test
+    void whatOthersWroteCannotSteerTheTerminal() {
+        assembly.title = "Free\u001b[2J beer\u202e";
+        for (String command : List.of("show", "proposals")) {
+            String out = (command.equals("show") ? run.run(command, PROPOSAL) : run.run(command)).out();
+            assertThat(out).contains("Free\uFFFD[2J beer\uFFFD").doesNotContain("\u001b", "\u202e");
+        }
+    }
+
+    @Test
+    void sponsoringWithdrawingAndVetoingNameTheProposal() {
+        run.run("sponsor", PROPOSAL);
+        run.run("withdraw", PROPOSAL);
+        run.run("veto", PROPOSAL, "Breaks the lease");
+        assertThat(assembly.entries).extracting(Entry::body).containsExactly(
+                new Body.Sponsorship(FakeAssembly.PROPOSAL),
+                new Body.Withdrawal(FakeAssembly.PROPOSAL),
+                new Body.Veto(FakeAssembly.PROPOSAL, "Breaks the lease"));
+    }
+
+    @Test
+    void anExportDoesNotOverwrite() throws Exception {
+        Path file = Files.createFile(folder.resolve("e.car"));
+        refused("exists already", "export", PROPOSAL, file.toString());
+        refused("is no folder", "export", PROPOSAL, folder.resolve("no/e.car").toString());
+        JsonNode json = run.run("export", PROPOSAL, folder.resolve("f.car").toString(), "--json").json();
+        assertThat(json.path("file").asText()).isEqualTo(folder.resolve("f.car").toString());
+    }
+
+    private void refused(String message, String... line) {
+        refused(message, 2, line);
+    }
+
+    private void refused(String message, int exit, String... line) {
+        CommandRun.Printed printed = run.run(line);
+        assertThat(printed.err()).contains(message).hasLineCount(1);
+        assertThat(printed.exit()).isEqualTo(exit);
+    }
+
+    private static byte[] pair(PublicKey key) {
+        return new CborWriter().list(2).link(FakeAssembly.DAO).bytes(key.toBytes()).toBytes();
+    }
+}

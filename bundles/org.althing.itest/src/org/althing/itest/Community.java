@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: EPL-2.0
+package org.althing.itest;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import org.althing.api.AlthingException;
+import org.althing.api.Cid;
+import org.althing.api.assembly.Assembly;
+import org.althing.api.assembly.Assembly.Authoring;
+import org.althing.api.assembly.Assembly.ProposalView;
+import org.althing.api.assembly.Assembly.Submission;
+import org.althing.api.assembly.RefusedException;
+import org.althing.api.entry.Action;
+import org.althing.api.entry.Body;
+import org.althing.api.governance.Notary;
+import org.althing.api.governance.Rules;
+import org.althing.api.node.NodeLauncher;
+import org.althing.api.node.NodeSettings;
+import org.althing.api.node.RunningNode;
+import org.althing.codec.Ed25519;
+import org.althing.codec.EntryCodec;
+import org.althing.codec.EntryCodec.Draft;
+import org.althing.testkit.governance.TestMember;
+import org.althing.testkit.governance.TestRules;
+import org.althing.testkit.governance.TestSigner;
+
+/** Members, a node, and the DAO that they found on it; time is the tests'. */
+final class Community implements AutoCloseable {
+
+    static final long START_MILLIS = 1_800_000_000_000L;
+    /** Longest wait for an entry's seal; by the tests' clock, so it never runs out by itself. */
+    static final long WAIT_MILLIS = Assembly.WAIT_MAX_MILLIS;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    final ManualTimer timer = new ManualTimer(START_MILLIS);
+    final Ed25519 signatures = Ed25519.fastest();
+    final List<TestMember> members;
+    private final Path data;
+    private final NodeLauncher launcher;
+    private RunningNode node;
+    String dao = "";
+
+    private Community(Path data, int members) throws AlthingException {
+        this.data = data;
+        this.launcher = Installed.service(NodeLauncher.class);
+        this.members = IntStream.range(0, members).mapToObj(i -> new TestMember("m" + i, signatures)).toList();
+        this.node = launch();
+    }
+
+    /** A node without any DAO. */
+    static Community gathered(Path data, int members) throws AlthingException {
+        return new Community(data, members);
+    }
+
+    /** A DAO with voting of an hour after a review of five seconds. */
+    static Community founded(Path data, int members) throws AlthingException, RefusedException {
+        return founded(data, members, new TestRules().build());
+    }
+
+    static Community founded(Path data, int members, Rules rules) throws AlthingException, RefusedException {
+        Community community = new Community(data, members);
+        Submission submission = community.assembly().found(community.charter(rules, notary(community.node)));
+        community.dao = submission.entry();
+        return community;
+    }
+
+    static List<Notary> notary(RunningNode node) {
+        return List.of(new Notary(node.notary(), List.of()));
+    }
+
+    private RunningNode launch() throws AlthingException {
+        return launcher.start(new NodeSettings(data, Optional.of(timer)));
+    }
+
+    RunningNode node() {
+        return node;
+    }
+
+    Path data() {
+        return data;
+    }
+
+    Assembly assembly() {
+        return node.assembly();
+    }
+
+    /** The process ends and another begins. */
+    void restart() throws AlthingException {
+        node.close();
+        node = launch();
+    }
+
+    byte[] charter(Rules rules, List<Notary> notaries) {
+        List<Action.Admit> founders = IntStream.range(0, members.size())
+                .mapToObj(i -> i == 0 ? members.get(i).admit(null, 1, "guardian", "member") : members.get(i).admit(null, 1, "member"))
+                .toList();
+        Body.Charter body = new Body.Charter("Test", "To be tested.", new byte[Body.Charter.SALT_SIZE_BYTES], founders, notaries, rules);
+        TestSigner founder = members.getFirst().root();
+        return EntryCodec.sign(new Draft(null, founder.key(), 0, null, null, START_MILLIS, body), founder);
+    }
+
+    /** The draft of a signer's next entry. */
+    Draft draft(TestSigner signer, Body body) throws AlthingException, RefusedException {
+        Authoring authoring = assembly().authoring(dao, signer.key().toString());
+        return new Draft(
+                Cid.parse(dao),
+                signer.key(),
+                authoring.sequence(),
+                authoring.previous().isEmpty() ? null : Cid.parse(authoring.previous()),
+                Cid.parse(authoring.seen()),
+                timer.millis(),
+                body);
+    }
+
+    byte[] entry(TestSigner signer, Body body) throws AlthingException, RefusedException {
+        return EntryCodec.sign(draft(signer, body), signer);
+    }
+
+    /** Entries of one key, each on top of the one before. */
+    List<byte[]> chain(TestSigner signer, int count, IntFunction<Body> bodies) throws AlthingException, RefusedException {
+        List<byte[]> entries = new ArrayList<>();
+        Draft next = draft(signer, bodies.apply(0));
+        for (int i = 0; i < count; i++) {
+            entries.add(EntryCodec.sign(next, signer));
+            Cid last = Cid.hash(entries.getLast());
+            next = new Draft(next.dao(), next.key(), next.sequence() + 1, last, next.seen(), next.timeMillis(), bodies.apply(i + 1));
+        }
+        return entries;
+    }
+
+    /** Signs, submits and waits for the seal. */
+    Submission say(TestSigner signer, Body body) throws AlthingException, RefusedException {
+        return assembly().submit(entry(signer, body), WAIT_MILLIS);
+    }
+
+    TestSigner device(int member) {
+        return members.get(member).device();
+    }
+
+    /** Proposes as member 0 and lets time go on until voting is open. */
+    Cid open(Body.Proposal body) throws AlthingException, RefusedException {
+        String proposal = say(device(0), body).entry();
+        timer.advance(5_000);
+        await(() -> status(proposal).equals("voting"));
+        return Cid.parse(proposal);
+    }
+
+    /** Lets time go on to the deadline and waits for the count. */
+    ProposalView decided(Cid proposal) throws AlthingException, RefusedException {
+        timer.advanceTo(assembly().proposal(proposal.toString()).deadlineMillis());
+        await(() -> !List.of("voting", "closed").contains(status(proposal.toString())));
+        return assembly().proposal(proposal.toString());
+    }
+
+    String status(String proposal) {
+        try {
+            return assembly().proposal(proposal).status();
+        } catch (AlthingException | RefusedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    String stateRoot() throws AlthingException, RefusedException {
+        return assembly().dao(dao).stateRoot();
+    }
+
+    /** Waits for what other threads do. */
+    static void await(BooleanSupplier condition) {
+        long endNanos = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > endNanos) {
+                throw new AssertionError("not within " + PATIENCE);
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    @Override
+    public void close() throws AlthingException {
+        node.close();
+    }
+}
