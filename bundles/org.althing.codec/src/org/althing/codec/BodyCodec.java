@@ -239,10 +239,14 @@ final class BodyCodec {
     }
 
     private static Body readComment(CborReader in) {
-        in.readMap(3);
+        boolean isReply = in.readMap(2, 3) == 3;
         in.expectKey("text");
         String text = in.readText(Body.TEXT_MAX_BYTES);
-        Optional<Cid> parent = in.tryKey("parent") ? Optional.of(in.readLink()) : Optional.empty();
+        Optional<Cid> parent = Optional.empty();
+        if (isReply) {
+            in.expectKey("parent");
+            parent = Optional.of(in.readLink());
+        }
         in.expectKey("proposal");
         return new Body.Comment(in.readLink(), parent, text);
     }

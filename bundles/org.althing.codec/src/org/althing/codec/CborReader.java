@@ -279,27 +279,6 @@ public final class CborReader {
         endKey(at, from, length);
     }
 
-    /**
-     * Reads the next key of the open map if it is this one (in ASCII), and says whether it was.
-     *
-     * <p>For use only where the count that {@link #readMap(int, int)} gave says that the map goes on: a map read to its
-     * end is closed, and the key looked at is then its parent's.
-     */
-    public boolean tryKey(String key) {
-        if (!isAtKey()) {
-            return false;
-        }
-        int at = position;
-        int length = beginKey();
-        if (!isKey(key, position, length)) {
-            position = at;
-            return false;
-        }
-        position = at;
-        expectKey(key);
-        return true;
-    }
-
     /** Reads past the next item, with all checks. Where a key is due, that is the key alone. */
     public void skip() {
         int floor = depth;

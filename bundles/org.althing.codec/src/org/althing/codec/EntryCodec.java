@@ -90,7 +90,9 @@ public final class EntryCodec {
         Signature signature = Signature.of(in.readBytesExactly(Signature.BYTES));
         in.finish();
         // Keys are sorted, so the body comes before the type that tells how to read it.
-        Body body = BodyCodec.read(new CborReader(bytes, bodyAt, bodyEnd), type);
+        CborReader bodyIn = new CborReader(bytes, bodyAt, bodyEnd);
+        Body body = BodyCodec.read(bodyIn, type);
+        bodyIn.finish();
         if ((previous == null) != (sequence == 0)) {
             throw new MalformedException(bodyEnd, "the first entry of a key, and no other, has no previous entry");
         }

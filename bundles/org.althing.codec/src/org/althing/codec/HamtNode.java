@@ -34,8 +34,6 @@ final class HamtNode implements HamtSlot {
     /** The last depth for which a hash of 256 bits has five of its own. */
     private static final int DEPTH_LAST = 256 / BIT_WIDTH - 1;
 
-    private static final String BELOW_CANONICAL = "a node of so few entries must be a bucket of its parent";
-
     private final int bitmap;
     private final HamtSlot[] slots;
     private final int size;
@@ -243,9 +241,6 @@ final class HamtNode implements HamtSlot {
             bits &= bits - 1;
         }
         HamtNode whole = new HamtNode(node.bitmap, loaded, entries(loaded));
-        if (path.depth > 0 && whole.size <= BUCKET_SIZE) {
-            throw malformed(cid, 0, BELOW_CANONICAL);
-        }
         whole.cid = cid;
         return whole;
     }
@@ -332,9 +327,10 @@ final class HamtNode implements HamtSlot {
             bits &= bits - 1;
         }
         HamtNode node = new HamtNode(bitmap, slots, entries(slots));
+        // A node with a child has enough entries, since the child itself is held to this.
         boolean hasLinks = Arrays.stream(slots).anyMatch(Link.class::isInstance);
         if (path.depth > 0 && !hasLinks && node.size <= BUCKET_SIZE) {
-            throw new MalformedException(in.position(), BELOW_CANONICAL);
+            throw new MalformedException(in.position(), "a node of so few entries must be a bucket of its parent");
         }
         return node;
     }

@@ -117,6 +117,11 @@ final class JcaProvider implements Ed25519.Provider {
     }
 
     @Override
+    public String toString() {
+        return name;
+    }
+
+    @Override
     public boolean verify(PublicKey key, byte[] message, Signature signature) {
         java.security.@Nullable PublicKey point = decoded.get(key).orElse(null);
         if (point == null) {

@@ -203,7 +203,9 @@ public final class Merkle {
         if (!isNode && proof.isEmpty()) {
             return false;
         }
-        return grewFrom(oldSize, newSize, oldRoot, newRoot, isNode ? oldRoot : proof.getFirst(), isNode ? proof : proof.subList(1, proof.size()));
+        byte[] seed = isNode ? oldRoot : proof.getFirst();
+        List<byte[]> path = isNode ? proof : proof.subList(1, proof.size());
+        return grewFrom(oldSize, newSize, oldRoot, newRoot, seed, path);
     }
 
     private static boolean grewFrom(long oldSize, long newSize, byte[] oldRoot, byte[] newRoot, byte[] seed, List<byte[]> proof) {

@@ -190,6 +190,43 @@ class Ed25519Test {
     }
 
     @Test
+    void theRuleRefusesBeforeAnyProviderIsAsked() {
+        Ed25519 ed25519 = new Ed25519(new YesSayer());
+        Vector honest = honest();
+        byte[] r = Arrays.copyOf(honest.signature, 32);
+        byte[] s = Arrays.copyOfRange(honest.signature, 32, 64);
+        byte[] last = EdwardsPoint.littleEndian(EdwardsPoint.ORDER.subtract(BigInteger.ONE));
+        byte[] order = EdwardsPoint.littleEndian(EdwardsPoint.ORDER);
+        byte[] prime = EdwardsPoint.littleEndian(EdwardsPoint.P);
+        assertTrue(accepts(ed25519, honest), "the provider is asked about the rest");
+        assertTrue(accepts(ed25519, new Vector(honest.key, honest.message, concat(r, last))), "S = L - 1");
+        assertFalse(accepts(ed25519, new Vector(honest.key, honest.message, concat(r, order))), "S = L");
+        assertFalse(accepts(ed25519, new Vector(honest.key, honest.message, concat(prime, s))), "y of R = p");
+        assertFalse(accepts(ed25519, new Vector(EdwardsPoint.T8.encode(), honest.message, honest.signature)), "A = T8");
+        for (byte[] identity : identities()) {
+            assertFalse(accepts(ed25519, new Vector(honest.key, honest.message, concat(identity, s))), "R is the identity");
+        }
+    }
+
+    /** A provider that checks nothing. */
+    private static final class YesSayer implements Ed25519.Provider {
+        @Override
+        public String name() {
+            return "yes";
+        }
+
+        @Override
+        public boolean verify(PublicKey key, byte[] message, Signature signature) {
+            return true;
+        }
+
+        @Override
+        public Signature sign(byte[] seed32, byte[] message) {
+            return Signature.of(new byte[64]);
+        }
+    }
+
+    @Test
     void withoutTheRuleProvidersWouldAcceptWhatItRefuses() {
         // Were one of these checks taken out, a provider alone would decide: this shows that it would decide wrongly.
         Ed25519.Provider sunEc = Ed25519.provider("SunEC").orElseThrow();

@@ -123,6 +123,17 @@ class EntryCodecTest {
     }
 
     @Test
+    void aCommentWithOneFieldTooManyOrTooFewIsRefused() {
+        SampleEntries samples = new SampleEntries(6);
+        byte[] short1 = new CborWriter().map(1).key("text").text("a").toBytes();
+        byte[] stranger = new CborWriter().map(3).key("text").text("a").key("stranger").nil().key("proposalX").nil().toBytes();
+        byte[] missing = new CborWriter().map(2).key("text").text("a").key("parent").link(samples.cid()).toBytes();
+        for (byte[] comment : List.of(short1, stranger, missing)) {
+            assertThatThrownBy(() -> BodyCodec.read(new CborReader(comment), "comment")).isInstanceOf(MalformedException.class);
+        }
+    }
+
+    @Test
     void setsOutOfOrderAreRefused() {
         byte[] descending = new CborWriter().map(1).key("approve").list(2).integer(3).integer(1).toBytes();
         assertThatThrownBy(() -> ChoiceCodec.read(new CborReader(descending))).isInstanceOf(MalformedException.class);

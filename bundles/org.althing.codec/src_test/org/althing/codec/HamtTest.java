@@ -245,7 +245,8 @@ class HamtTest {
     }
 
     private static byte[] root(int bitmap, byte[] data) {
-        return new CborWriter().map(3).key("hamt").raw(node(bitmap, data)).key("hashAlg").integer(18).key("bucketSize").integer(3).toBytes();
+        return new CborWriter().map(3).key("hamt").raw(node(bitmap, data))
+                .key("hashAlg").integer(18).key("bucketSize").integer(3).toBytes();
     }
 
     private static byte[] node(int bitmap, byte[] data) {

@@ -147,7 +147,8 @@ class NpmCrossCheckTest {
         String named = System.getProperty("ALTHING_NPM", System.getenv("ALTHING_NPM"));
         Stream<Path> candidates = named != null
                 ? Stream.of(Path.of(named))
-                : Stream.iterate(Path.of("").toAbsolutePath(), path -> path != null, Path::getParent).map(path -> path.resolve("releng/npm"));
+                : Stream.iterate(Path.of("").toAbsolutePath(), path -> path != null, Path::getParent)
+                        .map(path -> path.resolve("releng/npm"));
         return candidates.filter(path -> Files.isDirectory(path.resolve("node_modules/ipld-hashmap"))).findFirst().orElse(null);
     }
 

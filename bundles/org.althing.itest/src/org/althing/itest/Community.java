@@ -36,7 +36,7 @@ final class Community implements AutoCloseable {
     static final long START_MILLIS = 1_800_000_000_000L;
     /** Longest wait for an entry's seal; by the tests' clock, so it never runs out by itself. */
     static final long WAIT_MILLIS = Assembly.WAIT_MAX_MILLIS;
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     final ManualTimer timer = new ManualTimer(START_MILLIS);
     final Ed25519 signatures = Ed25519.fastest();
@@ -146,7 +146,7 @@ final class Community implements AutoCloseable {
     /** Proposes as member 0 and lets time go on until voting is open. */
     Cid open(Body.Proposal body) throws AlthingException, RefusedException {
         String proposal = say(device(0), body).entry();
-        timer.advance(5_000);
+        timer.advanceTo(assembly().proposal(proposal).dueMillis());
         await(() -> status(proposal).equals("voting"));
         return Cid.parse(proposal);
     }

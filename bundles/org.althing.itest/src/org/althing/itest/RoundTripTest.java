@@ -29,7 +29,7 @@ class RoundTripTest {
     @Test
     void aDaoIsFoundedProposesVotesAndDecides() throws Exception {
         try (Community community = Community.founded(data, 5)) {
-            Cid proposal = community.open(TestDao.question("plurality", 1, "Ferry", "Bridge", "Tunnel"));
+            Cid proposal = community.open(TestDao.question("single-choice", 1, "Ferry", "Bridge", "Tunnel"));
             int[] votes = {1, 1, 0, 1};
             for (int i = 0; i < votes.length; i++) {
                 assertThat(community.say(community.device(i), TestDao.ballot(proposal, 0, votes[i])).state()).isEqualTo("sealed");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EPL-2.0
 package org.althing.api.tally;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -54,8 +55,13 @@ public sealed interface Choice {
     /** Groups of options, best first; options of one group are ranked equal; options that are absent are unranked. */
     record Ranking(List<List<Integer>> groups) implements Choice {
         public Ranking {
-            groups = groups.stream().map(List::copyOf).toList();
             bound(groups.size());
+            // A loop, not a stream: one of these is made for every ballot counted.
+            List<List<Integer>> copies = new ArrayList<>(groups.size());
+            for (List<Integer> group : groups) {
+                copies.add(List.copyOf(group));
+            }
+            groups = List.copyOf(copies);
         }
     }
 

@@ -14,7 +14,6 @@ import org.althing.api.PublicKey;
 import org.althing.api.entry.Action;
 import org.althing.api.entry.Body;
 import org.althing.api.entry.Entry;
-import org.althing.api.governance.CountingBallot;
 import org.althing.api.governance.Effect;
 import org.althing.api.governance.KeyState;
 import org.althing.api.governance.Notary;
@@ -113,7 +112,7 @@ final class Fold {
             case Body.Sponsorship b -> sponsor(motion(b.proposal()).orElseThrow(), member);
             case Body.Withdrawal b -> end(motion(b.proposal()).orElseThrow(), ProposalStatus.WITHDRAWN, "");
             case Body.Veto b -> end(motion(b.proposal()).orElseThrow(), ProposalStatus.VETOED, b.reason());
-            case Body.Ballot b -> vote(motion(b.proposal()).orElseThrow(), member, entry.cid(), b);
+            case Body.Ballot b -> motion(b.proposal()).orElseThrow().count(member, entry.cid(), b.revision());
             case Body.Comment b -> comment(motion(b.proposal()).orElseThrow(), member, entry.cid());
             case Body.Counted b -> counted(motion(b.proposal()).orElseThrow(), author.key(), b);
             case Body.Equivocation b -> setStatus(EntryCodec.decode(b.first()).key(), KeyState.Status.FROZEN);
@@ -142,11 +141,6 @@ final class Fold {
             move(motion, ProposalStatus.REVIEW, "");
             schedule(motion, timeMillis + motion.pinned.reviewMillis());
         }
-    }
-
-    private static void vote(Motion motion, PublicKey member, Cid ballot, Body.Ballot b) {
-        BigInteger power = motion.electorate.get(member).orElseThrow().power();
-        motion.count(new CountingBallot(member, ballot, b.revision(), power));
     }
 
     private static void comment(Motion motion, PublicKey member, Cid comment) {

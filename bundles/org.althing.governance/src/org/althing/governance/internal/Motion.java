@@ -18,6 +18,7 @@ import org.althing.api.governance.Member;
 import org.althing.api.governance.ProposalState;
 import org.althing.api.governance.ProposalStatus;
 import org.althing.api.governance.Rules;
+import org.jspecify.annotations.Nullable;
 
 /** A proposal that a seal is working on; one fold's own, {@link #hold held} when the seal is done. */
 final class Motion {
@@ -43,6 +44,10 @@ final class Motion {
     final Map<Body.Counted, List<PublicKey>> results;
     Optional<Body.Counted> outcome;
     long decidedAt;
+    private @Nullable Voter lastVoter;
+
+    /** A member as this vote sees it. */
+    record Voter(PublicKey root, Optional<Member> enrolled, Optional<CountingBallot> ballot) {}
 
     Motion(Held held) {
         pinned = held.state();
@@ -114,13 +119,26 @@ final class Motion {
         electoratePower = votingPower;
     }
 
-    /** Puts a ballot in the place of the member's last, if any. */
-    void count(CountingBallot ballot) {
-        if (ballots.get(ballot.member()).isEmpty()) {
-            ballotCount++;
-            ballotPower = ballotPower.add(ballot.power());
+    /** The member's place in the electorate and its ballot so far. Asked twice for each ballot, so the last answer is kept. */
+    Voter voter(PublicKey root) {
+        Voter known = lastVoter;
+        if (known == null || !known.root.equals(root)) {
+            known = new Voter(root, electorate.get(root), ballots.get(root));
+            lastVoter = known;
         }
-        ballots = ballots.with(ballot.member(), ballot);
+        return known;
+    }
+
+    /** Puts a ballot in the place of the member's last, if any. */
+    void count(PublicKey root, Cid ballot, long revision) {
+        Voter voter = voter(root);
+        BigInteger power = voter.enrolled.orElseThrow().power();
+        if (voter.ballot.isEmpty()) {
+            ballotCount++;
+            ballotPower = ballotPower.add(power);
+        }
+        ballots = ballots.with(root, new CountingBallot(root, ballot, revision, power));
+        lastVoter = null;
     }
 
     Held hold() {

@@ -9,9 +9,7 @@ import org.althing.api.Cid;
 import org.althing.api.PublicKey;
 import org.althing.api.entry.Body;
 import org.althing.api.entry.Entry;
-import org.althing.api.governance.CountingBallot;
 import org.althing.api.governance.KeyState;
-import org.althing.api.governance.Member;
 import org.althing.api.governance.ProposalStatus;
 import org.althing.api.governance.Right;
 import org.althing.codec.Ed25519;
@@ -114,17 +112,12 @@ final class Voidness {
         if (b.revision() < 0) {
             return Optional.of("a revision is 0 or more");
         }
-        return voter(member, motion).or(() -> revision(member, b, motion)).or(() -> Forms.choice(b.choice()));
-    }
-
-    private static Optional<String> voter(PublicKey member, Motion motion) {
-        Optional<Member> voter = motion.electorate.get(member);
-        return check(voter.isPresent() && motion.pinned.mayVote(voter.get()), "the member is not among those who may vote on this proposal");
-    }
-
-    private static Optional<String> revision(PublicKey member, Body.Ballot b, Motion motion) {
-        Optional<CountingBallot> counting = motion.ballots.get(member);
-        return check(counting.isEmpty() || counting.get().revision() <= b.revision(), "a higher revision of the member's ballot counts already");
+        Motion.Voter voter = motion.voter(member);
+        return check(voter.enrolled().filter(motion.pinned::mayVote).isPresent(), "the member is not among those who may vote on this proposal")
+                .or(() -> check(
+                        voter.ballot().filter(counting -> counting.revision() > b.revision()).isEmpty(),
+                        "a higher revision of the member's ballot counts already"))
+                .or(() -> Forms.choice(b.choice()));
     }
 
     private Optional<String> comment(PublicKey member, Body.Comment b, Motion motion) {

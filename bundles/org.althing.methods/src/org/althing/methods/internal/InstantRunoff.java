@@ -80,10 +80,14 @@ public final class InstantRunoff extends DeclaredMethod {
         }
 
         private List<List<Integer>> withSoleUnrankedLast(List<List<Integer>> groups) {
-            List<Integer> unranked = Outcome.where(question.options(), o -> groups.stream().noneMatch(g -> g.contains(o)));
-            if (unranked.size() != 1) {
+            int ranked = 0;
+            for (List<Integer> group : groups) {
+                ranked += group.size();
+            }
+            if (ranked != question.options() - 1) {
                 return groups;
             }
+            List<Integer> unranked = Outcome.where(question.options(), o -> groups.stream().noneMatch(g -> g.contains(o)));
             List<List<Integer>> all = new ArrayList<>(groups);
             all.add(unranked);
             return all;

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.althing.api.Fraction;
 import org.althing.api.tally.Question;
 import org.althing.api.tally.Result;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Instant runoff as Condorcet PHP counts it. A majority is more than half of all ballots, blank ones too, in every round. An option with a
@@ -22,7 +23,10 @@ import org.althing.api.tally.Result;
 final class PairwiseRunoff {
 
     private final RunoffPiles piles;
-    private final Pairs pairs;
+    private final Question question;
+    private final RankingStore store;
+    /** Made when the first tie asks: most counts have none, and comparing all pairs costs more than the whole runoff. */
+    private @Nullable Pairs pairs;
     private final BigInteger power;
     private final List<List<Integer>> best = new ArrayList<>();
     private final List<List<Integer>> worst = new ArrayList<>();
@@ -31,16 +35,24 @@ final class PairwiseRunoff {
 
     private PairwiseRunoff(Question question, RankingStore store, BigInteger power) {
         piles = new RunoffPiles(store, question.options(), RunoffPiles.EqualRanks.SKIPPED);
-        pairs = pairs(question, store);
+        this.question = question;
+        this.store = store;
         this.power = power;
         votes = new Fraction[question.options()];
     }
 
     static Result decide(Question question, RankingStore store, BigInteger rankingPower, BigInteger blankPower) {
-        return new PairwiseRunoff(question, store, rankingPower.add(blankPower)).decide(question, rankingPower.signum() > 0);
+        return new PairwiseRunoff(question, store, rankingPower.add(blankPower)).decide(rankingPower.signum() > 0);
     }
 
-    private static Pairs pairs(Question question, RankingStore store) {
+    private Pairs pairs() {
+        if (pairs == null) {
+            pairs = comparePairs();
+        }
+        return pairs;
+    }
+
+    private Pairs comparePairs() {
         PairwiseMatrix matrix = new PairwiseMatrix(question);
         for (RankingStore.Block block : store.blocks()) {
             for (int i = 0; i < block.count(); i++) {
@@ -50,7 +62,7 @@ final class PairwiseRunoff {
         return matrix.pairs();
     }
 
-    private Result decide(Question question, boolean anyVotes) {
+    private Result decide(boolean anyVotes) {
         for (List<Integer> left = piles.inRace(); !left.isEmpty(); left = piles.inRace()) {
             Scores scores = piles.scores();
             List<Integer> highest = RunoffPiles.highest(scores, left);
@@ -91,8 +103,7 @@ final class PairwiseRunoff {
     }
 
     private boolean isStronger(int a, int b) {
-        return pairs.beats(a, b)
-                || pairs.wins(a) - pairs.losses(a) > pairs.wins(b) - pairs.losses(b)
-                || pairs.wins(a) > pairs.wins(b);
+        Pairs all = pairs();
+        return all.beats(a, b) || all.wins(a) - all.losses(a) > all.wins(b) - all.losses(b) || all.wins(a) > all.wins(b);
     }
 }

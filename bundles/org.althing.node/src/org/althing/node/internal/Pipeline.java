@@ -206,12 +206,13 @@ final class Pipeline {
 
     private Answer whatBecameOf(Entry entry) {
         Cid cid = entry.cid();
-        OptionalLong height = ledger.sealedAt(cid);
-        if (height.isPresent()) {
-            return sealedAnswer(cid, height.getAsLong());
+        // The ledger tells of a seal before it is durable; the pool lets go when it is applied.
+        if (pool.get(cid) != null) {
+            return new Answer.Pending(cid);
         }
-        return pool.get(cid) != null
-                ? new Answer.Pending(cid)
+        OptionalLong height = ledger.sealedAt(cid);
+        return height.isPresent()
+                ? sealedAnswer(cid, height.getAsLong())
                 : new Answer.Refused(cid, "it can never be sealed: " + state.refuse(entry).map(DaoState.Refusal::reason).orElse("it was given up"));
     }
 
@@ -595,22 +596,30 @@ final class Pipeline {
     CompletableFuture<Answer> sealed(Cid entry) {
         CompletableFuture<Answer> answer = new CompletableFuture<>();
         boolean taken = onThread(() -> {
-            OptionalLong height = ledger.sealedAt(entry);
-            if (height.isPresent()) {
-                answer.complete(sealedAnswer(entry, height.getAsLong()));
-            } else if (pool.get(entry) == null) {
-                answer.complete(new Answer.Refused(entry, "it was given up"));
-            } else {
-                waiting.merge(entry, answer, (first, second) -> {
-                    first.thenAccept(second::complete);
-                    return first;
-                });
+            if (pool.get(entry) != null) {
+                waiting.merge(entry, answer, Pipeline::both);
+                return;
             }
+            OptionalLong height = ledger.sealedAt(entry);
+            answer.complete(height.isPresent()
+                    ? sealedAnswer(entry, height.getAsLong())
+                    : new Answer.Refused(entry, "it was given up, since it can never be sealed"));
         });
         if (!taken) {
             answer.completeExceptionally(stopped());
         }
         return answer;
+    }
+
+    private static CompletableFuture<Answer> both(CompletableFuture<Answer> first, CompletableFuture<Answer> second) {
+        first.whenComplete((answer, failure) -> {
+            if (failure == null) {
+                second.complete(answer);
+            } else {
+                second.completeExceptionally(failure);
+            }
+        });
+        return first;
     }
 
     /** Asks on the pipeline's thread, so that the answer fits what was acknowledged before. */

@@ -135,9 +135,10 @@ final class Demo {
         return Cid.parse(submission.entry());
     }
 
-    private static Rules rules() {
+    private Rules rules() {
         Rules usual = Rules.usual();
-        return new Rules(usual.roles(), usual.methods(), 0, usual.sponsorMillis(), 0, Rules.VOTING_MIN_MILLIS, 0, usual.quorum(),
+        long admissionMillis = Math.max(Rules.VOTING_MIN_MILLIS, votingMillis / 3);
+        return new Rules(usual.roles(), usual.methods(), 0, usual.sponsorMillis(), 0, admissionMillis, 0, usual.quorum(),
                 usual.threshold(), usual.graceMillis(), usual.extensionMaxMillis(), usual.entriesPerSealMax(), usual.entriesPerDayMax());
     }
 
@@ -159,11 +160,12 @@ final class Demo {
             entries.add(entry);
             proposals.add(Cid.hash(entry));
         }
+        List<byte[]> ballots = proposals.stream().map(p -> founder.sign(new Body.Ballot(p, 0, new Choice.Single(0)))).toList();
         submit(entries, SEAL_WAIT_MILLIS);
         for (Cid proposal : proposals) {
             await(proposal, view -> view.status().equals("voting"), "opened for votes", SEAL_WAIT_MILLIS);
         }
-        submit(proposals.stream().map(p -> founder.sign(new Body.Ballot(p, 0, new Choice.Single(0)))).toList(), 0);
+        submit(ballots, 0);
         for (Cid proposal : proposals) {
             progress.tick("voting on " + parts + " proposals");
             await(proposal, view -> view.status().equals("executed"), "executed", STEP_MAX_MILLIS);
