@@ -4,9 +4,11 @@ package org.althing.itest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.althing.api.AlthingException;
@@ -19,6 +21,9 @@ import org.althing.api.ledger.DaoLedger;
 import org.althing.api.ledger.Ledger;
 import org.althing.api.node.NodeLauncher;
 import org.althing.api.node.NodeSettings;
+import org.althing.api.seal.SealHeader;
+import org.althing.codec.Merkle;
+import org.althing.codec.SealCodec;
 import org.althing.testkit.governance.TestDao;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -122,20 +127,26 @@ class RestartTest {
         try (Community community = Community.founded(data, 1)) {
             community.say(community.device(0), TestDao.question("single-choice", 1, "A", "B"));
             community.node().close();
-            damageTheLastEntry();
+            damageTheCharter();
             community.restart();
             assertThat(community.assembly().daos()).isEmpty();
             assertThat(community.assembly().status().problems()).anyMatch(problem -> problem.contains(community.dao) && problem.contains("not served"));
         }
     }
 
-    /** Turns a bit in the biggest file of the ledger. */
-    private void damageTheLastEntry() throws Exception {
+    /** Turns a bit of the charter, where the entries lie. */
+    private void damageTheCharter() throws Exception {
+        byte[] words = "To be tested.".getBytes(StandardCharsets.US_ASCII);
         try (Stream<Path> files = Files.walk(data)) {
-            Path log = files.filter(Files::isRegularFile).max(java.util.Comparator.comparingLong(file -> file.toFile().length())).orElseThrow();
-            byte[] bytes = Files.readAllBytes(log);
-            bytes[1_000] ^= 1;
-            Files.write(log, bytes);
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                byte[] bytes = Files.readAllBytes(file);
+                for (int at = 0; at + words.length <= bytes.length; at++) {
+                    if (Arrays.equals(bytes, at, at + words.length, words, 0, words.length)) {
+                        bytes[at] ^= 1;
+                        Files.write(file, bytes);
+                    }
+                }
+            }
         }
     }
 
@@ -147,10 +158,10 @@ class RestartTest {
             try (Ledger.Folder folder = Installed.service(Ledger.class).open(data)) {
                 DaoLedger ledger = folder.dao(Cid.parse(community.dao));
                 DaoLedger.Seal last = ledger.seal(0).orElseThrow();
-                var header = org.althing.codec.SealCodec.decodeHeader(last.header());
-                var forged = new org.althing.api.seal.SealHeader(header.dao(), 0, 1, 1, last.cid(), header.timeMillis() + 1, 0,
-                        org.althing.codec.Merkle.root(List.of()), Cid.hash(new byte[] {1}), header.set(), header.nextSet());
-                ledger.seal(new DaoLedger.Seal(1, org.althing.codec.SealCodec.encode(forged), List.of(), last.certificate())).join();
+                var header = SealCodec.decodeHeader(last.header());
+                var forged = new SealHeader(header.dao(), 0, 1, 1, last.cid(), header.timeMillis() + 1, 0,
+                        Merkle.root(List.of()), Cid.hash(new byte[] {1}), header.set(), header.nextSet());
+                ledger.seal(new DaoLedger.Seal(1, SealCodec.encode(forged), List.of(), last.certificate())).join();
             }
             community.restart();
             assertThat(community.assembly().daos()).isEmpty();

@@ -65,7 +65,10 @@ public interface DaoState {
     /** The members who may vote on an opened proposal: the state of members right after its opening seal. */
     void electorate(Cid proposal, Consumer<Member> sink);
 
-    /** Hands over every block of the state tree, or, with a proposal, those that prove its record, electorate, ballots and keys. */
+    /**
+     * Hands over every block of the state tree, or, with a proposal, those that prove its record (or its absence), its whole electorate,
+     * ballot and comment maps, and the whole map of keys. A block that several maps share comes more than once.
+     */
     void blocks(Optional<Cid> proposal, BiConsumer<Cid, byte[]> sink);
 
     /** When the next transition is due, in seal time: a seal at that time or later applies it. */
@@ -81,10 +84,13 @@ public interface DaoState {
     Optional<String> voidness(Entry entry);
 
     /**
-     * Picks from pending entries those that the next seal can hold, in the order that it must have, within its caps.
+     * Picks from pending entries those that the next seal can hold, in the order that it must have, within its caps. Keys, memberships and
+     * quotas are judged as the transitions due by that time leave them, before the first entry: a key that an entry adds can be used from
+     * the seal after. Over the caps, ballots (and what their keys must seal before them) go first.
      *
      * @param timeMillis time of the seal
-     * @param pending entries with checked signatures, any order
+     * @param pending entries with checked signatures, any order; the order changes nothing
+     * @throws IllegalArgumentException if the time is not after this state's
      */
     List<Entry> plan(long timeMillis, Collection<Entry> pending);
 
@@ -103,23 +109,24 @@ public interface DaoState {
      */
     record Refusal(String reason, boolean forEver) {}
 
-    /**
-     * A seal applied, before it has a name.
-     *
-     * @param state {@link #root} is final; {@link #head} is the parent's until {@link #sealed}
-     * @param effects what happened, in order
-     */
+    /** A seal applied, before it has a name. */
     interface Step {
         long timeMillis();
 
+        /** CID of the state's root block, for the header. */
         Cid root();
 
         /** The set that signs the seal after this one. */
         List<Notary> nextNotaries();
 
+        /** What happened, in order. */
         List<Effect> effects();
 
-        /** The state, once the seal has its header. */
+        /**
+         * The state, once the seal has its header.
+         *
+         * @throws IllegalArgumentException if the header's DAO, height, parent, time or state is not that of this step
+         */
         DaoState sealed(SealHeader header, Cid headerCid);
     }
 

@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * What one ballot says. Options are numbered from 0 in the order of the proposal. A choice is checked for form here and against the
- * question by {@link VotingMethod#refuse(Choice, Question)}; until then its options may lie out of range.
+ * question by {@link VotingMethod#refuse(String, Choice, Question)}; until then its options may lie out of range.
  */
 public sealed interface Choice {
 

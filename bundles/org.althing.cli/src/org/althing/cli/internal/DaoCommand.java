@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -86,6 +88,8 @@ final class DaoCommand implements Runnable {
     static final class Show extends AssemblyCommand {
 
         private static final int MEMBERS_SHOWN_MAX = 20;
+        private static final int RULE_WIDTH_CHARS = 19;
+        private static final String MILLIS = "Millis";
 
         @Parameters(paramLabel = "DAO", arity = "0..1", description = "CID, or its beginning; not needed if there is but one.")
         @Nullable
@@ -108,7 +112,8 @@ final class DaoCommand implements Runnable {
             session.line(session.terminal().style(Terminal.Style.BOLD, Words.clean(view.name())));
             Words.fold(view.purpose(), session.terminal().widthChars()).forEach(session::line);
             session.line("DAO       " + view.dao());
-            session.line("Head      " + view.head() + " at height " + view.height());
+            session.line("Head      " + view.head());
+            session.line("Height    " + view.height() + ", " + Words.time(view.sealTimeMillis(), session.surroundings().zone()));
             session.line("State     " + view.stateRoot());
             view.notaries().forEach(notary -> session.line("Notary    " + notary));
             session.line("Votes     " + view.power() + " of " + Words.count(view.members(), "member"));
@@ -120,9 +125,26 @@ final class DaoCommand implements Runnable {
         }
 
         private void rules(Assembly.DaoView view) {
-            Table table = new Table(session.terminal(), "Rule", "Value");
-            view.rules().forEach((rule, value) -> table.row(rule, String.valueOf(value)));
-            table.print();
+            session.line(session.terminal().style(Terminal.Style.BOLD, "Rules"));
+            for (Map.Entry<String, Object> rule : view.rules().entrySet()) {
+                boolean span = rule.getKey().endsWith(MILLIS) && rule.getValue() instanceof Number;
+                String name = span ? rule.getKey().substring(0, rule.getKey().length() - MILLIS.length()) : rule.getKey();
+                String text = rule.getValue() instanceof Number number && span ? Words.span(number.longValue()) : words(rule.getValue());
+                String prefix = "  " + name + " ".repeat(Math.max(1, RULE_WIDTH_CHARS - name.length()));
+                for (String line : Words.fold(text, session.terminal().widthChars() - prefix.length())) {
+                    session.line(prefix + line);
+                    prefix = " ".repeat(prefix.length());
+                }
+            }
+        }
+
+        /** Lists and maps without brackets. */
+        private static String words(Object value) {
+            return switch (value) {
+                case Collection<?> all -> String.join(", ", all.stream().map(Show::words).toList());
+                case Map<?, ?> map -> String.join("; ", map.entrySet().stream().map(e -> e.getKey() + ": " + words(e.getValue())).toList());
+                default -> String.valueOf(value);
+            };
         }
 
         private void members(List<Assembly.MemberView> members) {

@@ -47,8 +47,8 @@ final class KeyCommand implements Runnable {
 
     private static void print(Session session, Keystore.Identity identity, Path file) {
         session.line(session.terminal().style(Terminal.Style.BOLD, Words.clean(identity.name())));
-        session.line("  root    " + identity.root() + "   you, for ever");
-        session.line("  device  " + identity.device() + "   this machine");
+        session.line("  root    " + identity.root());
+        session.line("  device  " + identity.device());
         session.line("  file    " + file);
     }
 
@@ -89,6 +89,7 @@ final class KeyCommand implements Runnable {
                 session.print(answer.set("words", Json.of(created.words())));
             } else {
                 print(session, created.identity(), file);
+                session.line("The root key is you, for ever; the device key signs for you on this machine.");
                 words(created.words());
             }
             return ExitCode.FINE.code();

@@ -30,6 +30,11 @@ public final class ProposalText {
         };
     }
 
+    /** A status in words. */
+    static String words(String status) {
+        return status.replace('_', ' ');
+    }
+
     /** What matters about a proposal now, in a few words. */
     static String gist(Assembly.ProposalView view, long nowMillis) {
         if (view.status().equals("voting")) {

@@ -74,7 +74,7 @@ final class ProposalsCommand extends AssemblyCommand {
             table.row(
                     Table.Cell.of(Words.shortCid(row.proposal())),
                     Table.Cell.of(row.title()),
-                    new Table.Cell(row.status(), ProposalText.style(row.status())),
+                    new Table.Cell(ProposalText.words(row.status()), ProposalText.style(row.status())),
                     Table.Cell.of(row.ballots()),
                     Table.Cell.of(ProposalText.gist(row, now)));
         }

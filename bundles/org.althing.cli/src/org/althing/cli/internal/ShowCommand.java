@@ -69,7 +69,7 @@ final class ShowCommand extends AssemblyCommand {
     private void head(Assembly.ProposalView view) {
         Terminal terminal = session.terminal();
         Words.fold(view.title(), terminal.widthChars()).forEach(line -> session.line(terminal.style(Terminal.Style.BOLD, line)));
-        String status = terminal.style(ProposalText.style(view.status()), view.status());
+        String status = terminal.style(ProposalText.style(view.status()), ProposalText.words(view.status()));
         String gist = ProposalText.gist(view, session.surroundings().clock().millis());
         session.line(status + (gist.isEmpty() ? "" : ": " + Words.clean(gist)));
         session.line("");

@@ -61,7 +61,7 @@ final class VoteCommand extends EntryCommand {
     int run(Assembly assembly) throws Failure, RefusedException, AlthingException, IOException {
         Assembly.ProposalView view = assembly.proposal(proposal);
         if (!view.status().equals("voting")) {
-            throw Failure.usage("'" + view.title() + "' is not open for votes: it is " + view.status());
+            throw Failure.usage("'" + view.title() + "' is not open for votes: it is " + ProposalText.words(view.status()));
         }
         Choice choice = choice(view);
         String written = new ChoiceText(view.options()).write(choice);

@@ -55,6 +55,7 @@ final class SocketAssembly implements Connection {
         StreamReadConstraints constraints = StreamReadConstraints.builder().maxStringLength(LocalDoor.LINE_MAX_BYTES).build();
         this.mapper = new ObjectMapper(JsonFactory.builder().streamReadConstraints(constraints).build());
         mapper.registerModule(new SimpleModule().addDeserializer(Optional.class, new OptionalDeserializer(null)));
+        mapper.enable(DeserializationFeature.USE_LONG_FOR_INTS);
         // A newer node may tell more than this client knows.
         mapper.disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
     }

@@ -86,7 +86,7 @@ final class EvidenceFile implements Blocks, AutoCloseable {
         }
         int length = block.bytes().length;
         long offset = reader.position() - length;
-        findings.check(Check.BLOCK_ORDER, block.cid().equals(cid),
+        findings.require(Check.BLOCK_ORDER, block.cid().equals(cid),
                 () -> "byte " + offset + ": block " + block.cid() + " stands where " + cid + " is due");
         return new Block(block.bytes(), Spot.of(offset, length));
     }

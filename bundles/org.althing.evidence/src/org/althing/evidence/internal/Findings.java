@@ -44,6 +44,17 @@ final class Findings {
         }
     }
 
+    /**
+     * One check after which, if it fails, nothing more can be said.
+     *
+     * @throws Stopped if it fails
+     */
+    void require(Check check, boolean holds, Supplier<String> reason) {
+        if (!holds && enabled.contains(check)) {
+            throw new Stopped(check.claim, reason.get());
+        }
+    }
+
     /** One check that gives its own reason. */
     void check(Check check, Optional<String> refusal, String what) {
         check(check, refusal.isEmpty(), () -> what + ": " + refusal.orElseThrow());
@@ -72,12 +83,9 @@ final class Findings {
     }
 
     private Claim conclude(ClaimKind kind, Map<ClaimKind, Claim> before) {
-        for (ClaimKind base : kind.restsOn) {
-            Claim claim = before.get(base);
-            if (claim != null && claim.verdict() != Verdict.HOLDS) {
-                String how = claim.verdict() == Verdict.FAILS ? "which fails" : "which is open";
-                return claim(kind, Verdict.OPEN, "rests on '" + base.id + "', " + how);
-            }
+        Optional<ClaimKind> culprit = failedBase(kind);
+        if (culprit.isPresent()) {
+            return claim(kind, Verdict.OPEN, "rests on '" + culprit.get().id + "', which fails");
         }
         if (failures.containsKey(kind)) {
             return claim(kind, Verdict.FAILS, failures.get(kind));
@@ -85,9 +93,28 @@ final class Findings {
         if (lacks.containsKey(kind)) {
             return claim(kind, Verdict.OPEN, lacks.get(kind));
         }
+        for (ClaimKind base : kind.restsOn) {
+            if (before.containsKey(base) && before.get(base).verdict() == Verdict.OPEN) {
+                return claim(kind, Verdict.OPEN, "rests on '" + base.id + "', which is open");
+            }
+        }
         return figures.containsKey(kind)
                 ? claim(kind, Verdict.HOLDS, figures.get(kind))
                 : claim(kind, Verdict.OPEN, "not checked, since the check ended before");
+    }
+
+    /** A claim that fails and on which this one rests, nearest to the ground; what it says of this one is worth nothing. */
+    private Optional<ClaimKind> failedBase(ClaimKind kind) {
+        for (ClaimKind base : kind.restsOn) {
+            Optional<ClaimKind> deeper = failedBase(base);
+            if (deeper.isPresent()) {
+                return deeper;
+            }
+            if (made.contains(base) && failures.containsKey(base)) {
+                return Optional.of(base);
+            }
+        }
+        return Optional.empty();
     }
 
     private static Claim claim(ClaimKind kind, Verdict verdict, String detail) {

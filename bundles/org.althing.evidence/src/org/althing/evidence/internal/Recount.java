@@ -73,8 +73,8 @@ final class Recount {
     }
 
     void done() {
-        findings.done(ClaimKind.RECOUNT, counted + " proposals, " + ballots + " ballots counted");
-        findings.done(ClaimKind.DECISION, counted + " decisions");
+        findings.done(ClaimKind.RECOUNT, counted + (counted == 1 ? " proposal, " : " proposals, ") + ballots + " ballots counted");
+        findings.done(ClaimKind.DECISION, counted + (counted == 1 ? " decision" : " decisions"));
     }
 
     List<Outcome> outcomes() {

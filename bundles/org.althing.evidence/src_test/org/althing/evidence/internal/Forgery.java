@@ -259,7 +259,7 @@ final class Forgery {
             return cid;
         }
         Node fitted = deep(node, this::fit);
-        if (isHamt(fitted)) {
+        if (isHamt(fitted) && !fitted.equals(node)) {
             fitted = hamt(fitted, (key, value) -> value);
         }
         fitted = sign(node, fitted);
@@ -326,7 +326,8 @@ final class Forgery {
 
     static boolean isHamt(Node node) {
         return node instanceof Node.MapNode map && map.entries().containsKey("hashAlg")
-                && at(node, "hamt", 1) instanceof Node.ListNode slots && slots.items().stream().noneMatch(Node.Link.class::isInstance);
+                && map.entries().get("hamt") instanceof Node.ListNode hamt && hamt.items().size() == 2
+                && hamt.items().get(1) instanceof Node.ListNode slots && slots.items().stream().noneMatch(Node.Link.class::isInstance);
     }
 
     /** The map with changed records; a record that becomes null is gone. */

@@ -3,6 +3,7 @@ package org.althing.governance.internal;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,6 +39,8 @@ final class Fold {
     private final Map<Cid, Motion> motions = new LinkedHashMap<>();
     private final List<Motion> opening = new ArrayList<>();
     private final List<Effect> effects = new ArrayList<>();
+    /** Keys as they are in {@code world}, as far as anybody has asked: an author is asked for when its entry is judged and when it is sealed. */
+    private final Map<PublicKey, KeyState> known = new HashMap<>();
     private World world;
     private long submitted;
     private boolean endsEpoch;
@@ -61,6 +64,22 @@ final class Fold {
 
     long height() {
         return height;
+    }
+
+    /** A key as it is now. */
+    Optional<KeyState> key(PublicKey key) {
+        KeyState state = known.get(key);
+        if (state != null) {
+            return Optional.of(state);
+        }
+        Optional<KeyState> found = world.key(key);
+        found.ifPresent(present -> known.put(key, present));
+        return found;
+    }
+
+    private void put(KeyState key) {
+        world = world.with(key);
+        known.put(key.key(), key);
     }
 
     Optional<Motion> motion(Cid proposal) {
@@ -90,8 +109,8 @@ final class Fold {
 
     /** Seals an entry: its key's chain goes on in any case, and what it says takes effect unless it is void. */
     void enter(Entry entry) {
-        KeyState author = Sealing.after(world.key(entry.key()).orElseThrow(), entry);
-        world = world.with(author);
+        KeyState author = Sealing.after(key(entry.key()).orElseThrow(), entry);
+        put(author);
         Optional<String> reason = voidness.of(entry, author);
         if (reason.isPresent()) {
             effects.add(new Effect.Voided(entry.cid(), reason.get()));
@@ -106,7 +125,7 @@ final class Fold {
         PublicKey member = author.owner();
         switch (entry.body()) {
             case Body.Charter b -> throw new IllegalStateException("a charter is sealed by itself");
-            case Body.KeyAdded b -> world = world.with(Enactment.fresh(b.device(), KeyState.Kind.DEVICE, member));
+            case Body.KeyAdded b -> put(Enactment.fresh(b.device(), KeyState.Kind.DEVICE, member));
             case Body.KeyRevoked b -> setStatus(b.device(), KeyState.Status.REVOKED);
             case Body.Proposal b -> submit(entry.cid(), member, b);
             case Body.Sponsorship b -> sponsor(motion(b.proposal()).orElseThrow(), member);
@@ -120,7 +139,7 @@ final class Fold {
     }
 
     private void setStatus(PublicKey key, KeyState.Status status) {
-        world = world.with(Enactment.withStatus(world.key(key).orElseThrow(), status));
+        put(Enactment.withStatus(key(key).orElseThrow(), status));
     }
 
     private void submit(Cid proposal, PublicKey author, Body.Proposal body) {
@@ -243,6 +262,7 @@ final class Fold {
         List<Action> actions = motion.pinned.body().actions();
         try {
             world = new Enactment(before.dao(), height, signatures, world).run(actions);
+            known.clear();
         } catch (Enactment.ImpossibleException e) {
             end(motion, ProposalStatus.VOID, String.valueOf(e.getMessage()));
             return;

@@ -44,8 +44,7 @@ final class Forms {
                 .or(() -> check(charter.salt().length == Body.Charter.SALT_SIZE_BYTES, "salt: must have 16 bytes"))
                 .or(() -> check(!charter.founders().isEmpty(), "founders: at least one is needed"))
                 .or(() -> check(charter.founders().size() <= Body.FOUNDERS_MAX, "founders: at most " + Body.FOUNDERS_MAX))
-                .or(() -> rules(charter.rules()).map(reason -> "rules: " + reason))
-                .or(() -> notaries(charter.notaries()).map(reason -> "notaries: " + reason));
+                .or(() -> rules(charter.rules()).map(reason -> "rules: " + reason));
     }
 
     static Optional<String> rules(Rules rules) {

@@ -3,7 +3,6 @@ package org.althing.governance.internal;
 
 import java.math.BigInteger;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.althing.api.Cid;
@@ -14,6 +13,7 @@ import org.althing.api.governance.Decision;
 import org.althing.api.governance.KeyState;
 import org.althing.api.governance.Member;
 import org.althing.api.governance.ProposalState;
+import org.althing.api.governance.ProposalStatus;
 import org.althing.api.governance.Rules;
 import org.althing.codec.CborReader;
 import org.althing.codec.CborWriter;
@@ -25,6 +25,12 @@ final class Records {
 
     /** The version of the format. */
     private static final int FORMAT_VERSION = 1;
+    private static final int WORD_MAX_BYTES = 16;
+
+    private static final Words<KeyState.Kind> KINDS = new Words<>(KeyState.Kind.class);
+    private static final Words<KeyState.Status> KEY_STATUSES = new Words<>(KeyState.Status.class);
+    private static final Words<ProposalStatus> STATUSES = new Words<>(ProposalStatus.class);
+    private static final Words<Decision.Verdict> VERDICTS = new Words<>(Decision.Verdict.class);
 
     static final Table.Layout<PublicKey, Member> MEMBER = new KeyedByKey<>() {
         @Override
@@ -49,16 +55,16 @@ final class Records {
     static final Table.Layout<PublicKey, KeyState> KEY = new KeyedByKey<>() {
         @Override
         public void write(CborWriter out, KeyState key) {
-            out.list(5).text(word(key.kind())).bytes(key.owner().toBytes()).text(word(key.status())).integer(key.sequence());
+            out.list(5).text(KINDS.write(key.kind())).bytes(key.owner().toBytes()).text(KEY_STATUSES.write(key.status())).integer(key.sequence());
             linkOrNull(out, key.last());
         }
 
         @Override
         public KeyState read(PublicKey key, CborReader in) {
             in.readListExactly(5);
-            KeyState.Kind kind = constant(KeyState.Kind.values(), in);
+            KeyState.Kind kind = KINDS.read(in.readText(WORD_MAX_BYTES));
             PublicKey owner = RulesCodec.readKey(in);
-            KeyState.Status status = constant(KeyState.Status.values(), in);
+            KeyState.Status status = KEY_STATUSES.read(in.readText(WORD_MAX_BYTES));
             long sequence = in.readLong();
             return new KeyState(key, kind, owner, status, sequence, in.tryNull() ? null : in.readLink());
         }
@@ -157,7 +163,7 @@ final class Records {
         RulesCodec.writeFraction(out.key("quorum"), p.quorum());
         out.key("reason").text(p.reason());
         out.key("review").integer(p.reviewMillis());
-        out.key("status").text(word(p.status()));
+        out.key("status").text(STATUSES.write(p.status()));
         out.key("voting").integer(p.votingMillis());
         out.key("ballots").integer(p.ballots());
         writeOutcome(out.key("outcome"), p.outcome());
@@ -194,7 +200,7 @@ final class Records {
 
     private static void writeCounted(CborWriter out, Body.Counted counted) {
         Decision decision = counted.decision();
-        out.list(3).link(counted.tally()).text(word(decision.verdict())).list(decision.winners().size());
+        out.list(3).link(counted.tally()).text(VERDICTS.write(decision.verdict())).list(decision.winners().size());
         decision.winners().forEach(out::integer);
     }
 
@@ -209,20 +215,5 @@ final class Records {
         } else {
             out.link(cid);
         }
-    }
-
-    /** The word that stands for a constant, as in the formats of entries: lower case, hyphens. */
-    static String word(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
-    private static <E extends Enum<E>> E constant(E[] constants, CborReader in) {
-        String text = in.readText(32);
-        for (E constant : constants) {
-            if (word(constant).equals(text)) {
-                return constant;
-            }
-        }
-        throw new IllegalStateException("the state's own record says " + text);
     }
 }

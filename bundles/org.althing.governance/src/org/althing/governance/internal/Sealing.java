@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.althing.api.Cid;
 import org.althing.api.PublicKey;
@@ -43,24 +45,27 @@ final class Sealing {
     private final Cid head;
     private final Trie<Cid, Long> seals;
     private final World world;
+    private final Function<PublicKey, Optional<KeyState>> keys;
     private final Usage usage;
 
     /**
      * @param head header of the seal before, after which this one is sealed
      * @param seals header to height of every seal so far
+     * @param keys looks keys up in that world
      * @param usage of the day of the seal, so far
      */
-    Sealing(Cid dao, Cid head, Trie<Cid, Long> seals, World world, Usage usage) {
+    Sealing(Cid dao, Cid head, Trie<Cid, Long> seals, World world, Function<PublicKey, Optional<KeyState>> keys, Usage usage) {
         this.dao = dao;
         this.head = head;
         this.seals = seals;
         this.world = world;
+        this.keys = keys;
         this.usage = usage;
     }
 
     /** Why an entry cannot be sealed next; of several reasons one that holds for ever. */
     Optional<Refusal> refuse(Entry entry) {
-        Optional<KeyState> known = world.key(entry.key());
+        Optional<KeyState> known = keys.apply(entry.key());
         if (known.isEmpty()) {
             return refuseDao(entry).or(() -> later("its key is not known here"));
         }
@@ -101,7 +106,7 @@ final class Sealing {
             case Body.Counted b -> key.kind() == KeyState.Kind.NOTARY;
             case Body.Equivocation b -> key.kind() != KeyState.Kind.ROOT;
         };
-        return fits ? Optional.empty() : never("a " + Records.word(key.kind()) + " key cannot say this");
+        return fits ? Optional.empty() : never("a " + Words.of(key.kind()) + " key cannot say this");
     }
 
     private static Optional<Refusal> refuseChain(Entry entry, KeyState key) {
@@ -229,7 +234,7 @@ final class Sealing {
         List<Entry> chain() {
             List<Entry> known = chain;
             if (known == null) {
-                known = world.key(key).filter(found -> refuseAuthor(found).isEmpty()).map(this::follow).orElse(List.of());
+                known = keys.apply(key).filter(found -> refuseAuthor(found).isEmpty()).map(this::follow).orElse(List.of());
                 chain = known;
             }
             return known;
@@ -258,9 +263,9 @@ final class Sealing {
      * @throws InvalidSealException if they cannot
      */
     Usage check(List<Entry> entries) throws InvalidSealException {
-        require(entries.size() <= SealHeader.ENTRIES_MAX, entries.size() + " entries; at most " + SealHeader.ENTRIES_MAX);
+        require(entries.size() <= SealHeader.ENTRIES_MAX, () -> entries.size() + " entries; at most " + SealHeader.ENTRIES_MAX);
         long sizeBytes = entries.stream().mapToLong(Entry::sizeBytes).sum();
-        require(sizeBytes <= SealHeader.ENTRIES_SIZE_MAX_BYTES, sizeBytes + " bytes; at most " + SealHeader.ENTRIES_SIZE_MAX_BYTES);
+        require(sizeBytes <= SealHeader.ENTRIES_SIZE_MAX_BYTES, () -> sizeBytes + " bytes; at most " + SealHeader.ENTRIES_SIZE_MAX_BYTES);
         Map<PublicKey, Integer> perOwner = new HashMap<>();
         Rank last = null;
         for (int from = 0, to; from < entries.size(); from = to) {
@@ -271,17 +276,17 @@ final class Sealing {
             }
             KeyState key = checkKey(entries.subList(from, to));
             Rank rank = new Rank(key.kind(), lot(author));
-            require(last == null || last.compareTo(rank) < 0, "entries of " + author + " are not in their place");
+            require(last == null || last.compareTo(rank) < 0, () -> "entries of " + author + " are not in their place");
             last = rank;
             int count = perOwner.merge(key.owner(), to - from, Integer::sum);
-            require(count <= allowance(key), count + " entries of " + key.owner() + " are beyond its quota");
+            require(count <= allowance(key), () -> count + " entries of " + key.owner() + " are beyond its quota");
         }
         return plus(perOwner);
     }
 
     private KeyState checkKey(List<Entry> entries) throws InvalidSealException {
         PublicKey author = entries.getFirst().key();
-        KeyState key = world.key(author).orElseThrow(() -> new InvalidSealException("key " + author + " is not known"));
+        KeyState key = keys.apply(author).orElseThrow(() -> new InvalidSealException("key " + author + " is not known"));
         requireNone(entries.getFirst(), refuseAuthor(key));
         KeyState at = key;
         for (Entry entry : entries) {
@@ -322,9 +327,10 @@ final class Sealing {
         }
     }
 
-    private static void require(boolean holds, String reason) throws InvalidSealException {
+    /** Reasons name keys, and to write a key costs more than to seal an entry: so only when it is needed. */
+    private static void require(boolean holds, Supplier<String> reason) throws InvalidSealException {
         if (!holds) {
-            throw new InvalidSealException(reason);
+            throw new InvalidSealException(reason.get());
         }
     }
 }

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.althing.api.Cid;
 import org.althing.api.PublicKey;
 import org.althing.api.entry.Entry;
@@ -181,7 +182,7 @@ final class State implements DaoState {
         if (head == null) {
             return refuseBeforeCharter(entry);
         }
-        return sealing(head, core.world(), core.usage()).refuse(entry);
+        return sealing(head, core.world(), this::key, core.usage()).refuse(entry);
     }
 
     private Optional<Refusal> refuseBeforeCharter(Entry entry) {
@@ -197,7 +198,7 @@ final class State implements DaoState {
         if (author.isEmpty()) {
             return Optional.of("its key is not known here");
         }
-        return sealing(head, core.world(), core.usage())
+        return sealing(head, core.world(), this::key, core.usage())
                 .refuseAuthor(author.get())
                 .map(Refusal::reason)
                 .or(() -> fold(timeMillis + 1).voidness(entry, author.get()));
@@ -213,7 +214,7 @@ final class State implements DaoState {
         }
         Fold fold = fold(sealTimeMillis);
         fold.transitions();
-        return sealing(head, fold.world(), core.usage().on(sealTimeMillis)).plan(pending);
+        return sealing(head, fold.world(), fold::key, core.usage().on(sealTimeMillis)).plan(pending);
     }
 
     @Override
@@ -226,7 +227,7 @@ final class State implements DaoState {
         }
         Fold fold = fold(sealTimeMillis);
         fold.transitions();
-        Usage usage = sealing(head, fold.world(), core.usage().on(sealTimeMillis)).check(entries);
+        Usage usage = sealing(head, fold.world(), fold::key, core.usage().on(sealTimeMillis)).check(entries);
         entries.forEach(fold::enter);
         Core next = fold.finish(usage);
         return new Applied(sealTimeMillis, next, fold.effects());
@@ -247,8 +248,8 @@ final class State implements DaoState {
         return new Fold(core, height + 1, sealTimeMillis, signatures);
     }
 
-    private Sealing sealing(Cid previous, World world, Usage usage) {
-        return new Sealing(core.dao(), previous, seals, world, usage);
+    private Sealing sealing(Cid previous, World world, Function<PublicKey, Optional<KeyState>> keys, Usage usage) {
+        return new Sealing(core.dao(), previous, seals, world, keys, usage);
     }
 
     private final class Applied implements Step {

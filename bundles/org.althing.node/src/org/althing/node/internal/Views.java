@@ -55,13 +55,14 @@ final class Views {
                 rules(state.rules()));
     }
 
+    /** Every number is a long, as it is again behind every wire. */
     static Map<String, Object> rules(Rules rules) {
         Map<String, Object> roles = new LinkedHashMap<>();
         rules.roles().forEach((role, rights) -> roles.put(role, rights.stream().map(Views::word).toList()));
         Map<String, Object> view = new LinkedHashMap<>();
         view.put("roles", roles);
         view.put("methods", List.copyOf(rules.methods()));
-        view.put("sponsors", rules.sponsors());
+        view.put("sponsors", (long) rules.sponsors());
         view.put("sponsorMillis", rules.sponsorMillis());
         view.put("reviewMillis", rules.reviewMillis());
         view.put("votingMillis", rules.votingMillis());
@@ -70,8 +71,8 @@ final class Views {
         view.put("threshold", rules.threshold().toString());
         view.put("graceMillis", rules.graceMillis());
         view.put("extensionMaxMillis", rules.extensionMaxMillis());
-        view.put("entriesPerSealMax", rules.entriesPerSealMax());
-        view.put("entriesPerDayMax", rules.entriesPerDayMax());
+        view.put("entriesPerSealMax", (long) rules.entriesPerSealMax());
+        view.put("entriesPerDayMax", (long) rules.entriesPerDayMax());
         return view;
     }
 

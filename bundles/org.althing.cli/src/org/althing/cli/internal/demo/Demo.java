@@ -259,7 +259,7 @@ final class Demo {
             held.add(new Held(elections.get(i), view, tally, files.get(i), checks.get(i).await()));
         }
         boolean all = held.stream().allMatch(Held::verified);
-        progress.end(all ? "every claim of both files holds, checked in processes of their own" : "an evidence file does NOT hold");
+        progress.end(all ? "every claim holds, checked by separate processes" : "an evidence file does NOT hold");
         return held;
     }
 
