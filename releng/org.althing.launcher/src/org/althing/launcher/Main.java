@@ -28,7 +28,7 @@ public final class Main {
     private static int run(String[] arguments, AtomicBoolean ended) {
         try {
             EclipseStarter.startup(new String[0], null);
-            Object result = EclipseStarter.run((Object) arguments);
+            Object result = EclipseStarter.run(arguments);
             if (ended.compareAndSet(false, true)) {
                 EclipseStarter.shutdown();
             }

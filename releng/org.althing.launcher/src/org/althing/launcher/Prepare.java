@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
@@ -34,7 +33,7 @@ public final class Prepare {
                 var out = new JarOutputStream(Files.newOutputStream(unsigned))) {
             Manifest manifest = new Manifest();
             for (var attribute : in.getManifest().getMainAttributes().entrySet()) {
-                manifest.getMainAttributes().put((Attributes.Name) attribute.getKey(), attribute.getValue());
+                manifest.getMainAttributes().put(attribute.getKey(), attribute.getValue());
             }
             out.putNextEntry(new ZipEntry(JarFile.MANIFEST_NAME));
             manifest.write(out);

@@ -110,7 +110,9 @@ final class DaoCommand implements Runnable {
                 return ExitCode.FINE.code();
             }
             session.line(session.terminal().style(Terminal.Style.BOLD, Words.clean(view.name())));
-            Words.fold(view.purpose(), session.terminal().widthChars()).forEach(session::line);
+            if (!view.purpose().isBlank()) {
+                Words.fold(view.purpose().strip(), session.terminal().widthChars()).forEach(session::line);
+            }
             session.line("DAO       " + view.dao());
             session.line("Head      " + view.head());
             session.line("Height    " + view.height() + ", " + Words.time(view.sealTimeMillis(), session.surroundings().zone()));

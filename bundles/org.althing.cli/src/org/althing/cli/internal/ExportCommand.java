@@ -38,7 +38,8 @@ final class ExportCommand extends AssemblyCommand {
     }
 
     @Override
-    int run(Assembly assembly) throws RefusedException, AlthingException {
+    int run(Assembly assembly) throws Failure, RefusedException, AlthingException {
+        requireDecided(assembly);
         Assembly.EvidenceFile written = assembly.export(subject, file.toAbsolutePath().normalize().toString());
         if (session.json()) {
             session.print(Json.of(written));
@@ -48,5 +49,17 @@ final class ExportCommand extends AssemblyCommand {
             session.line("  check it with `althing verify --dao " + written.dao() + " " + file + "`");
         }
         return ExitCode.FINE.code();
+    }
+
+    private void requireDecided(Assembly assembly) throws Failure, AlthingException {
+        try {
+            Assembly.ProposalView proposal = assembly.proposal(subject);
+            if (proposal.decidedAt() < 0) {
+                throw Failure.usage("'" + proposal.title() + "' is not decided yet but " + ProposalText.words(proposal.status())
+                        + "; export it then, or the whole DAO now: " + Words.shortCid(proposal.dao()));
+            }
+        } catch (RefusedException e) {
+            // No proposal, then a DAO, or nothing: the export itself says.
+        }
     }
 }

@@ -2,8 +2,6 @@
 package org.althing.cli.internal;
 
 import java.io.Console;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -49,8 +47,8 @@ public record Terminal(
     public static Terminal ofProcess(Map<String, String> variables) {
         boolean live = isTerminal(1);
         return new Terminal(
-                utf8(FileDescriptor.out),
-                utf8(FileDescriptor.err),
+                utf8(System.out),
+                utf8(System.err),
                 System.in,
                 Terminal::askConsole,
                 live,
@@ -81,8 +79,9 @@ public record Terminal(
         return "\u2588".repeat(eighths / 8) + part;
     }
 
-    private static PrintStream utf8(FileDescriptor descriptor) {
-        return new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
+    /** Bytes pass the stream of the platform as they are, whatever its own charset. */
+    private static PrintStream utf8(PrintStream platform) {
+        return new PrintStream(platform, true, StandardCharsets.UTF_8);
     }
 
     private static Optional<char[]> askConsole(String question) {

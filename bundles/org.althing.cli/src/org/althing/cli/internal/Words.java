@@ -104,7 +104,7 @@ public final class Words {
                 return millis / units[i] + " " + names[i] + (rest > 0 ? " " + rest + " " + names[i + 1] : "");
             }
         }
-        return millis + " ms";
+        return millis == 0 ? "none" : millis + " ms";
     }
 
     /**

@@ -23,6 +23,7 @@ final class FakeAssembly implements AssemblyClients.Connection {
     final List<Entry> entries = new ArrayList<>();
     final Map<String, byte[]> bytes = new HashMap<>();
     String proposalStatus = "voting";
+    long decidedAt = -1;
     String method = "basic";
     String title = "Buy the ferry";
     List<String> options = List.of("For", "Against", "Abstain");
@@ -124,7 +125,7 @@ final class FakeAssembly implements AssemblyClients.Connection {
 
     ProposalView view() {
         return new ProposalView(PROPOSAL.toString(), DAO.toString(), title, "Its text.", member, "Asta", proposalStatus, "", method, 1, 1,
-                options, List.of(), List.of(), 0, 1, 1, CommandRun.NOW_MILLIS + 60_000, CommandRun.NOW_MILLIS + 60_000, 0, -1, -1, "1/4", "1/2", 0,
+                options, List.of(), List.of(), 0, 1, 1, CommandRun.NOW_MILLIS + 60_000, CommandRun.NOW_MILLIS + 60_000, 0, -1, decidedAt, "1/4", "1/2", 0,
                 "0", "1", Optional.empty(), List.of());
     }
 }

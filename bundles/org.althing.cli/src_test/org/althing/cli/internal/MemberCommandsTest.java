@@ -263,6 +263,8 @@ class MemberCommandsTest {
         Path file = Files.createFile(folder.resolve("e.car"));
         refused("exists already", "export", PROPOSAL, file.toString());
         refused("is no folder", "export", PROPOSAL, folder.resolve("no/e.car").toString());
+        refused("is not decided yet but voting", "export", PROPOSAL, folder.resolve("f.car").toString());
+        assembly.decidedAt = 9;
         JsonNode json = run.run("export", PROPOSAL, folder.resolve("f.car").toString(), "--json").json();
         assertThat(json.path("file").asText()).isEqualTo(folder.resolve("f.car").toString());
     }

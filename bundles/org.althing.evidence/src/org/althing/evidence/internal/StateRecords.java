@@ -32,6 +32,8 @@ final class StateRecords {
 
     private static final int FORMAT_VERSION = 1;
     private static final int WORD_MAX_BYTES = 32;
+    /** A sum of more powers of 120 bits than there can be members. */
+    private static final int TOTAL_MAX_BYTES = 32;
     /** Sponsors, different results and voices of one proposal that are read; the fold cannot make more. */
     private static final int KEYS_MAX = 1 << 20;
 
@@ -224,7 +226,7 @@ final class StateRecords {
     /** A sum of powers can pass the bound of one power. */
     private static BigInteger sum(CborReader in) {
         int at = in.position();
-        byte[] bytes = in.readBytes(WORD_MAX_BYTES);
+        byte[] bytes = in.readBytes(TOTAL_MAX_BYTES);
         if (bytes.length > 0 && bytes[0] == 0) {
             throw new MalformedException(at, "a power has no leading zeros");
         }

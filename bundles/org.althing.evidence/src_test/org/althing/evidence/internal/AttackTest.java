@@ -73,7 +73,8 @@ class AttackTest {
     void aMemberSignsItsBallotAgainWithAnotherChoice() {
         for (byte[] file : List.of(PROPOSAL, WHOLE)) {
             Forgery forgery = new Forgery(file, keys(DAO.members.get(3).device().key())).set(ballot(3), ranking(0, 1, 2), 0, "body", "choice");
-            assertThat(failure(forgery.fit()).id()).isEqualTo("certificates");
+            // In a replay the forged header also draws other lots for the order of the seals after it.
+            assertThat(failure(forgery.fit()).id()).isIn("certificates", "sealing");
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.althing.api.AlthingException;
+import org.althing.api.Cid;
 import org.althing.api.ledger.DamagedException;
 import org.althing.api.ledger.DaoLedger;
 import org.althing.api.ledger.DaoLedger.Damage;
@@ -128,6 +129,16 @@ final class DamageTest {
                     assertThat(dao.entry(Store.cid(number))).as("entry %d after cut at %d", number, size).isPresent();
                 }
             }
+        }
+    }
+
+    @Test
+    void givenBytesBehindTheLastRecord_whenOpened_thenTheyAreTakenOffTheFile() throws Exception {
+        byte[] log = Files.readAllBytes(Store.log(original, 0));
+        copyWithLog(Arrays.copyOf(log, log.length + 100));
+        try (Ledger.Folder folder = provider().open(copy)) {
+            assertThat(folder.dao(Store.DAO).damage()).isEmpty();
+            assertThat(Files.readAllBytes(Store.log(copy, 0))).isEqualTo(log);
         }
     }
 
@@ -404,18 +415,20 @@ final class DamageTest {
 
     @Test
     void givenAnIndexOfAnotherHistory_whenOpened_thenItIsNotBelieved() throws Exception {
+        byte[] one = "history one".getBytes(); // of one length, so that both logs end at the same place with the same number of records
+        byte[] two = "history two".getBytes();
         Path other = temporary.resolve("other");
         Store.copy(original, other);
         try (Ledger.Folder folder = provider().open(original)) {
-            folder.dao(Store.DAO).add(List.of(Store.entry(100))).join();
+            folder.dao(Store.DAO).add(List.of(one)).join();
         }
         try (Ledger.Folder folder = provider().open(other)) {
-            folder.dao(Store.DAO).add(List.of(Store.entry(200))).join();
+            folder.dao(Store.DAO).add(List.of(two)).join();
         }
         Files.copy(index(original), index(other), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
         try (Ledger.Folder folder = provider().open(other)) {
-            assertThat(folder.dao(Store.DAO).has(Store.cid(200))).isTrue();
-            assertThat(folder.dao(Store.DAO).has(Store.cid(100))).isFalse();
+            assertThat(folder.dao(Store.DAO).has(Cid.hash(two))).isTrue();
+            assertThat(folder.dao(Store.DAO).has(Cid.hash(one))).isFalse();
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EPL-2.0
 package org.althing.notary.internal;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -67,18 +68,21 @@ final class SoloEngine implements SealingEngine {
 
     /** Goes through the vote log: ascending heights, each header built on the one before. */
     private Optional<String> recall(List<byte[]> votes) {
+        Promise.Reader reader = new Promise.Reader();
         for (int i = 0; i < votes.size(); i++) {
-            Promise next;
+            Optional<Promise> next;
             try {
-                next = Promise.read(votes.get(i));
+                next = reader.read(votes.get(i));
             } catch (MalformedException e) {
                 return Optional.of("record " + (i + 1) + " of the vote log cannot be read (" + e.getMessage() + ")");
             }
-            Optional<String> reason = follows(promised, next);
-            if (reason.isPresent()) {
-                return reason;
+            if (next.isPresent()) {
+                Optional<String> reason = follows(promised, next.get());
+                if (reason.isPresent()) {
+                    return reason;
+                }
+                promised = next.get();
             }
-            promised = next;
         }
         return Optional.empty();
     }
@@ -166,7 +170,10 @@ final class SoloEngine implements SealingEngine {
         Step step = apply(state, timeMillis, entries);
         Promise promise = sign(state, step, entries);
         promised = promise;
-        return List.of(new Action.StoreVote(promise.toBytes()), new Action.Finalize(promise.seal(), Optional.of(step)));
+        List<Action> actions = new ArrayList<>();
+        promise.toRecords().forEach(record -> actions.add(new Action.StoreVote(record)));
+        actions.add(new Action.Finalize(promise.seal(), Optional.of(step)));
+        return actions;
     }
 
     /** The next transition; or the next day, when the daily quota of whoever waits is fresh. */

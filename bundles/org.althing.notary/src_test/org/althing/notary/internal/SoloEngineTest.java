@@ -16,6 +16,7 @@ import org.althing.api.entry.Body;
 import org.althing.api.entry.Entry;
 import org.althing.api.governance.DaoState;
 import org.althing.api.governance.Notary;
+import org.althing.api.ledger.DaoLedger;
 import org.althing.api.ledger.DaoLedger.Seal;
 import org.althing.api.notary.SealingEngine;
 import org.althing.api.notary.SealingEngine.Action;
@@ -254,11 +255,76 @@ class SoloEngineTest {
         shell.restart();
         shell.work(NOW + 60_000, entry("a"), entry("b"));
         assertThat(shell.seals.get(1)).satisfies(seal -> {
-            assertThat(seal.header()).isEqualTo(Promise.read(vote).seal().header());
-            assertThat(seal.certificate()).isEqualTo(Promise.read(vote).seal().certificate());
+            assertThat(seal.header()).isEqualTo(new Promise.Reader().read(vote).orElseThrow().seal().header());
+            assertThat(seal.certificate()).isEqualTo(new Promise.Reader().read(vote).orElseThrow().seal().certificate());
             assertThat(seal.entries()).containsExactly(entry("a").cid());
         });
         assertThat(shell.seals.get(2).entries()).containsExactly(entry("b").cid());
+    }
+
+    /** A shell whose seals may be as large as any. */
+    private static Shell large() {
+        Shell shell = new Shell();
+        shell.state = FakeState.genesis(DAO, List.of(ME), SealHeader.ENTRIES_MAX);
+        shell.started().work(NOW, CHARTER);
+        return shell;
+    }
+
+    private static Entry[] many(int count) {
+        return java.util.stream.IntStream.range(0, count).mapToObj(i -> entry("e" + i)).toArray(Entry[]::new);
+    }
+
+    @Test
+    void everyRecordOfTheLargestSealFitsTheVoteLog() {
+        Shell shell = large();
+        shell.work(NOW, many(SealHeader.ENTRIES_MAX));
+        assertThat(shell.seals.get(1).entries()).hasSize(SealHeader.ENTRIES_MAX);
+        assertThat(shell.votes).hasSize(1 + 4).allSatisfy(vote -> assertThat(vote.length).isLessThanOrEqualTo(DaoLedger.VOTE_SIZE_MAX_BYTES));
+        shell.restart();
+        assertThat(shell.halt).isEmpty();
+        shell.work(NOW, entry("z"));
+        assertThat(shell.seals).hasSize(3);
+    }
+
+    @Test
+    void givenACrashAfterAllRecordsOfALargeSeal_thenTheSameSealIsFinished() {
+        Shell shell = large();
+        Seal lost = keepVotes(shell, Integer.MAX_VALUE, many(3_000));
+        shell.restart();
+        assertThat(shell.seals.get(1).cid()).isEqualTo(lost.cid());
+        assertThat(shell.seals.get(1).entries()).isEqualTo(lost.entries());
+    }
+
+    @Test
+    void givenACrashAmidTheRecordsOfALargeSeal_thenNothingWasPromisedAndAnotherMayBeMade() {
+        Shell shell = large();
+        keepVotes(shell, 2, many(3_000));
+        shell.restart();
+        assertThat(shell.halt).isEmpty();
+        assertThat(shell.seals).hasSize(1);
+        shell.work(NOW + 9, many(3_001));
+        assertThat(shell.seals.get(1).entries()).hasSize(3_001);
+        shell.restart();
+        assertThat(shell.halt).isEmpty();
+    }
+
+    @Test
+    void givenARecordThatLacksItsParts_thenTheNotaryIsSilent() {
+        Shell shell = large();
+        keepVotes(shell, Integer.MAX_VALUE, many(3_000));
+        shell.votes.remove(shell.votes.size() - 2);
+        shell.restart();
+        assertThat(shell.halt.orElseThrow()).contains("cannot be read").contains("parts");
+    }
+
+    /** Stores only the first votes of a seal, then crashes. */
+    private static Seal keepVotes(Shell shell, int votes, Entry... pending) {
+        List<Action> actions = shell.engine.handle(new Event.Work(shell.state, List.of(pending), NOW));
+        actions.stream()
+                .filter(Action.StoreVote.class::isInstance)
+                .limit(votes)
+                .forEach(action -> shell.votes.add(((Action.StoreVote) action).vote()));
+        return finalize(actions).seal();
     }
 
     @Test
