@@ -202,7 +202,7 @@ final class TallyCommand implements Callable<Integer> {
         ProposalText.scores(terminal, result.ranking().stream().map(group -> names(options, group)).toList(), scores);
         rounds(options, result.rounds());
         session.line("");
-        session.line(verdict(options, result));
+        verdict(options, result);
         result.tie().ifPresent(tie -> folded("Tie", String.join(", ", names(options, tie.options())) + "; by " + tie.rule() + ": "
                 + String.join(" > ", names(options, tie.order()))));
         session.line("Result hash " + tally.hash());
@@ -234,17 +234,15 @@ final class TallyCommand implements Callable<Integer> {
         return order != 0 ? order : Integer.compare(a, b);
     }
 
-    private String verdict(List<String> options, Result result) {
-        Terminal terminal = session.terminal();
-        if (!result.committees().isEmpty()) {
-            return (result.committees().size() == 1 ? "Winners: " : "Tied winning sets: ")
-                    + Words.clean(String.join(" | ", result.committees().stream().map(c -> String.join(", ", names(options, c))).toList()));
+    private void verdict(List<String> options, Result result) {
+        List<List<Integer>> committees = result.committees();
+        if (!committees.isEmpty()) {
+            folded(committees.size() == 1 ? "Winners" : "Tied sets", String.join(" | ", committees.stream().map(c -> String.join(", ", names(options, c))).toList()));
+        } else if (result.winners().isEmpty()) {
+            session.line("No winner: no valid ballot prefers anything.");
+        } else {
+            folded(result.winners().size() == 1 ? "Winner" : "Winners", String.join(", ", names(options, result.winners())));
         }
-        if (result.winners().isEmpty()) {
-            return "No winner: no valid ballot prefers anything.";
-        }
-        String names = Words.clean(String.join(", ", names(options, result.winners())));
-        return (result.winners().size() == 1 ? "Winner: " : "Winners: ") + terminal.style(Terminal.Style.GOOD, names);
     }
 
     private void complain(Path file, List<BallotFiles.Problem> problems) {

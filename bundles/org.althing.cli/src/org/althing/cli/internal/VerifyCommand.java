@@ -80,12 +80,14 @@ final class VerifyCommand implements Callable<Integer> {
             session.line("  tally    " + outcome.tally());
         }
         session.line("");
-        String about = report.dao().map(d -> "DAO " + report.daoName().map(n -> "'" + Words.clean(n) + "', ").orElse("") + d).orElse("no DAO");
+        String about = report.dao().map(d -> d + report.daoName().map(n -> "\n  " + Words.clean(n)).orElse("")).orElse("it names no DAO");
         if (report.holds()) {
             session.line(session.terminal().style(Terminal.Style.GOOD, "Verified:") + " every claim holds; complete as " + report.completeness() + ".");
-            session.line((pinned ? "True of " : "True of this DAO only (pin the one you mean with --dao): ") + about);
+            session.line(pinned ? "True of the DAO that you pinned:" : "True of this DAO only; pin the one that you mean with --dao:");
+            session.line("  " + about);
         } else {
-            session.line(session.terminal().style(Terminal.Style.BAD, "NOT verified:") + " believe nothing in " + file + " (" + about + ")");
+            session.line(session.terminal().style(Terminal.Style.BAD, "NOT verified:") + " believe nothing in " + file);
+            session.line("  " + about);
         }
     }
 

@@ -45,7 +45,7 @@ class VerifyCommandTest {
     void aPinIsHandedOnAndSaid() {
         CommandRun.Printed printed = run("verify", "--dao", DAO, file.toString());
         assertThat(askedDao).contains(FakeAssembly.DAO);
-        assertThat(printed.out()).contains("True of DAO 'Ferry', " + DAO);
+        assertThat(printed.out()).contains("True of the DAO that you pinned:\n  " + DAO + "\n  Ferry");
     }
 
     @Test

@@ -42,9 +42,8 @@ final class EvidenceFile implements Blocks, AutoCloseable {
     static EvidenceFile open(Path path, Findings findings) throws IOException {
         FileChannel file = FileChannel.open(path, StandardOpenOption.READ);
         try {
-            // The stream has a place of its own in the file, so that again() may read elsewhere.
-            var stream = new BufferedInputStream(Channels.newInputStream(FileChannel.open(path, StandardOpenOption.READ)), BUFFER_SIZE_BYTES);
-            return new EvidenceFile(findings, file, Car.read(stream, BLOCKS_MAX));
+            // again() reads at places of its own and leaves the stream's place in the file alone.
+            return new EvidenceFile(findings, file, Car.read(new BufferedInputStream(Channels.newInputStream(file), BUFFER_SIZE_BYTES), BLOCKS_MAX));
         } catch (MalformedException e) {
             file.close();
             throw unreadable(e);
@@ -119,9 +118,7 @@ final class EvidenceFile implements Blocks, AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        try (reader) {
-            file.close();
-        }
+        reader.close();
     }
 
     private Car.@Nullable Block read() {

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -94,7 +95,7 @@ final class EvidenceWriter {
         }
         throw new AlthingException("proposal " + proposal + " is not decided: " + switch (record.status()) {
             case SUBMITTED, REVIEW -> "voting has not opened; export it after the decision";
-            case VOTING -> "voting is open until " + java.time.Instant.ofEpochMilli(record.deadlineMillis()) + "; export it after the decision";
+            case VOTING -> "voting is open until " + Instant.ofEpochMilli(record.deadlineMillis()) + "; export it after the decision";
             case CLOSED -> "the notaries are still counting; try again shortly";
             case WITHDRAWN, VETOED, EXPIRED, VOID, PASSED, REJECTED, QUORUM_MISSED, EXECUTED ->
                 "it ended as " + StatusWord.of(record.status()) + " without a count; export the whole DAO to prove that";

@@ -1,24 +1,19 @@
 // SPDX-License-Identifier: EPL-2.0
 package org.althing.evidence.internal;
 
-import org.althing.codec.Car;
-
 /** Where the bytes of a block lie in a file, in one long: 40 bits of offset, 24 bits of length. */
 final class Spot {
 
     private static final int LENGTH_BITS = 24;
     private static final long LENGTH_MASK = (1L << LENGTH_BITS) - 1;
 
-    static {
-        if (Car.BLOCK_BYTES_MAX > LENGTH_MASK) {
-            throw new AssertionError("a block could be longer than a spot can say");
-        }
-    }
-
     private Spot() {
     }
 
     static long of(long offset, int length) {
+        if (length > LENGTH_MASK) {
+            throw new IllegalArgumentException("a block of " + length + " bytes is longer than a spot can say");
+        }
         return offset << LENGTH_BITS | length;
     }
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -180,7 +181,7 @@ class AttackTest {
         Map<Cid, byte[]> both = new LinkedHashMap<>(ours);
         both.putAll(theirs);
         List<Cid> order = List.copyOf(ours.keySet()).subList(0, ours.size() / 2);
-        List<Cid> mixed = new java.util.ArrayList<>(order);
+        List<Cid> mixed = new ArrayList<>(order);
         mixed.addAll(theirNames.subList(theirNames.size() / 2, theirNames.size()));
         assertThat(failure(Forgery.car(mixed.getFirst(), mixed, both)).id()).isEqualTo("file");
         // The proof of one proposal under the manifest of another.

@@ -10,7 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.althing.api.AlthingException;
 import org.althing.api.Cid;
@@ -166,7 +166,7 @@ final class SampleDao {
     }
 
     Entry comment(int member, Cid proposal, String text) {
-        return entry(members.get(member).device(), new Body.Comment(proposal, java.util.Optional.empty(), text));
+        return entry(members.get(member).device(), new Body.Comment(proposal, Optional.empty(), text));
     }
 
     /** Submits a proposal as this member and seals until it is open. */
@@ -261,9 +261,5 @@ final class SampleDao {
 
     static BigInteger votes(long count) {
         return Tally.VOTE.multiply(BigInteger.valueOf(count));
-    }
-
-    static TreeSet<String> roles(String... roles) {
-        return new TreeSet<>(List.of(roles));
     }
 }

@@ -26,6 +26,7 @@ import org.althing.api.Cid;
 import org.althing.api.evidence.Evidence.Claim;
 import org.althing.api.evidence.Evidence.Report;
 import org.althing.api.evidence.Evidence.Verdict;
+import org.althing.codec.MalformedException;
 import org.althing.codec.Node;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -161,7 +162,7 @@ class TamperTest {
                 byte[] forged;
                 try {
                     forged = forgery.fit();
-                } catch (org.althing.codec.MalformedException e) {
+                } catch (MalformedException e) {
                     forged = forgery.fitInOldOrder();
                 }
                 refused(forged, what);

@@ -47,6 +47,7 @@ public final class TestDao {
     /** Between one seal and the next, unless told otherwise. */
     public static final long SEAL_MILLIS = 1_000;
     private static final int ADMITTED_AT_ONCE = 200;
+    private static final int SEALS_ADVANCED_MAX = 1_000;
 
     /** One seal as the ledger would have it. */
     public record Sealed(SealHeader header, Cid cid, List<Entry> entries) {
@@ -224,7 +225,10 @@ public final class TestDao {
 
     /** Seals nothing but what is due, at the very time, until nothing is due before {@code untilMillis}; then once more at that time. */
     public void advanceTo(long untilMillis) {
-        while (state.nextDueMillis().orElse(Long.MAX_VALUE) < untilMillis) {
+        for (int seals = 0; state.nextDueMillis().orElse(Long.MAX_VALUE) < untilMillis; seals++) {
+            if (seals == SEALS_ADVANCED_MAX) {
+                throw new AssertionError("something is always due, last at " + state.nextDueMillis());
+            }
             sealAt(Math.max(state.nextDueMillis().getAsLong(), state.timeMillis() + 1), List.of());
         }
         sealAt(Math.max(untilMillis, state.timeMillis() + 1), List.of());
@@ -266,10 +270,11 @@ public final class TestDao {
         return opened(proposal.cid());
     }
 
-    /** Seals until voting on a proposal in review is open. */
+    /** Seals, when its review is over, the opening of a proposal. */
     public Cid opened(Cid proposal) {
-        while (status(proposal) == ProposalStatus.REVIEW) {
-            sealAt(Math.max(proposal(proposal).dueMillis(), state.timeMillis() + 1), List.of());
+        sealAt(Math.max(proposal(proposal).dueMillis(), state.timeMillis() + 1), List.of());
+        if (status(proposal) != ProposalStatus.VOTING) {
+            throw new AssertionError("not open when it is due, but " + proposal(proposal));
         }
         return proposal;
     }
@@ -294,7 +299,7 @@ public final class TestDao {
     /** Submits, opens, closes and decides a proposal, and lets its actions happen, nobody having voted. */
     public Cid pass(Action... actions) {
         Cid proposal = decide(close(open(basic(actions))), Decision.Verdict.PASSED);
-        while (status(proposal) == ProposalStatus.PASSED) {
+        if (status(proposal) == ProposalStatus.PASSED) {
             sealAt(Math.max(proposal(proposal).dueMillis(), state.timeMillis() + 1), List.of());
         }
         return proposal;

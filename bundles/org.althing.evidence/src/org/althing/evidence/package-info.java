@@ -1,3 +1,0 @@
-/** Althing Evidence. */
-@org.jspecify.annotations.NullMarked
-package org.althing.evidence;
