@@ -19,12 +19,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
 public final class Cli {
 
     private final Terminal terminal;
-    private final Surroundings surroundings;
     private final CommandLine commands;
 
     public Cli(Services services, Terminal terminal, Surroundings surroundings) {
         this.terminal = terminal;
-        this.surroundings = surroundings;
         commands = CommandTree.build(services, terminal, surroundings);
         commands.setParameterExceptionHandler(this::misused);
         commands.setExecutionExceptionHandler(this::failed);

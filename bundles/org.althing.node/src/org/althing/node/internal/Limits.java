@@ -12,6 +12,8 @@ final class Limits {
     static final int INTAKE_ENTRIES_MAX = 16 * BATCH_ENTRIES;
     /** How long somebody waits to hand in entries before the node says that it is busy. */
     static final long INTAKE_WAIT_MAX_MILLIS = 30_000;
+    /** How long sealing waits for more entries that are announced. */
+    static final long SEAL_DELAY_MAX_MILLIS = 1_000;
     /** Pending entries of one member, over all keys; also those of a notary key. */
     static final int PENDING_PER_MEMBER_MAX_ENTRIES = 1024;
     /** Pending entries of one DAO, in bytes. */

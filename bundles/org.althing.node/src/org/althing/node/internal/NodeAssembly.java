@@ -180,10 +180,16 @@ final class NodeAssembly implements Assembly {
         Answer[] answers = new Answer[entries.size()];
         Pipeline[] pipelines = new Pipeline[entries.size()];
         List<CompletableFuture<Void>> stored = new ArrayList<>();
-        // While the disk syncs one batch, the next is verified.
-        for (int from = 0; from < answers.length; from += Limits.BATCH_ENTRIES) {
-            List<byte[]> batch = entries.subList(from, Math.min(from + Limits.BATCH_ENTRIES, answers.length));
-            stored.addAll(submit(batch.stream().map(byte[]::clone).toList(), from, answers, pipelines));
+        List<Pipeline> announced = entries.size() > Limits.BATCH_ENTRIES ? node.pipelines() : List.of();
+        announced.forEach(Pipeline::more);
+        try {
+            // While the disk syncs one batch, the next is verified.
+            for (int from = 0; from < answers.length; from += Limits.BATCH_ENTRIES) {
+                List<byte[]> batch = entries.subList(from, Math.min(from + Limits.BATCH_ENTRIES, answers.length));
+                stored.addAll(submit(batch.stream().map(byte[]::clone).toList(), from, answers, pipelines));
+            }
+        } finally {
+            announced.forEach(Pipeline::noMore);
         }
         for (CompletableFuture<Void> batch : stored) {
             await(batch);

@@ -18,6 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import org.althing.api.AlthingException;
 import org.althing.api.Cid;
@@ -68,6 +69,7 @@ final class Pipeline {
     private final Desk desk;
     private final ExecutorService thread;
     private final Semaphore intake = new Semaphore(Limits.INTAKE_ENTRIES_MAX);
+    private final AtomicInteger announced = new AtomicInteger();
     private final ViewIndex index;
     /** By subject, so that a problem can be taken back. */
     private final ConcurrentSkipListMap<String, String> problems = new ConcurrentSkipListMap<>();
@@ -91,6 +93,8 @@ final class Pipeline {
     private boolean sealing;
     private boolean sealAgain;
     private Timer.@Nullable Wake wake;
+    private Timer.@Nullable Wake postponed;
+    private boolean postponedEnough;
     private int depth;
 
     Pipeline(DaoLedger ledger, Replay.Replayed replayed, Desk desk) {
@@ -116,6 +120,17 @@ final class Pipeline {
     }
 
     // 1. Entries come in. Any thread.
+
+    /** Says that more entries are about to come; to be taken back with {@link #noMore} as soon as they have. */
+    void more() {
+        announced.incrementAndGet();
+    }
+
+    void noMore() {
+        if (announced.decrementAndGet() == 0) {
+            onThread(this::seal);
+        }
+    }
 
     /** Takes checked entries; completes when each is refused, or kept and durable. */
     CompletableFuture<List<Answer>> submit(List<Checked> entries, Origin origin) throws AlthingException {
@@ -245,6 +260,9 @@ final class Pipeline {
             sealAgain = true;
             return;
         }
+        if (postpone()) {
+            return;
+        }
         Optional<List<Action>> first = closed == null ? engineReady() : Optional.empty();
         if (first.isEmpty()) {
             sealed(false);
@@ -252,6 +270,26 @@ final class Pipeline {
         }
         sealing = true;
         perform(first.get().iterator(), false, true);
+    }
+
+    /** Many entries that come at once go into few seals: as long as more are announced, sealing waits, but not for long. */
+    private boolean postpone() {
+        if (announced.get() == 0 || postponedEnough || !putOff.isEmpty()) {
+            if (postponed != null) {
+                postponed.cancel();
+                postponed = null;
+            }
+            postponedEnough = false;
+            return false;
+        }
+        if (postponed == null) {
+            long until = desk.timer().millis() + Limits.SEAL_DELAY_MAX_MILLIS;
+            postponed = desk.timer().at(until, () -> onThread(() -> {
+                postponedEnough = true;
+                seal();
+            }));
+        }
+        return true;
     }
 
     private void work(boolean progress) {
@@ -697,6 +735,9 @@ final class Pipeline {
         putOff.clear();
         if (wake != null) {
             wake.cancel();
+        }
+        if (postponed != null) {
+            postponed.cancel();
         }
     }
 

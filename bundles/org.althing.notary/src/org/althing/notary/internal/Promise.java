@@ -89,7 +89,6 @@ record Promise(SealHeader header, Seal seal) {
         }
 
         private void readPart(CborReader in) {
-            in.expectKey("part");
             int at = in.position();
             int part = (int) in.readLong(0, PARTS_MAX - 1L);
             if (part == 0) {
