@@ -34,5 +34,16 @@ public interface Benchmark {
      * @param baselineValue what the baseline did, in {@code unit}
      * @param ratio how many times better than the baseline, whichever direction is better
      */
-    record Row(String title, double value, String unit, String baseline, double baselineValue, double ratio) {}
+    record Row(String title, double value, String unit, String baseline, double baselineValue, double ratio) {
+
+        /** A figure of which more is better. */
+        public static Row more(String title, double value, String unit, String baseline, double baselineValue) {
+            return new Row(title, value, unit, baseline, baselineValue, value / baselineValue);
+        }
+
+        /** A figure of which less is better. */
+        public static Row less(String title, double value, String unit, String baseline, double baselineValue) {
+            return new Row(title, value, unit, baseline, baselineValue, baselineValue / value);
+        }
+    }
 }

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.althing.api.AlthingException;
 import org.althing.api.bench.Benchmark;
 import org.althing.api.tally.Choice;
@@ -60,11 +59,11 @@ public final class TallyBench implements Benchmark {
     }
 
     @Override
-    public List<Row> run(Consumer<String> progress) throws AlthingException {
+    public List<Row> run(Progress progress) throws AlthingException {
         SnapshotPeer peer = new SnapshotPeer(Path.of(System.getProperty("althing.home", ".")));
         List<Row> rows = new ArrayList<>();
         for (Map.Entry<String, String> method : METHODS.entrySet()) {
-            progress.accept(method.getKey());
+            progress.step(method.getKey());
             rows.addAll(compare(peer, MethodId.parse(method.getKey()), method.getValue()));
         }
         rows.add(linearity(MethodId.parse("single-choice"), progress));
@@ -83,8 +82,8 @@ public final class TallyBench implements Benchmark {
     }
 
     /** Ten times the ballots, in ten times the time if all is well; by parts, so that the ballots themselves fit the heap. */
-    private Row linearity(MethodId method, Consumer<String> progress) throws AlthingException {
-        progress.accept(method + ", 10 M");
+    private Row linearity(MethodId method, Progress progress) throws AlthingException {
+        progress.step(method + ", 10 M");
         RandomBallots million = new RandomBallots(form(method), BALLOTS, OPTIONS, SEED);
         double one = median(method, million);
         double ten = median(method, new Repeated(million, 10));
