@@ -166,6 +166,14 @@ final class Community implements AutoCloseable {
         }
     }
 
+    List<String> problems() {
+        try {
+            return assembly().status().problems();
+        } catch (AlthingException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     String stateRoot() throws AlthingException, RefusedException {
         return assembly().dao(dao).stateRoot();
     }

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Optional;
 import org.althing.api.Cid;
 import org.althing.api.entry.Body;
-import org.althing.api.entry.Entry;
 import org.althing.api.governance.ProposalState;
 
 /**

@@ -95,7 +95,7 @@ final class Enactment {
             return;
         }
         KeyState key = known.get();
-        require(key.kind() == KeyState.Kind.DEVICE && key.owner().equals(root), who + "its device key has another use already");
+        require(key.owner().equals(root), who + "its device key has another use already");
         require(key.status() == KeyState.Status.ACTIVE, who + "its device key is revoked or frozen");
     }
 

@@ -122,7 +122,8 @@ final class Voidness {
 
     private Optional<String> comment(PublicKey member, Body.Comment b, Motion motion) {
         return right(member, Right.COMMENT)
-                .or(() -> check(b.parent().isEmpty() || motion.comments.get(b.parent().get()).isPresent(), "it replies to no comment on this proposal"))
+                .or(() -> check(
+                        b.parent().isEmpty() || motion.comments.get(b.parent().get()).isPresent(), "it replies to no comment on this proposal"))
                 .or(() -> Forms.text("text", b.text(), Body.TEXT_MAX_BYTES));
     }
 

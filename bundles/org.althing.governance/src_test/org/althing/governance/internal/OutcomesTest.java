@@ -149,6 +149,7 @@ class OutcomesTest extends DaoTest {
         Result result = new Result(
                 winners, List.of(), List.of(), List.of(Fraction.of(inFavour, 1), Fraction.of(against, 1), Fraction.ZERO), List.of(), Optional.empty());
         Cid hash = fakeCid(1);
-        return governance.decide(proposal, new Tally(new MethodId("basic", ""), 1, Question.of(3), result, BigInteger.ONE, BigInteger.ONE, BigInteger.ZERO, valid, blank, hash));
+        BigInteger some = BigInteger.ONE;
+        return governance.decide(proposal, new Tally(new MethodId("basic", ""), 1, Question.of(3), result, some, some, some, valid, blank, hash));
     }
 }

@@ -144,6 +144,17 @@ class SealingTest extends DaoTest {
     }
 
     @Test
+    void ofSeveralReasonsOneThatHoldsForEverIsGiven() {
+        TestDao dao = dao(3);
+        TestMember gone = dao.member(2);
+        Entry sealed = dao.entry(gone.device(), REMARK);
+        dao.seal(sealed);
+        dao.pass(new Action.Remove(gone.key()));
+        refused(dao, dao.entry(gone.device(), REMARK), "no member any more", false);
+        refused(dao, sealed, "sealed already", true);
+    }
+
+    @Test
     void aFormerNotarysEntriesWait() {
         TestDao dao = dao(1, 2, TestDao.rules());
         dao.pass(new Action.SetNotaries(TestDao.set(dao.notary(0))));

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: EPL-2.0
 package org.althing.node.internal;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.althing.api.Cid;
 import org.althing.api.PublicKey;
 import org.althing.api.entry.Body;
@@ -15,7 +18,7 @@ import org.althing.api.tally.TallyEngine;
 import org.althing.api.tally.VotingMethod;
 import org.jspecify.annotations.Nullable;
 
-/** Decides about one genuine entry, from the state, the pool and the clock alone. */
+/** Decides about genuine entries, from one state, the pool and the clock alone. */
 final class Admission {
 
     /** What to do with an entry. */
@@ -31,7 +34,16 @@ final class Admission {
         record Refuse(String reason, boolean maybeLater) implements Verdict {}
     }
 
+    /** How a proposal is counted. */
+    private record Counting(VotingMethod method, String variant, Question question) {
+        Optional<String> refuse(Body.Ballot ballot) {
+            return method.refuse(variant, ballot.choice(), question);
+        }
+    }
+
     private final DaoState state;
+    /** Made once for the ballots of a batch. */
+    private final Map<Cid, Optional<Counting>> counting = new HashMap<>();
     private final Pool pool;
     private final long nowMillis;
     private final Origin origin;
@@ -114,7 +126,7 @@ final class Admission {
     private Optional<String> uncountable(Body body) {
         return switch (body) {
             case Body.Proposal b -> uncountable(b);
-            case Body.Ballot b -> state.proposal(b.proposal()).flatMap(proposal -> invalid(b, proposal));
+            case Body.Ballot b -> counting.computeIfAbsent(b.proposal(), this::counting).flatMap(rule -> rule.refuse(b));
             case Body.Charter b -> Optional.empty();
             case Body.KeyAdded b -> Optional.empty();
             case Body.KeyRevoked b -> Optional.empty();
@@ -150,13 +162,15 @@ final class Admission {
         return method.get().refuse(id.variant(), question);
     }
 
-    private Optional<String> invalid(Body.Ballot ballot, ProposalState proposal) {
-        MethodId id = MethodId.parse(proposal.body().method());
-        // Without the method nothing can be said; the ballot is kept and judged at the count.
-        return tally.flatMap(engine -> engine.method(id.id()))
-                .filter(method -> method.version() == proposal.body().methodVersion())
-                .filter(method -> id.variant().isEmpty() || method.variants().contains(id.variant()))
-                .flatMap(method -> method.refuse(id.variant(), ballot.choice(), question(proposal.body())));
+    /** Without the method nothing can be said about a ballot; it is kept and judged at the count. */
+    private Optional<Counting> counting(Cid proposal) {
+        return state.proposal(proposal).map(ProposalState::body).flatMap(body -> {
+            MethodId id = MethodId.parse(body.method());
+            return tally.flatMap(engine -> engine.method(id.id()))
+                    .filter(method -> method.version() == body.methodVersion())
+                    .filter(method -> id.variant().isEmpty() || method.variants().contains(id.variant()))
+                    .map(method -> new Counting(method, id.variant(), question(body)));
+        });
     }
 
     /** The lot does not matter to any refusal. */
@@ -166,7 +180,7 @@ final class Admission {
                 options,
                 proposal.seats(),
                 proposal.unrankedIgnored() ? Question.Unranked.IGNORED : Question.Unranked.LAST,
-                java.util.stream.IntStream.range(0, options).boxed().toList());
+                IntStream.range(0, options).boxed().toList());
     }
 
     private static Verdict refuse(String reason) {

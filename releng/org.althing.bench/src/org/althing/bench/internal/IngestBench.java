@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -36,6 +37,7 @@ public final class IngestBench implements Benchmark {
     /** The first rounds warm the JVM up. */
     private static final int WARM_UP_ROUNDS = 2;
     private static final int ENTRIES_PER_ROUND = 20_000;
+    private static final long POLL_NANOS = 5_000_000;
     private static final long SEAL_WAIT_MAX_NANOS = 60_000_000_000L;
 
     private final NodeLauncher launcher;
@@ -124,7 +126,7 @@ public final class IngestBench implements Benchmark {
             if (System.nanoTime() > end) {
                 throw new AlthingException("the node did not seal in time; see its status");
             }
-            Thread.yield();
+            LockSupport.parkNanos(POLL_NANOS);
         }
     }
 
