@@ -59,10 +59,11 @@ final class Outcomes {
         return proposal.electoratePower().signum() > 0 && Fraction.of(participation).compareTo(needed) >= 0;
     }
 
+    /** Strictly, so that no vote for and none against is no majority, even over a threshold of 0. */
     private static boolean exceeds(Fraction threshold, Result result) {
         Fraction inFavour = result.scores().get(FOR);
         Fraction decided = inFavour.plus(result.scores().get(AGAINST));
-        return decided.signum() > 0 && inFavour.compareTo(threshold.times(decided)) > 0;
+        return inFavour.compareTo(threshold.times(decided)) > 0;
     }
 
     private static byte[] draw(Cid openingSeal, Cid proposal, int option) {

@@ -270,9 +270,11 @@ public final class TestDao {
         return opened(proposal.cid());
     }
 
-    /** Seals, when its review is over, the opening of a proposal. */
+    /** Seals, when its review is over, the opening of a proposal; nothing if it is open. */
     public Cid opened(Cid proposal) {
-        sealAt(Math.max(proposal(proposal).dueMillis(), state.timeMillis() + 1), List.of());
+        if (status(proposal) == ProposalStatus.REVIEW) {
+            sealAt(Math.max(proposal(proposal).dueMillis(), state.timeMillis() + 1), List.of());
+        }
         if (status(proposal) != ProposalStatus.VOTING) {
             throw new AssertionError("not open when it is due, but " + proposal(proposal));
         }
