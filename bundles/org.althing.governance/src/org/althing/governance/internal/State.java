@@ -165,9 +165,7 @@ final class State implements DaoState {
     }
 
     private static void blocks(Held held, BiConsumer<Cid, byte[]> sink) {
-        if (held.state().electorate().isPresent()) {
-            held.electorate().blocks(sink);
-        }
+        held.electorate().blocks(sink);
         held.ballots().blocks(sink);
         held.comments().blocks(sink);
     }

@@ -58,9 +58,9 @@ record World(Table<PublicKey, Member> members, Table<PublicKey, KeyState> keys, 
         return keys.get(key);
     }
 
-    /** Whether this key owner is a member with that right now. */
+    /** Whether the member's roles give that right. Of former members nothing is sealed, so nobody asks for theirs. */
     boolean has(PublicKey root, Right right) {
-        return member(root).filter(Member::active).map(m -> rules.rights(m.roles()).contains(right)).orElse(false);
+        return member(root).map(m -> rules.rights(m.roles()).contains(right)).orElse(false);
     }
 
     /** The roles that may vote. */

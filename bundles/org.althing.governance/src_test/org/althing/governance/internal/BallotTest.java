@@ -143,6 +143,25 @@ class BallotTest extends DaoTest {
     }
 
     @Test
+    void manyBallotsInOneSealCountOneAfterTheOther() {
+        TestDao dao = dao(4);
+        Cid proposal = dao.open(TestDao.basic());
+        List<Entry> ballots = new ArrayList<>();
+        for (int i = 1; i < 4; i++) {
+            for (long revision : new long[] {1, 2, 0}) {
+                ballots.add(dao.entry(dao.member(i).device(), TestDao.ballot(proposal, revision, 0)));
+            }
+        }
+        List<Effect> effects = dao.seal(ballots.toArray(new Entry[0]));
+        for (int i = 1; i < 4; i++) {
+            assertThat(dao.state().ballot(proposal, dao.member(i).key()).orElseThrow().ballot()).isEqualTo(ballots.get(3 * i - 2).cid());
+        }
+        assertThat(effects.stream().filter(Effect.Voided.class::isInstance)).hasSize(3);
+        assertThat(dao.proposal(proposal).ballots()).isEqualTo(3);
+        assertThat(dao.proposal(proposal).ballotPower()).isEqualTo(Tally.VOTE.multiply(BigInteger.valueOf(3)));
+    }
+
+    @Test
     void aChoiceHasAForm() {
         assertThat(Forms.choice(new Choice.Blank())).isEmpty();
         assertThat(Forms.choice(new Choice.Single(1023))).isEmpty();

@@ -80,7 +80,11 @@ class CountedTest extends DaoTest {
         Cid proposal = dao.close(dao.open(TestDao.basic()));
         isVoid(dao, dao.notary(0), new Body.Counted(proposal, fakeCid(1), new Decision(Verdict.PASSED, List.of(3))), "not an option");
         isVoid(dao, dao.notary(0), new Body.Counted(proposal, fakeCid(1), new Decision(Verdict.PASSED, List.of(1, 1))), "named twice");
-        counts(dao, dao.notary(0), new Body.Counted(proposal, fakeCid(1), new Decision(Verdict.PASSED, List.of(2, 1, 0))));
+        Entry good = counts(dao, dao.notary(0), new Body.Counted(proposal, fakeCid(1), new Decision(Verdict.PASSED, List.of(2, 1, 0))));
+        Body negative = new Body.Counted(proposal, fakeCid(1), new Decision(Verdict.PASSED, List.of(-1)));
+        Entry undecodable = new Entry(
+                good.cid(), good.sizeBytes(), good.dao(), dao.notary(1).key(), 0, null, good.seen(), 0, negative, good.signature());
+        assertThat(dao.state().voidness(undecodable)).hasValue("a winner is not an option");
     }
 
     @Test
@@ -118,6 +122,30 @@ class CountedTest extends DaoTest {
         assertThat(other.status(lateShrink)).isEqualTo(ProposalStatus.EXECUTED);
         assertThat(other.status(early)).isEqualTo(ProposalStatus.REJECTED);
         assertThat(locked.status(waiting)).isEqualTo(ProposalStatus.REVIEW);
+    }
+
+    @Test
+    void whatHasEndedIsNotCountedAgainByASmallerSet() {
+        Cid vetoed = dao.close(dao.open(TestDao.basic(new Action.Remove(dao.member(2).key()))));
+        for (int i = 0; i < 2; i++) {
+            counts(dao, dao.notary(i), TestDao.counted(vetoed, Verdict.PASSED));
+        }
+        counts(dao, dao.member(0).device(), new Body.Veto(vetoed, "no"));
+        dao.pass(new Action.SetNotaries(TestDao.set(dao.notary(0), dao.notary(1))));
+        assertThat(dao.status(vetoed)).isEqualTo(ProposalStatus.VETOED);
+        assertThat(isMember(dao, dao.member(2))).isTrue();
+    }
+
+    @Test
+    void whatIsDecidedIsNotDecidedAgainByASmallerSet() {
+        TestDao locked = dao(2, 4, new TestRules().timeLock(8 * 3_600_000).build());
+        Cid shrinking = locked.decide(
+                locked.close(locked.open(TestDao.basic(new Action.SetNotaries(TestDao.set(locked.notary(0)))))), Verdict.PASSED);
+        Cid waiting = locked.decide(locked.close(locked.open(TestDao.basic())), Verdict.PASSED);
+        ProposalState before = locked.proposal(waiting);
+        locked.sealAt(locked.proposal(shrinking).dueMillis(), List.of());
+        assertThat(locked.status(shrinking)).isEqualTo(ProposalStatus.EXECUTED);
+        assertThat(locked.proposal(waiting)).isEqualTo(before);
     }
 
     @Test

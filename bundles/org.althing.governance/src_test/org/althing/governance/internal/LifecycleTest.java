@@ -99,7 +99,9 @@ class LifecycleTest extends DaoTest {
         long reviewed = dao.state().timeMillis() + 5_000;
         dao.sealAt(reviewed - 1, List.of());
         assertThat(dao.status(proposal)).isEqualTo(ProposalStatus.REVIEW);
+        assertThat(dao.proposal(proposal).electorate()).isEmpty();
         dao.sealAt(reviewed + 3, List.of());
+        assertThat(dao.proposal(proposal).electorate()).isPresent();
         assertThat(dao.status(proposal)).isEqualTo(ProposalStatus.VOTING);
         assertThat(dao.proposal(proposal).openedAt()).isEqualTo(dao.state().height());
         long deadline = reviewed + 3 + HOUR;
@@ -219,8 +221,8 @@ class LifecycleTest extends DaoTest {
         dao.sealAt(second, List.of());
         assertThat(dao.proposal(proposal).extendedMillis()).isEqualTo(30_000);
         assertThat(dao.proposal(proposal).deadlineMillis()).isEqualTo(second + 10_000);
-        dao.sealAt(dao.proposal(proposal).deadlineMillis() + 20_000, List.of());
-        assertThat(dao.status(proposal)).isEqualTo(ProposalStatus.CLOSED);
+        assertThat(dao.sealAt(dao.proposal(proposal).deadlineMillis() + 20_000, List.of()))
+                .containsExactly(new Effect.Moved(proposal, ProposalStatus.VOTING, ProposalStatus.CLOSED, ""));
     }
 
     @Test

@@ -45,7 +45,9 @@ class SealingTest extends DaoTest {
     @Test
     void anUnknownKeyWaits() {
         TestDao dao = dao(1);
-        refused(dao, dao.entry(dao.stranger("x").device(), REMARK), "not known", false);
+        Entry entry = dao.entry(dao.stranger("x").device(), REMARK);
+        refused(dao, entry, "not known", false);
+        assertThat(dao.state().voidness(entry)).hasValue("its key is not known here");
     }
 
     @Test

@@ -33,9 +33,9 @@ import org.osgi.service.component.annotations.Reference;
 @Component
 public final class IngestBench implements Benchmark {
 
-    private static final int ROUNDS = 7;
+    private static final int ROUNDS = 9;
     /** The first rounds warm the JVM up. */
-    private static final int WARM_UP_ROUNDS = 2;
+    private static final int WARM_UP_ROUNDS = 4;
     private static final int ENTRIES_PER_ROUND = 20_000;
     private static final long POLL_NANOS = 5_000_000;
     private static final long SEAL_WAIT_MAX_NANOS = 60_000_000_000L;
