@@ -178,7 +178,9 @@ public final class Cid implements Comparable<Cid> {
     @Override
     public int compareTo(Cid other) {
         // All names share the other prefix bytes, so codec and digest decide as the whole binary form would.
-        return codec != other.codec ? Integer.compare(codec, other.codec) : Arrays.compareUnsigned(digest, other.digest);
+        return codec != other.codec
+                ? Integer.compare(codec, other.codec)
+                : Arrays.compareUnsigned(digest, other.digest);
     }
 
     @Override

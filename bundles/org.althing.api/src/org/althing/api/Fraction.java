@@ -51,7 +51,9 @@ public record Fraction(BigInteger numerator, BigInteger denominator) implements 
      */
     public static Fraction parse(String text) {
         String trimmed = text.strip();
-        if (trimmed.isEmpty() || trimmed.length() > TEXT_LENGTH_MAX_CHARS || !trimmed.matches("-?\\d+(/\\d+|\\.\\d+)?")) {
+        if (trimmed.isEmpty()
+                || trimmed.length() > TEXT_LENGTH_MAX_CHARS
+                || !trimmed.matches("-?\\d+(/\\d+|\\.\\d+)?")) {
             throw new IllegalArgumentException("'" + text + "' is not a fraction; write it as 2/3, 0.5 or 3");
         }
         int slash = trimmed.indexOf('/');

@@ -51,7 +51,8 @@ public final class PublicKey implements Comparable<PublicKey> {
         require(did.startsWith(DID_PREFIX), "a key is written did:key:z6Mk...");
         require(did.length() == DID_CHARS, "a key has " + DID_CHARS + " characters, not " + did.length());
         byte[] bytes = Base58.decode(did.substring(DID_PREFIX.length()));
-        boolean isEd25519 = bytes.length == MULTICODEC.length + BYTES && Arrays.mismatch(bytes, MULTICODEC) == MULTICODEC.length;
+        boolean isEd25519 =
+                bytes.length == MULTICODEC.length + BYTES && Arrays.mismatch(bytes, MULTICODEC) == MULTICODEC.length;
         require(isEd25519, "not an Ed25519 key: these are written did:key:z6Mk...");
         return new PublicKey(Arrays.copyOfRange(bytes, MULTICODEC.length, bytes.length));
     }

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedSet;
-
 import org.althing.api.Cid;
 import org.althing.api.Fraction;
 import org.althing.api.PublicKey;
@@ -25,8 +24,7 @@ import org.althing.api.tally.Question;
 /** The encoding of bodies and actions; see docs/formats/althing.cddl. */
 final class BodyCodec {
 
-    private BodyCodec() {
-    }
+    private BodyCodec() {}
 
     /** The text of an entry's type. */
     static String type(Body body) {
@@ -48,19 +46,26 @@ final class BodyCodec {
     static void write(CborWriter out, Body body) {
         switch (body) {
             case Body.Charter b -> writeCharter(out, b);
-            case Body.KeyAdded b -> out.map(2).key("proof").bytes(b.proof().toBytes()).key("device").bytes(b.device().toBytes());
+            case Body.KeyAdded b ->
+                out.map(2)
+                        .key("proof")
+                        .bytes(b.proof().toBytes())
+                        .key("device")
+                        .bytes(b.device().toBytes());
             case Body.KeyRevoked b -> out.map(1).key("device").bytes(b.device().toBytes());
             case Body.Proposal b -> writeProposal(out, b);
             case Body.Sponsorship b -> out.map(1).key("proposal").link(b.proposal());
             case Body.Withdrawal b -> out.map(1).key("proposal").link(b.proposal());
-            case Body.Veto b -> out.map(2).key("reason").text(b.reason()).key("proposal").link(b.proposal());
+            case Body.Veto b ->
+                out.map(2).key("reason").text(b.reason()).key("proposal").link(b.proposal());
             case Body.Ballot b -> {
                 ChoiceCodec.write(out.map(3).key("choice"), b.choice());
                 out.key("proposal").link(b.proposal()).key("revision").integer(b.revision());
             }
             case Body.Comment b -> writeComment(out, b);
             case Body.Counted b -> writeCounted(out, b);
-            case Body.Equivocation b -> out.map(2).key("first").bytes(b.first()).key("second").bytes(b.second());
+            case Body.Equivocation b ->
+                out.map(2).key("first").bytes(b.first()).key("second").bytes(b.second());
         }
     }
 

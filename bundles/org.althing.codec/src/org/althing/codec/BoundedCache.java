@@ -16,7 +16,8 @@ final class BoundedCache<K, V> {
 
     private final int generationMax;
     private final Function<K, V> function;
-    private volatile Generations<K, V> generations = new Generations<>(new ConcurrentHashMap<>(), new ConcurrentHashMap<>());
+    private volatile Generations<K, V> generations =
+            new Generations<>(new ConcurrentHashMap<>(), new ConcurrentHashMap<>());
 
     private record Generations<K, V>(ConcurrentMap<K, V> young, ConcurrentMap<K, V> old) {}
 

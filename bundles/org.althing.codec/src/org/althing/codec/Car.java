@@ -7,7 +7,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
-
 import org.althing.api.Cid;
 import org.jspecify.annotations.Nullable;
 
@@ -30,8 +29,7 @@ public final class Car {
     private static final int HEADER_BYTES_MAX = 64 + ROOTS_MAX * 41;
     private static final int VERSION = 1;
 
-    private Car() {
-    }
+    private Car() {}
 
     /** A block and its name. The bytes are not copied: whoever changes them keeps no block of that name. */
     public record Block(Cid cid, byte[] bytes) {}
@@ -210,7 +208,8 @@ public final class Car {
 
         private Writer(OutputStream out, List<Cid> roots) throws IOException {
             if (roots.size() > ROOTS_MAX) {
-                throw new IllegalArgumentException("a CAR file has at most " + ROOTS_MAX + " roots, not " + roots.size());
+                throw new IllegalArgumentException(
+                        "a CAR file has at most " + ROOTS_MAX + " roots, not " + roots.size());
             }
             this.out = out;
             CborWriter header = new CborWriter().map(2).key("roots").list(roots.size());
@@ -228,7 +227,8 @@ public final class Car {
          */
         public void write(Cid cid, byte[] block) throws IOException {
             if (block.length > BLOCK_BYTES_MAX) {
-                throw new IllegalArgumentException("a block has at most " + BLOCK_BYTES_MAX + " bytes, not " + block.length);
+                throw new IllegalArgumentException(
+                        "a block has at most " + BLOCK_BYTES_MAX + " bytes, not " + block.length);
             }
             if (!cid.names(block)) {
                 throw new IllegalArgumentException("the block is not the one that " + cid + " names");

@@ -31,8 +31,7 @@ final class Cbor {
     /** The multibase prefix of a binary CID in tag 42: "identity", kept by DAG-CBOR for historical reasons. */
     static final byte CID_PREFIX = 0;
 
-    private Cbor() {
-    }
+    private Cbor() {}
 
     /** The order of map keys: shorter first, then by unsigned bytes. */
     static int compareKeys(byte[] a, int aFrom, int aLength, byte[] b, int bFrom, int bLength) {

@@ -5,7 +5,6 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
-
 import org.althing.api.Cid;
 
 /**
@@ -48,7 +47,8 @@ public final class CborReader {
     }
 
     private static final Kind[] KIND_OF_MAJOR = {
-        Kind.INTEGER, Kind.INTEGER, Kind.BYTES, Kind.TEXT, Kind.LIST, Kind.MAP, Kind.LINK};
+        Kind.INTEGER, Kind.INTEGER, Kind.BYTES, Kind.TEXT, Kind.LIST, Kind.MAP, Kind.LINK
+    };
 
     private final byte[] input;
     private final int end;
@@ -59,6 +59,7 @@ public final class CborReader {
 
     /** Where the last key of each open map lies, -1 before the first. */
     private final int[] keyFrom = new int[DEPTH_MAX + 1];
+
     private final int[] keyLength = new int[DEPTH_MAX + 1];
     private final boolean[] isMap = new boolean[DEPTH_MAX + 1];
     private final int depthMax;
@@ -520,7 +521,10 @@ public final class CborReader {
             case Cbor.LIST -> "a list";
             case Cbor.MAP -> "a map";
             case Cbor.TAG -> "a link";
-            default -> initial == Cbor.NULL ? "null" : initial == Cbor.FALSE || initial == Cbor.TRUE ? "a truth value" : refusal(initial);
+            default ->
+                initial == Cbor.NULL
+                        ? "null"
+                        : initial == Cbor.FALSE || initial == Cbor.TRUE ? "a truth value" : refusal(initial);
         };
     }
 

@@ -4,7 +4,6 @@ package org.althing.codec;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-
 import org.althing.api.Cid;
 
 /**
@@ -34,6 +33,7 @@ public final class CborWriter {
 
     /** Where the last key of each open map lies, -1 before the first. */
     private final int[] keyFrom = new int[Cbor.DEPTH_MAX + 1];
+
     private final int[] keyLength = new int[Cbor.DEPTH_MAX + 1];
     private final boolean[] isMap = new boolean[Cbor.DEPTH_MAX + 1];
     private int depth;
@@ -294,7 +294,8 @@ public final class CborWriter {
 
     private void ensure(int room) {
         if (bytes.length - size < room) {
-            bytes = Arrays.copyOf(bytes, Math.max(Math.addExact(size, room), (int) Math.min(2L * size, Integer.MAX_VALUE - 8)));
+            bytes = Arrays.copyOf(bytes, Math.max(Math.addExact(size, room), (int)
+                    Math.min(2L * size, Integer.MAX_VALUE - 8)));
         }
     }
 }

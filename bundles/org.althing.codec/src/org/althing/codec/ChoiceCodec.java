@@ -3,7 +3,6 @@ package org.althing.codec;
 
 import java.util.ArrayList;
 import java.util.List;
-
 import org.althing.api.tally.Choice;
 
 /** The encoding of choices; see {@code choice} in docs/formats/althing.cddl. */
@@ -11,8 +10,7 @@ public final class ChoiceCodec {
 
     private static final long OPTION_MAX = Choice.ITEMS_MAX - 1;
 
-    private ChoiceCodec() {
-    }
+    private ChoiceCodec() {}
 
     /** Writes a choice as one item. */
     public static void write(CborWriter out, Choice choice) {
@@ -64,7 +62,9 @@ public final class ChoiceCodec {
     private static void writeWeights(CborWriter out, Choice.Weights weights) {
         out.list(weights.options().size());
         for (int i = 0; i < weights.options().size(); i++) {
-            out.list(2).integer(weights.options().get(i)).integer(weights.weights().get(i));
+            out.list(2)
+                    .integer(weights.options().get(i))
+                    .integer(weights.weights().get(i));
         }
     }
 

@@ -9,7 +9,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
-
 import org.althing.api.PublicKey;
 import org.althing.api.Signature;
 
@@ -51,7 +50,8 @@ public final class Ed25519 {
             HexFormat.of().parseHex("0100000000000000000000000000000000000000000000000000000000000000");
 
     private final Provider provider;
-    private final BoundedCache<PublicKey, Boolean> validKeys = new BoundedCache<>(KEYS_CHECKED_MAX, Ed25519::isOfFullOrder);
+    private final BoundedCache<PublicKey, Boolean> validKeys =
+            new BoundedCache<>(KEYS_CHECKED_MAX, Ed25519::isOfFullOrder);
 
     /** Who computes. Implementations are safe for use by several threads at once. */
     public interface Provider {
@@ -95,7 +95,9 @@ public final class Ed25519 {
 
     /** The provider of that name, if it works on this machine. */
     public static Optional<Provider> provider(String name) {
-        return providers().stream().filter(provider -> provider.name().equals(name)).findFirst();
+        return providers().stream()
+                .filter(provider -> provider.name().equals(name))
+                .findFirst();
     }
 
     /** Who computes. */

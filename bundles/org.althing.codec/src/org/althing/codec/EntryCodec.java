@@ -16,8 +16,7 @@ public final class EntryCodec {
     private static final int TYPE_MAX_BYTES = 16;
     private static final String[] BEFORE_BODY = {"v", "dao", "key", "seq"};
 
-    private EntryCodec() {
-    }
+    private EntryCodec() {}
 
     /**
      * An entry before it is signed.
@@ -31,8 +30,7 @@ public final class EntryCodec {
             @Nullable Cid previous,
             @Nullable Cid seen,
             long timeMillis,
-            Body body) {
-    }
+            Body body) {}
 
     /** Signs a draft with its own key and gives the complete bytes of the entry. */
     public static byte[] sign(Draft draft, Signer signer) {
@@ -42,8 +40,8 @@ public final class EntryCodec {
         byte[] payload = payload(draft);
         byte[] bytes = entry(payload, signer.sign(Tag.ENTRY.prefix(payload)));
         if (bytes.length > Entry.SIZE_MAX_BYTES) {
-            throw new IllegalArgumentException("the entry has " + bytes.length + " bytes; at most " + Entry.SIZE_MAX_BYTES
-                    + " are allowed, shorten its text");
+            throw new IllegalArgumentException("the entry has " + bytes.length + " bytes; at most "
+                    + Entry.SIZE_MAX_BYTES + " are allowed, shorten its text");
         }
         return bytes;
     }
@@ -51,7 +49,13 @@ public final class EntryCodec {
     /** Complete canonical bytes of an entry. */
     public static byte[] encode(Entry entry) {
         byte[] payload = payload(new Draft(
-                entry.dao(), entry.key(), entry.sequence(), entry.previous(), entry.seen(), entry.timeMillis(), entry.body()));
+                entry.dao(),
+                entry.key(),
+                entry.sequence(),
+                entry.previous(),
+                entry.seen(),
+                entry.timeMillis(),
+                entry.body()));
         return entry(payload, entry.signature());
     }
 
@@ -62,7 +66,8 @@ public final class EntryCodec {
      */
     public static Entry decode(byte[] bytes) {
         if (bytes.length > Entry.SIZE_MAX_BYTES) {
-            throw new MalformedException(Entry.SIZE_MAX_BYTES, "an entry has at most " + Entry.SIZE_MAX_BYTES + " bytes");
+            throw new MalformedException(
+                    Entry.SIZE_MAX_BYTES, "an entry has at most " + Entry.SIZE_MAX_BYTES + " bytes");
         }
         CborReader in = new CborReader(bytes);
         in.readListExactly(2);
@@ -129,7 +134,11 @@ public final class EntryCodec {
     }
 
     private static byte[] entry(byte[] payload, Signature signature) {
-        return new CborWriter(payload.length + 72).list(2).raw(payload).bytes(signature.toBytes()).toBytes();
+        return new CborWriter(payload.length + 72)
+                .list(2)
+                .raw(payload)
+                .bytes(signature.toBytes())
+                .toBytes();
     }
 
     private static byte[] payload(Draft draft) {

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
-
 import org.althing.api.Cid;
 import org.jspecify.annotations.Nullable;
 

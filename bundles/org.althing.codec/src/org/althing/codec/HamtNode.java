@@ -7,7 +7,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
-
 import org.althing.api.Cid;
 import org.jspecify.annotations.Nullable;
 
@@ -103,7 +102,9 @@ final class HamtNode implements HamtSlot {
 
     /** The entries of this node as one bucket; so few of them lie in buckets of this node, by the invariant. */
     private Bucket collapse() {
-        Entry[] entries = Arrays.stream(slots).flatMap(slot -> Arrays.stream(((Bucket) slot).entries())).toArray(Entry[]::new);
+        Entry[] entries = Arrays.stream(slots)
+                .flatMap(slot -> Arrays.stream(((Bucket) slot).entries()))
+                .toArray(Entry[]::new);
         Arrays.sort(entries, Bucket.BY_KEY);
         return new Bucket(entries);
     }

@@ -3,7 +3,6 @@ package org.althing.codec;
 
 import java.util.Arrays;
 import java.util.Comparator;
-
 import org.althing.api.Cid;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +25,8 @@ sealed interface HamtSlot permits HamtNode, HamtSlot.Bucket, HamtSlot.Link {
             return entries.length;
         }
 
-        @Nullable Entry find(byte[] key) {
+        @Nullable
+        Entry find(byte[] key) {
             for (Entry entry : entries) {
                 if (Arrays.equals(entry.key, key)) {
                     return entry;
@@ -45,7 +45,9 @@ sealed interface HamtSlot permits HamtNode, HamtSlot.Bucket, HamtSlot.Link {
         }
 
         Bucket without(byte[] key) {
-            return new Bucket(Arrays.stream(entries).filter(entry -> !Arrays.equals(entry.key, key)).toArray(Entry[]::new));
+            return new Bucket(Arrays.stream(entries)
+                    .filter(entry -> !Arrays.equals(entry.key, key))
+                    .toArray(Entry[]::new));
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EPL-2.0
 package org.althing.codec;
 
+import com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider;
 import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
 import java.security.KeyFactory;
@@ -13,8 +14,6 @@ import java.security.spec.X509EncodedKeySpec;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-
-import com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider;
 import org.althing.api.PublicKey;
 import org.althing.api.Signature;
 import org.conscrypt.Conscrypt;
@@ -35,6 +34,7 @@ final class JcaProvider implements Ed25519.Provider {
 
     /** What stands before the raw key in its DER forms (RFC 8410, sections 4 and 7). */
     private static final byte[] X509_PREFIX = HexFormat.of().parseHex("302a300506032b6570032100");
+
     private static final byte[] PKCS8_PREFIX = HexFormat.of().parseHex("302e020100300506032b657004220420");
 
     private final String name;
@@ -51,8 +51,13 @@ final class JcaProvider implements Ed25519.Provider {
 
     /** All providers that work here, the fastest first as measured (see docs/adr). */
     static List<Ed25519.Provider> available() {
-        return List.of(open("ACCP", Accp::provider), open("Conscrypt", JcaProvider::conscrypt), open("SunEC", JcaProvider::sunEc))
-                .stream().flatMap(Optional::stream).toList();
+        return List.of(
+                        open("ACCP", Accp::provider),
+                        open("Conscrypt", JcaProvider::conscrypt),
+                        open("SunEC", JcaProvider::sunEc))
+                .stream()
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     private static Optional<Ed25519.Provider> open(String name, Opener opener) {
@@ -70,8 +75,9 @@ final class JcaProvider implements Ed25519.Provider {
         HexFormat hex = HexFormat.of();
         byte[] seed = hex.parseHex("4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb");
         PublicKey key = PublicKey.of(hex.parseHex("3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c"));
-        Signature signature = Signature.of(hex.parseHex("92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da"
-                + "085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00"));
+        Signature signature =
+                Signature.of(hex.parseHex("92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da"
+                        + "085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00"));
         byte[] message = {0x72};
         return provider.verify(key, message, signature)
                 && !provider.verify(key, new byte[] {0x73}, signature)

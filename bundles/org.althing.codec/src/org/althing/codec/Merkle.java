@@ -191,7 +191,8 @@ public final class Merkle {
      * Whether the proof shows that the tree of the new size and root begins with that of the old size and root (RFC 9162,
      * section 2.1.4.2).
      */
-    public static boolean verifyConsistency(long oldSize, long newSize, byte[] oldRoot, byte[] newRoot, List<byte[]> proof) {
+    public static boolean verifyConsistency(
+            long oldSize, long newSize, byte[] oldRoot, byte[] newRoot, List<byte[]> proof) {
         if (oldSize < 1 || oldSize > newSize || proof.stream().anyMatch(hash -> hash.length != HASH_BYTES)) {
             return false;
         }
@@ -208,7 +209,8 @@ public final class Merkle {
         return grewFrom(oldSize, newSize, oldRoot, newRoot, seed, path);
     }
 
-    private static boolean grewFrom(long oldSize, long newSize, byte[] oldRoot, byte[] newRoot, byte[] seed, List<byte[]> proof) {
+    private static boolean grewFrom(
+            long oldSize, long newSize, byte[] oldRoot, byte[] newRoot, byte[] seed, List<byte[]> proof) {
         Hasher hasher = new Hasher();
         int height = Long.numberOfTrailingZeros(oldSize);
         long at = oldSize - 1 >> height;
@@ -245,6 +247,7 @@ public final class Merkle {
 
         /** For each set bit of the size, highest first, the root over so many leaves. */
         private final byte[] peaks = new byte[(Long.SIZE + 1) * HASH_BYTES];
+
         private int peaksEnd;
         private long size;
 

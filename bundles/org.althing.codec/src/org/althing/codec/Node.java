@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.TreeMap;
-
 import org.althing.api.Cid;
 
 /**

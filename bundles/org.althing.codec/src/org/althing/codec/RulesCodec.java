@@ -14,7 +14,6 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-
 import org.althing.api.Cid;
 import org.althing.api.Fraction;
 import org.althing.api.PublicKey;
@@ -36,8 +35,7 @@ public final class RulesCodec {
     private static final Comparator<String> MAP_KEY_ORDER =
             Comparator.<String>comparingInt(key -> utf8(key).length).thenComparing(UTF8_ORDER);
 
-    private RulesCodec() {
-    }
+    private RulesCodec() {}
 
     /** Writes rules as one item. */
     public static void write(CborWriter out, Rules rules) {
@@ -95,7 +93,8 @@ public final class RulesCodec {
         in.expectKey("sponsorship");
         long sponsor = readPeriod(in, 0);
         return new Rules(
-                roles, methods, sponsors, sponsor, review, voting, timeLock, quorum, threshold, grace, extension, perSeal, perDay);
+                roles, methods, sponsors, sponsor, review, voting, timeLock, quorum, threshold, grace, extension,
+                perSeal, perDay);
     }
 
     /** Writes notaries in the given order, with their addresses. */
@@ -274,5 +273,4 @@ public final class RulesCodec {
         }
         throw new MalformedException(at, "unknown word: " + text);
     }
-
 }

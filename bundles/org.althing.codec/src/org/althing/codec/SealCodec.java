@@ -6,7 +6,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-
 import org.althing.api.Cid;
 import org.althing.api.PublicKey;
 import org.althing.api.Signature;
@@ -19,8 +18,7 @@ import org.althing.api.seal.SealHeader;
 /** The encoding of seal headers and certificates, and what makes a certificate good; see docs/formats/althing.cddl. */
 public final class SealCodec {
 
-    private SealCodec() {
-    }
+    private SealCodec() {}
 
     /** Canonical bytes of a header; their hash is the seal's name. */
     public static byte[] encode(SealHeader header) {
@@ -124,7 +122,12 @@ public final class SealCodec {
     /** What a notary signs to vote for a header. */
     public static byte[] voteMessage(Certificate.Kind kind, Cid dao, long epoch, long view, Cid header) {
         CborWriter out = new CborWriter();
-        out.list(5).text(RulesCodec.word(kind)).link(dao).integer(epoch).integer(view).link(header);
+        out.list(5)
+                .text(RulesCodec.word(kind))
+                .link(dao)
+                .integer(epoch)
+                .integer(view)
+                .link(header);
         return Tag.VOTE.prefix(out.toBytes());
     }
 
@@ -138,19 +141,23 @@ public final class SealCodec {
      *
      * @param set the notaries that sign the header
      */
-    public static Optional<String> refuse(Certificate certificate, SealHeader header, Cid headerCid, List<Notary> set, Ed25519 signatures) {
+    public static Optional<String> refuse(
+            Certificate certificate, SealHeader header, Cid headerCid, List<Notary> set, Ed25519 signatures) {
         if (certificate.kind() != Certificate.Kind.FINALIZE) {
             return Optional.of("the certificate does not finalize");
         }
-        if (!certificate.header().equals(headerCid) || !certificate.dao().equals(header.dao())
-                || certificate.epoch() != header.epoch() || certificate.view() != header.view()) {
+        if (!certificate.header().equals(headerCid)
+                || !certificate.dao().equals(header.dao())
+                || certificate.epoch() != header.epoch()
+                || certificate.view() != header.view()) {
             return Optional.of("the certificate is for another seal");
         }
         if (!RulesCodec.setHash(set).equals(header.set())) {
             return Optional.of("the header names another notary set");
         }
         Set<PublicKey> notaries = new HashSet<>(set.stream().map(Notary::key).toList());
-        byte[] message = voteMessage(certificate.kind(), certificate.dao(), certificate.epoch(), certificate.view(), headerCid);
+        byte[] message =
+                voteMessage(certificate.kind(), certificate.dao(), certificate.epoch(), certificate.view(), headerCid);
         for (Certificate.Vote vote : certificate.votes()) {
             if (!notaries.remove(vote.key())) {
                 return Optional.of(vote.key() + " is not a notary of this seal, or votes twice");

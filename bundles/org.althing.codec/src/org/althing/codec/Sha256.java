@@ -9,8 +9,7 @@ final class Sha256 {
 
     private static final MessageDigest FRESH = lookUp();
 
-    private Sha256() {
-    }
+    private Sha256() {}
 
     /** A fresh digest, for one thread. */
     static MessageDigest begin() {

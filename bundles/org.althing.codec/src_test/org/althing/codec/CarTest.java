@@ -16,7 +16,6 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
-
 import org.althing.api.Cid;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -86,15 +85,28 @@ class CarTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "'' | empty file", "00 | length of 0", "8000 | shortest", "ffffffff7f | beyond", "ffffff7f | length of 2",
-        "11a265726f6f7473806776657273696f6e02 | 2 is not in 1..1", "09a16776657273696f6e01 | 1 pairs where 2",
-        "12a265726f6f7473806776657273696f6e0100 | trailing", "11a26776657273696f6e0165726f6f747380 | expected key",
-        "11a265726f6f7473a06776657273696f6e01 | expected a list",
-        "11a265726f6f7473806776657273696f6e01 0100 | too short", "11a265726f6f7473806776657273696f6e01 2401701220D | codec",
-        "11a265726f6f7473806776657273696f6e01 2512201220D00 | version 1", "11a265726f6f7473806776657273696f6e01 2501711220D00 | not the one",
-        "11a265726f6f7473806776657273696f6e01 2501711220 | ends too early", "11a265726f6f7473806776657273696f6e01 80 | ends too early",
-        "11a265726f6f7473806776657273696f6e01 a580808000 | beyond", "11a265726f6f7473806776657273696f6e01 a5808004 | may be"})
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "'' | empty file",
+                "00 | length of 0",
+                "8000 | shortest",
+                "ffffffff7f | beyond",
+                "ffffff7f | length of 2",
+                "11a265726f6f7473806776657273696f6e02 | 2 is not in 1..1",
+                "09a16776657273696f6e01 | 1 pairs where 2",
+                "12a265726f6f7473806776657273696f6e0100 | trailing",
+                "11a26776657273696f6e0165726f6f747380 | expected key",
+                "11a265726f6f7473a06776657273696f6e01 | expected a list",
+                "11a265726f6f7473806776657273696f6e01 0100 | too short",
+                "11a265726f6f7473806776657273696f6e01 2401701220D | codec",
+                "11a265726f6f7473806776657273696f6e01 2512201220D00 | version 1",
+                "11a265726f6f7473806776657273696f6e01 2501711220D00 | not the one",
+                "11a265726f6f7473806776657273696f6e01 2501711220 | ends too early",
+                "11a265726f6f7473806776657273696f6e01 80 | ends too early",
+                "11a265726f6f7473806776657273696f6e01 a580808000 | beyond",
+                "11a265726f6f7473806776657273696f6e01 a5808004 | may be"
+            })
     void whatIsNoCarFileIsRefusedWithTheReason(String hex, String reason) {
         byte[] file = HexFormat.of().parseHex(hex.replace("D", "00".repeat(32)).replace(" ", ""));
         MalformedException refused = assertThrows(MalformedException.class, () -> readAll(file, ANY_NUMBER));
@@ -115,7 +127,11 @@ class CarTest {
         assertThrows(IllegalArgumentException.class, () -> writer.write(Cid.hash(tooLarge), new byte[1]));
 
         List<Cid> roots = new ArrayList<>(java.util.Collections.nCopies(Car.ROOTS_MAX, Cid.hash(new byte[0])));
-        assertEquals(Car.ROOTS_MAX, Car.read(new ByteArrayInputStream(write(roots, List.of())), 0).roots().size());
+        assertEquals(
+                Car.ROOTS_MAX,
+                Car.read(new ByteArrayInputStream(write(roots, List.of())), 0)
+                        .roots()
+                        .size());
         roots.add(roots.getFirst());
         assertThrows(IllegalArgumentException.class, () -> write(roots, List.of()));
     }

@@ -10,7 +10,6 @@ import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Random;
-
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -97,16 +96,32 @@ class CborTest {
 
     /** Examples of RFC 8949, appendix A, that DAG-CBOR has too. */
     @ParameterizedTest
-    @CsvSource({"0, 00", "23, 17", "24, 1818", "255, 18ff", "256, 190100", "1000000, 1a000f4240", "4294967295, 1affffffff",
-        "4294967296, 1b0000000100000000", "9223372036854775807, 1b7fffffffffffffff", "18446744073709551615, 1bffffffffffffffff",
-        "-1, 20", "-24, 37", "-25, 3818", "-100, 3863", "-1000, 3903e7", "-9223372036854775808, 3b7fffffffffffffff",
-        "-18446744073709551616, 3bffffffffffffffff"})
+    @CsvSource({
+        "0, 00",
+        "23, 17",
+        "24, 1818",
+        "255, 18ff",
+        "256, 190100",
+        "1000000, 1a000f4240",
+        "4294967295, 1affffffff",
+        "4294967296, 1b0000000100000000",
+        "9223372036854775807, 1b7fffffffffffffff",
+        "18446744073709551615, 1bffffffffffffffff",
+        "-1, 20",
+        "-24, 37",
+        "-25, 3818",
+        "-100, 3863",
+        "-1000, 3903e7",
+        "-9223372036854775808, 3b7fffffffffffffff",
+        "-18446744073709551616, 3bffffffffffffffff"
+    })
     void integersHaveTheirShortestForm(BigInteger value, String hex) {
         byte[] bytes = HexFormat.of().parseHex(hex);
         assertArrayEquals(bytes, new CborWriter().integer(value).toBytes());
         assertEquals(new Node.IntNode(value), Node.decode(bytes));
         if (value.bitLength() < Long.SIZE) {
-            assertArrayEquals(bytes, new CborWriter().integer(value.longValueExact()).toBytes());
+            assertArrayEquals(
+                    bytes, new CborWriter().integer(value.longValueExact()).toBytes());
             assertEquals(value.longValueExact(), new CborReader(bytes).readLong());
         } else {
             assertThrows(MalformedException.class, () -> new CborReader(bytes).readLong());
@@ -117,22 +132,71 @@ class CborTest {
     void integersBeyond64BitsAreRefused() {
         BigInteger tooGreat = BigInteger.ONE.shiftLeft(64);
         assertThrows(IllegalArgumentException.class, () -> new CborWriter().integer(tooGreat));
-        assertThrows(IllegalArgumentException.class, () -> new CborWriter().integer(tooGreat.negate().subtract(BigInteger.ONE)));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new CborWriter().integer(tooGreat.negate().subtract(BigInteger.ONE)));
         assertThrows(IllegalArgumentException.class, () -> new Node.IntNode(tooGreat));
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "1817 | shortest", "1900ff | shortest", "1a0000ffff | shortest", "1b00000000ffffffff | shortest", "3800 | shortest",
-        "5801ff | shortest", "780161 | shortest", "9800 | shortest", "b800 | shortest", "d82a00 | bytes",
-        "1c | reserved", "1d | reserved", "1e | reserved", "1f | indefinite", "5f4100ff | indefinite", "7f6161ff | indefinite",
-        "9fff | indefinite", "bfff | indefinite", "f90000 | float", "fa00000000 | float", "fb0000000000000000 | float",
-        "f7 | simple", "e0 | simple", "f820 | simple", "f3 | simple", "ff | break", "c100 | 42", "d82b00 | 42",
-        "a2616200616100 | unsorted", "a262616100616200 | unsorted", "a2616100616100 | doubled", "a10000 | text", "a1414100 | text",
-        "61ff | UTF-8", "62c080 | UTF-8", "63eda080 | UTF-8", "64f4908080 | UTF-8", "61c3 | UTF-8", "a161ff00 | UTF-8",
-        "0000 | trailing", "8200 | more items", "820000f6 | trailing", "9b7fffffffffffffff | more items", "9bffffffffffffffff | more items",
-        "bb7fffffffffffffff | more items", "5affffffff | longer", "5bffffffffffffffff | longer", "7b7fffffffffffffff | longer",
-        "'' | ends", "18 | ends", "1900 | ends", "a1 | more items", "a16161 | ends", "d82a | ends"})
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "1817 | shortest",
+                "1900ff | shortest",
+                "1a0000ffff | shortest",
+                "1b00000000ffffffff | shortest",
+                "3800 | shortest",
+                "5801ff | shortest",
+                "780161 | shortest",
+                "9800 | shortest",
+                "b800 | shortest",
+                "d82a00 | bytes",
+                "1c | reserved",
+                "1d | reserved",
+                "1e | reserved",
+                "1f | indefinite",
+                "5f4100ff | indefinite",
+                "7f6161ff | indefinite",
+                "9fff | indefinite",
+                "bfff | indefinite",
+                "f90000 | float",
+                "fa00000000 | float",
+                "fb0000000000000000 | float",
+                "f7 | simple",
+                "e0 | simple",
+                "f820 | simple",
+                "f3 | simple",
+                "ff | break",
+                "c100 | 42",
+                "d82b00 | 42",
+                "a2616200616100 | unsorted",
+                "a262616100616200 | unsorted",
+                "a2616100616100 | doubled",
+                "a10000 | text",
+                "a1414100 | text",
+                "61ff | UTF-8",
+                "62c080 | UTF-8",
+                "63eda080 | UTF-8",
+                "64f4908080 | UTF-8",
+                "61c3 | UTF-8",
+                "a161ff00 | UTF-8",
+                "0000 | trailing",
+                "8200 | more items",
+                "820000f6 | trailing",
+                "9b7fffffffffffffff | more items",
+                "9bffffffffffffffff | more items",
+                "bb7fffffffffffffff | more items",
+                "5affffffff | longer",
+                "5bffffffffffffffff | longer",
+                "7b7fffffffffffffff | longer",
+                "'' | ends",
+                "18 | ends",
+                "1900 | ends",
+                "a1 | more items",
+                "a16161 | ends",
+                "d82a | ends"
+            })
     void whatIsNotCanonicalIsRefusedWithTheReason(String hex, String reason) {
         byte[] bytes = HexFormat.of().parseHex(hex);
         MalformedException refused = assertThrows(MalformedException.class, () -> Node.decode(bytes));
@@ -142,9 +206,21 @@ class CborTest {
 
     /** D stands for a digest of zeros; the good form is d82a58250001711220D. */
     @ParameterizedTest
-    @ValueSource(strings = {"d82a58250101711220D", "d82a582401711220D", "d82a58260001711220D00", "d82a58250000711220D",
-        "d82a58250001701220D", "d82a58250001711320D", "d82a5825000171121fD", "d82a78250001711220D", "d82a58220001711220",
-        "d82a5822001220D", "d82a1825", "d9002a58250001711220D"})
+    @ValueSource(
+            strings = {
+                "d82a58250101711220D",
+                "d82a582401711220D",
+                "d82a58260001711220D00",
+                "d82a58250000711220D",
+                "d82a58250001701220D",
+                "d82a58250001711320D",
+                "d82a5825000171121fD",
+                "d82a78250001711220D",
+                "d82a58220001711220",
+                "d82a5822001220D",
+                "d82a1825",
+                "d9002a58250001711220D"
+            })
     void malformedLinksAreRefused(String hex) {
         byte[] bytes = HexFormat.of().parseHex(hex.replace("D", "00".repeat(32)));
         assertThrows(MalformedException.class, () -> Node.decode(bytes));
@@ -192,7 +268,16 @@ class CborTest {
 
     @Test
     void aRecordIsReadKeyByKey() {
-        byte[] block = new CborWriter().map(3).key("b").integer(1).key("aa").list(1).bool(true).key("ab").text("x").toBytes();
+        byte[] block = new CborWriter()
+                .map(3)
+                .key("b")
+                .integer(1)
+                .key("aa")
+                .list(1)
+                .bool(true)
+                .key("ab")
+                .text("x")
+                .toBytes();
         CborReader reader = new CborReader(block);
         reader.readMapExactly(3);
         reader.expectKey("b");
@@ -206,7 +291,8 @@ class CborTest {
 
     @Test
     void aRecordThatIsAnotherThanTheFormatIsMalformedNeverABug() {
-        byte[] block = new CborWriter().map(2).key("a").integer(1).key("b").nil().toBytes();
+        byte[] block =
+                new CborWriter().map(2).key("a").integer(1).key("b").nil().toBytes();
         assertThrows(MalformedException.class, () -> open(block).expectKey("b"));
         assertThrows(MalformedException.class, () -> open(block).readLong());
         assertThrows(MalformedException.class, () -> open(block).readText(9));
@@ -229,11 +315,19 @@ class CborTest {
 
     @Test
     void theWriterRefusesWhatWouldNotBeCanonical() {
-        assertThrows(IllegalStateException.class, () -> new CborWriter().map(2).key("b").nil().key("a"));
-        assertThrows(IllegalStateException.class, () -> new CborWriter().map(2).key("a").nil().key("a"));
-        assertThrows(IllegalStateException.class, () -> new CborWriter().map(2).key("aa").nil().key("b"));
+        assertThrows(
+                IllegalStateException.class,
+                () -> new CborWriter().map(2).key("b").nil().key("a"));
+        assertThrows(
+                IllegalStateException.class,
+                () -> new CborWriter().map(2).key("a").nil().key("a"));
+        assertThrows(
+                IllegalStateException.class,
+                () -> new CborWriter().map(2).key("aa").nil().key("b"));
         assertThrows(IllegalStateException.class, () -> new CborWriter().map(1).nil());
-        assertThrows(IllegalStateException.class, () -> new CborWriter().map(1).key("a").key("b"));
+        assertThrows(
+                IllegalStateException.class,
+                () -> new CborWriter().map(1).key("a").key("b"));
         assertThrows(IllegalStateException.class, () -> new CborWriter().list(1).key("a"));
         assertThrows(IllegalStateException.class, () -> new CborWriter().list(1).toBytes());
         assertThrows(IllegalStateException.class, () -> new CborWriter().toBytes());
@@ -241,7 +335,8 @@ class CborTest {
         assertThrows(IllegalArgumentException.class, () -> new CborWriter().list(-1));
         assertThrows(IllegalArgumentException.class, () -> new CborWriter().text("\ud800"));
         assertThrows(IllegalArgumentException.class, () -> new CborWriter().text("é\udc00é"));
-        assertThrows(IllegalArgumentException.class, () -> new CborWriter().map(1).key("\udc00"));
+        assertThrows(
+                IllegalArgumentException.class, () -> new CborWriter().map(1).key("\udc00"));
     }
 
     @Test

@@ -26,7 +26,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
-
 import org.althing.api.PublicKey;
 import org.althing.api.Signature;
 import org.junit.jupiter.api.Test;
@@ -39,6 +38,7 @@ class Ed25519Test {
 
     /** The secret scalar and the nonce of the vectors made here. */
     private static final BigInteger SECRET = new BigInteger("123456789012345678901234567890");
+
     private static final BigInteger NONCE = new BigInteger("987654321098765432109876543210");
 
     /** A signature as it lies on the wire. */
@@ -119,7 +119,9 @@ class Ed25519Test {
         for (int multiple = 1; multiple < 8; multiple++) {
             EdwardsPoint torsion = EdwardsPoint.T8.times(BigInteger.valueOf(multiple));
             assertFalse(accepts(ed25519, mixedR(torsion)), "R = rB + " + multiple + " T8");
-            assertFalse(accepts(ed25519, signed(torsion.encode(), BigInteger.ZERO, honestKey(), 0)), "R = " + multiple + " T8");
+            assertFalse(
+                    accepts(ed25519, signed(torsion.encode(), BigInteger.ZERO, honestKey(), 0)),
+                    "R = " + multiple + " T8");
         }
     }
 
@@ -151,7 +153,9 @@ class Ed25519Test {
         Ed25519 ed25519 = new Ed25519(provider);
         Vector honest = honest();
         BigInteger s = new BigInteger(1, reversed(Arrays.copyOfRange(honest.signature, 32, 64)));
-        for (BigInteger shifted = s.add(EdwardsPoint.ORDER); shifted.bitLength() <= 256; shifted = shifted.add(EdwardsPoint.ORDER)) {
+        for (BigInteger shifted = s.add(EdwardsPoint.ORDER);
+                shifted.bitLength() <= 256;
+                shifted = shifted.add(EdwardsPoint.ORDER)) {
             byte[] signature = honest.signature.clone();
             System.arraycopy(EdwardsPoint.littleEndian(shifted), 0, signature, 32, 32);
             assertFalse(accepts(ed25519, new Vector(honest.key, honest.message, signature)), "S = " + shifted);
@@ -204,7 +208,8 @@ class Ed25519Test {
         assertFalse(accepts(ed25519, new Vector(honest.key, honest.message, concat(prime, s))), "y of R = p");
         assertFalse(accepts(ed25519, new Vector(EdwardsPoint.T8.encode(), honest.message, honest.signature)), "A = T8");
         for (byte[] identity : identities()) {
-            assertFalse(accepts(ed25519, new Vector(honest.key, honest.message, concat(identity, s))), "R is the identity");
+            assertFalse(
+                    accepts(ed25519, new Vector(honest.key, honest.message, concat(identity, s))), "R is the identity");
         }
     }
 
@@ -241,7 +246,9 @@ class Ed25519Test {
         Vector vector = mixedR(EdwardsPoint.T8);
         boolean accepted = org.bouncycastle.math.ec.rfc8032.Ed25519.verify(
                 vector.signature, 0, vector.key, 0, vector.message, 0, vector.message.length);
-        assertTrue(accepted, "BouncyCastle multiplies by the cofactor; if it no longer does, the comment in Ed25519 is out of date");
+        assertTrue(
+                accepted,
+                "BouncyCastle multiplies by the cofactor; if it no longer does, the comment in Ed25519 is out of date");
         providers().forEach(provider -> assertFalse(accepts(new Ed25519(provider), vector), provider.name()));
     }
 
@@ -280,7 +287,8 @@ class Ed25519Test {
             seed[0] = (byte) (i % 5);
             byte[] message = {(byte) i};
             Tag signed = i % 3 == 0 ? Tag.VOTE : Tag.ENTRY;
-            items.add(new Ed25519.Item(Tag.ENTRY, ed25519.publicKey(seed), message, ed25519.sign(signed, seed, message)));
+            items.add(
+                    new Ed25519.Item(Tag.ENTRY, ed25519.publicKey(seed), message, ed25519.sign(signed, seed, message)));
         }
         return items;
     }
@@ -312,7 +320,10 @@ class Ed25519Test {
 
     private static int saltForVanishing(byte[] r, byte[] key) {
         BigInteger cofactor = BigInteger.valueOf(8);
-        return IntStream.range(0, 1000).filter(i -> challenge(r, key, message(i)).mod(cofactor).signum() == 0).findFirst().orElseThrow();
+        return IntStream.range(0, 1000)
+                .filter(i -> challenge(r, key, message(i)).mod(cofactor).signum() == 0)
+                .findFirst()
+                .orElseThrow();
     }
 
     /** Signs by the equation alone: S = r + h a mod L, whatever R and A are made of. */
@@ -367,7 +378,8 @@ class Ed25519Test {
                 .matcher(Files.readString(cases).replaceAll("\\s", ""));
         List<Vector> vectors = new ArrayList<>();
         while (matcher.find()) {
-            vectors.add(new Vector(HEX.parseHex(matcher.group(2)), HEX.parseHex(matcher.group(1)), HEX.parseHex(matcher.group(3))));
+            vectors.add(new Vector(
+                    HEX.parseHex(matcher.group(2)), HEX.parseHex(matcher.group(1)), HEX.parseHex(matcher.group(3))));
         }
         return vectors;
     }

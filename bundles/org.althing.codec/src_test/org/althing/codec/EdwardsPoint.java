@@ -11,8 +11,9 @@ record EdwardsPoint(BigInteger x, BigInteger y) {
             BigInteger.TWO.pow(252).add(new BigInteger("27742317777372353535851937790883648493"));
     static final EdwardsPoint IDENTITY = new EdwardsPoint(BigInteger.ZERO, BigInteger.ONE);
 
-    private static final BigInteger D =
-            BigInteger.valueOf(-121665).multiply(BigInteger.valueOf(121666).modInverse(P)).mod(P);
+    private static final BigInteger D = BigInteger.valueOf(-121665)
+            .multiply(BigInteger.valueOf(121666).modInverse(P))
+            .mod(P);
 
     static final EdwardsPoint BASE = new EdwardsPoint(
             new BigInteger("15112221349535400772501151409588531511454012693041857206046113283949847762202"),
@@ -24,7 +25,8 @@ record EdwardsPoint(BigInteger x, BigInteger y) {
             new BigInteger("55188659117513257062467267217118295137698188065244968500265048394206261417927"));
 
     EdwardsPoint plus(EdwardsPoint other) {
-        BigInteger product = D.multiply(x).multiply(other.x).multiply(y).multiply(other.y).mod(P);
+        BigInteger product =
+                D.multiply(x).multiply(other.x).multiply(y).multiply(other.y).mod(P);
         BigInteger xs = x.multiply(other.y).add(y.multiply(other.x));
         BigInteger ys = y.multiply(other.y).add(x.multiply(other.x));
         return new EdwardsPoint(

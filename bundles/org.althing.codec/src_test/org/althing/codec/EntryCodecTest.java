@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-
 import org.althing.api.Cid;
 import org.althing.api.entry.Body;
 import org.althing.api.entry.Entry;
@@ -40,7 +39,8 @@ class EntryCodecTest {
         SampleEntries samples = new SampleEntries(1);
         byte[] bytes = samples.entry(new Body.Sponsorship(samples.cid()));
         Entry entry = EntryCodec.decode(bytes);
-        assertThat(SIGNATURES.verify(entry.key(), EntryCodec.signedMessage(bytes), entry.signature())).isTrue();
+        assertThat(SIGNATURES.verify(entry.key(), EntryCodec.signedMessage(bytes), entry.signature()))
+                .isTrue();
         for (int i = 0; i < bytes.length; i++) {
             byte[] changed = bytes.clone();
             changed[i] ^= 1;
@@ -66,7 +66,9 @@ class EntryCodecTest {
                 byte[] bytes = samples.entry(body.apply(samples));
                 bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
                 try {
-                    assertThat(EntryCodec.encode(EntryCodec.decode(bytes))).as("seed %d", seed).isEqualTo(bytes);
+                    assertThat(EntryCodec.encode(EntryCodec.decode(bytes)))
+                            .as("seed %d", seed)
+                            .isEqualTo(bytes);
                 } catch (MalformedException refused) {
                     assertThat(refused).hasMessageContaining("byte ");
                 }
@@ -91,7 +93,8 @@ class EntryCodecTest {
         SampleEntries samples = new SampleEntries(3);
         Body large = new Body.Equivocation(new byte[40_000], new byte[40_000]);
         assertThatThrownBy(() -> samples.entry(large)).hasMessageContaining("65536");
-        assertThatThrownBy(() -> EntryCodec.decode(new byte[Entry.SIZE_MAX_BYTES + 1])).hasMessageContaining("65536");
+        assertThatThrownBy(() -> EntryCodec.decode(new byte[Entry.SIZE_MAX_BYTES + 1]))
+                .hasMessageContaining("65536");
     }
 
     @Test
@@ -99,14 +102,41 @@ class EntryCodecTest {
         SampleEntries samples = new SampleEntries(4);
         byte[] ballot = samples.entry(new Body.Ballot(samples.cid(), 0, new Choice.Blank()));
         Entry entry = EntryCodec.decode(ballot);
-        Entry orphan = new Entry(entry.cid(), entry.sizeBytes(), null, entry.key(), entry.sequence(), entry.previous(), entry.seen(),
-                entry.timeMillis(), entry.body(), entry.signature());
+        Entry orphan = new Entry(
+                entry.cid(),
+                entry.sizeBytes(),
+                null,
+                entry.key(),
+                entry.sequence(),
+                entry.previous(),
+                entry.seen(),
+                entry.timeMillis(),
+                entry.body(),
+                entry.signature());
         assertThatThrownBy(() -> EntryCodec.decode(EntryCodec.encode(orphan))).hasMessageContaining("charter");
-        Entry blind = new Entry(entry.cid(), entry.sizeBytes(), entry.dao(), entry.key(), entry.sequence(), entry.previous(), null,
-                entry.timeMillis(), entry.body(), entry.signature());
+        Entry blind = new Entry(
+                entry.cid(),
+                entry.sizeBytes(),
+                entry.dao(),
+                entry.key(),
+                entry.sequence(),
+                entry.previous(),
+                null,
+                entry.timeMillis(),
+                entry.body(),
+                entry.signature());
         assertThatThrownBy(() -> EntryCodec.decode(EntryCodec.encode(blind))).hasMessageContaining("charter");
-        Entry rootless = new Entry(entry.cid(), entry.sizeBytes(), entry.dao(), entry.key(), 1, null, entry.seen(),
-                entry.timeMillis(), entry.body(), entry.signature());
+        Entry rootless = new Entry(
+                entry.cid(),
+                entry.sizeBytes(),
+                entry.dao(),
+                entry.key(),
+                1,
+                null,
+                entry.seen(),
+                entry.timeMillis(),
+                entry.body(),
+                entry.signature());
         assertThatThrownBy(() -> EntryCodec.decode(EntryCodec.encode(rootless))).hasMessageContaining("first entry");
     }
 
@@ -126,32 +156,68 @@ class EntryCodecTest {
     void aCommentWithOneFieldTooManyOrTooFewIsRefused() {
         SampleEntries samples = new SampleEntries(6);
         byte[] short1 = new CborWriter().map(1).key("text").text("a").toBytes();
-        byte[] stranger = new CborWriter().map(3).key("text").text("a").key("stranger").nil().key("proposalX").nil().toBytes();
-        byte[] missing = new CborWriter().map(2).key("text").text("a").key("parent").link(samples.cid()).toBytes();
+        byte[] stranger = new CborWriter()
+                .map(3)
+                .key("text")
+                .text("a")
+                .key("stranger")
+                .nil()
+                .key("proposalX")
+                .nil()
+                .toBytes();
+        byte[] missing = new CborWriter()
+                .map(2)
+                .key("text")
+                .text("a")
+                .key("parent")
+                .link(samples.cid())
+                .toBytes();
         for (byte[] comment : List.of(short1, stranger, missing)) {
-            assertThatThrownBy(() -> BodyCodec.read(new CborReader(comment), "comment")).isInstanceOf(MalformedException.class);
+            assertThatThrownBy(() -> BodyCodec.read(new CborReader(comment), "comment"))
+                    .isInstanceOf(MalformedException.class);
         }
     }
 
     @Test
     void setsOutOfOrderAreRefused() {
-        byte[] descending = new CborWriter().map(1).key("approve").list(2).integer(3).integer(1).toBytes();
+        byte[] descending = new CborWriter()
+                .map(1)
+                .key("approve")
+                .list(2)
+                .integer(3)
+                .integer(1)
+                .toBytes();
         assertThatThrownBy(() -> ChoiceCodec.read(new CborReader(descending))).isInstanceOf(MalformedException.class);
-        byte[] twice = new CborWriter().map(1).key("approve").list(2).integer(3).integer(3).toBytes();
+        byte[] twice = new CborWriter()
+                .map(1)
+                .key("approve")
+                .list(2)
+                .integer(3)
+                .integer(3)
+                .toBytes();
         assertThatThrownBy(() -> ChoiceCodec.read(new CborReader(twice))).isInstanceOf(MalformedException.class);
     }
 
     @Test
     void negativeHugeAndBrokenWeightsAreRefused() {
         for (long weight : new long[] {-1, Choice.WEIGHT_MAX + 1, Long.MAX_VALUE, Long.MIN_VALUE}) {
-            byte[] choice = new CborWriter().map(1).key("weigh").list(1).list(2).integer(0).integer(weight).toBytes();
+            byte[] choice = new CborWriter()
+                    .map(1)
+                    .key("weigh")
+                    .list(1)
+                    .list(2)
+                    .integer(0)
+                    .integer(weight)
+                    .toBytes();
             assertThatThrownBy(() -> ChoiceCodec.read(new CborReader(choice))).isInstanceOf(MalformedException.class);
         }
     }
 
     @Test
     void powersBeyond120BitsAndPaddedPowersAreRefused() {
-        byte[] large = new CborWriter().bytes(new byte[] {1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}).toBytes();
+        byte[] large = new CborWriter()
+                .bytes(new byte[] {1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0})
+                .toBytes();
         assertThatThrownBy(() -> RulesCodec.readPower(new CborReader(large))).isInstanceOf(MalformedException.class);
         byte[] padded = new CborWriter().bytes(new byte[] {0, 1}).toBytes();
         assertThatThrownBy(() -> RulesCodec.readPower(new CborReader(padded))).isInstanceOf(MalformedException.class);
@@ -159,9 +225,12 @@ class EntryCodecTest {
 
     @Test
     void fractionsNotInLowestTermsOrAboveOneAreRefused() {
-        for (long[] parts : List.of(new long[] {2, 4}, new long[] {3, 2}, new long[] {0, 2}, new long[] {1, 0}, new long[] {-1, 2})) {
-            byte[] fraction = new CborWriter().list(2).integer(parts[0]).integer(parts[1]).toBytes();
-            assertThatThrownBy(() -> RulesCodec.readPart(new CborReader(fraction))).isInstanceOf(MalformedException.class);
+        for (long[] parts : List.of(
+                new long[] {2, 4}, new long[] {3, 2}, new long[] {0, 2}, new long[] {1, 0}, new long[] {-1, 2})) {
+            byte[] fraction =
+                    new CborWriter().list(2).integer(parts[0]).integer(parts[1]).toBytes();
+            assertThatThrownBy(() -> RulesCodec.readPart(new CborReader(fraction)))
+                    .isInstanceOf(MalformedException.class);
         }
     }
 
@@ -171,7 +240,9 @@ class EntryCodecTest {
             SampleEntries samples = new SampleEntries(seed);
             SealHeader header = samples.header();
             byte[] headerBytes = SealCodec.encode(header);
-            assertThat(SealCodec.encode(SealCodec.decodeHeader(headerBytes))).as("seed %d", seed).isEqualTo(headerBytes);
+            assertThat(SealCodec.encode(SealCodec.decodeHeader(headerBytes)))
+                    .as("seed %d", seed)
+                    .isEqualTo(headerBytes);
             Certificate certificate = samples.certificate();
             byte[] bytes = SealCodec.encode(certificate);
             assertThat(SealCodec.decodeCertificate(bytes)).as("seed %d", seed).isEqualTo(certificate);

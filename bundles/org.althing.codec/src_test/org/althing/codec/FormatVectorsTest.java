@@ -15,7 +15,6 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-
 import org.althing.api.Cid;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -38,15 +37,19 @@ class FormatVectorsTest {
         if (Boolean.getBoolean("althing.vectors.write")) {
             write();
         }
-        return vectors().stream().map(vector -> DynamicTest.dynamicTest(vector.name, () -> {
-            assertThat(rewriter(vector.name).apply(vector.bytes)).isEqualTo(vector.bytes);
-            assertThat(Cid.hash(vector.bytes)).isEqualTo(vector.cid);
-        })).toList();
+        return vectors().stream()
+                .map(vector -> DynamicTest.dynamicTest(vector.name, () -> {
+                    assertThat(rewriter(vector.name).apply(vector.bytes)).isEqualTo(vector.bytes);
+                    assertThat(Cid.hash(vector.bytes)).isEqualTo(vector.cid);
+                }))
+                .toList();
     }
 
     @Test
     void everyTypeOfTheFormatHasAVector() throws IOException {
-        assertThat(vectors()).extracting(Vector::name).containsExactlyElementsOf(samples().keySet());
+        assertThat(vectors())
+                .extracting(Vector::name)
+                .containsExactlyElementsOf(samples().keySet());
     }
 
     private static UnaryOperator<byte[]> rewriter(String name) {
@@ -62,17 +65,22 @@ class FormatVectorsTest {
         for (String line : Files.readAllLines(FILE)) {
             Matcher matcher = LINE.matcher(line.strip());
             if (matcher.matches()) {
-                vectors.add(new Vector(matcher.group(1), Cid.parse(matcher.group(2)), HexFormat.of().parseHex(matcher.group(3))));
+                vectors.add(new Vector(
+                        matcher.group(1),
+                        Cid.parse(matcher.group(2)),
+                        HexFormat.of().parseHex(matcher.group(3))));
             }
         }
         return vectors;
     }
 
     private static void write() throws IOException {
-        Files.writeString(FILE, samples().entrySet().stream()
-                .map(e -> "{\"name\":\"" + e.getKey() + "\",\"cid\":\"" + Cid.hash(e.getValue()) + "\",\"hex\":\""
-                        + HexFormat.of().formatHex(e.getValue()) + "\"}")
-                .collect(Collectors.joining(",\n", "[\n", "\n]\n")));
+        Files.writeString(
+                FILE,
+                samples().entrySet().stream()
+                        .map(e -> "{\"name\":\"" + e.getKey() + "\",\"cid\":\"" + Cid.hash(e.getValue())
+                                + "\",\"hex\":\"" + HexFormat.of().formatHex(e.getValue()) + "\"}")
+                        .collect(Collectors.joining(",\n", "[\n", "\n]\n")));
     }
 
     private static Map<String, byte[]> samples() {

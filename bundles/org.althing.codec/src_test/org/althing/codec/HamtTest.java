@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
-
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -59,7 +58,8 @@ class HamtTest {
     }
 
     @Property(tries = 50)
-    void whatWasAddedAndRemovedLeavesNoTrace(@ForAll @IntRange(max = 300) int size, @ForAll @IntRange(max = 300) int more) {
+    void whatWasAddedAndRemovedLeavesNoTrace(
+            @ForAll @IntRange(max = 300) int size, @ForAll @IntRange(max = 300) int more) {
         Hamt before = build(range(size));
         Hamt after = before;
         for (int i = size; i < size + more; i++) {
@@ -85,8 +85,17 @@ class HamtTest {
 
     @Test
     void theEmptyMapHasOneForm() {
-        byte[] block = new CborWriter().map(3).key("hamt").list(2).bytes(new byte[4]).list(0)
-                .key("hashAlg").integer(18).key("bucketSize").integer(3).toBytes();
+        byte[] block = new CborWriter()
+                .map(3)
+                .key("hamt")
+                .list(2)
+                .bytes(new byte[4])
+                .list(0)
+                .key("hashAlg")
+                .integer(18)
+                .key("bucketSize")
+                .integer(3)
+                .toBytes();
         assertEquals(Cid.hash(block), Hamt.empty().root());
         Hamt emptied = build(range(50));
         for (int i = 0; i < 50; i++) {
@@ -103,7 +112,9 @@ class HamtTest {
             Hamt loaded = Hamt.load(hamt.root(), blocks::get);
             assertEquals(hamt.root(), loaded.root());
             assertEquals(size, loaded.size());
-            assertEquals(hamt.put(key(-1), value(1)).remove(key(0)).root(), loaded.put(key(-1), value(1)).remove(key(0)).root());
+            assertEquals(
+                    hamt.put(key(-1), value(1)).remove(key(0)).root(),
+                    loaded.put(key(-1), value(1)).remove(key(0)).root());
         }
     }
 
@@ -113,7 +124,8 @@ class HamtTest {
         for (Cid cid : blocks(hamt).keySet()) {
             Map<Cid, byte[]> blocks = blocks(hamt);
             blocks.remove(cid);
-            MissingBlockException missing = assertThrows(MissingBlockException.class, () -> Hamt.load(hamt.root(), blocks::get));
+            MissingBlockException missing =
+                    assertThrows(MissingBlockException.class, () -> Hamt.load(hamt.root(), blocks::get));
             assertEquals(cid, missing.cid());
         }
     }
@@ -135,25 +147,51 @@ class HamtTest {
     void otherFormsOfTheSameContentAreRefused() {
         byte[] entry = new CborWriter().list(2).bytes(key(1)).raw(value(1)).toBytes();
         int place = place(key(1), 0);
-        refused("empty bucket", root(1 << place, new CborWriter().list(1).list(0).toBytes()));
+        refused(
+                "empty bucket",
+                root(1 << place, new CborWriter().list(1).list(0).toBytes()));
         refused("place that its hash", root(1 << (place + 1) % 32, bucket(entry)));
         refused("1 items where 0 must be", root(0, bucket(entry)));
         refused("out of order", root(1 << place, bucket(entry, entry)));
-        refused("19 is not in 18..18", new CborWriter().map(3).key("hamt").raw(node(0, list())).key("hashAlg").integer(19)
-                .key("bucketSize").integer(3).toBytes());
-        refused("8 bytes where 4 must be", new CborWriter().map(3).key("hamt").list(2).bytes(new byte[8]).list(0).key("hashAlg").integer(18)
-                .key("bucketSize").integer(3).toBytes());
+        refused(
+                "19 is not in 18..18",
+                new CborWriter()
+                        .map(3)
+                        .key("hamt")
+                        .raw(node(0, list()))
+                        .key("hashAlg")
+                        .integer(19)
+                        .key("bucketSize")
+                        .integer(3)
+                        .toBytes());
+        refused(
+                "8 bytes where 4 must be",
+                new CborWriter()
+                        .map(3)
+                        .key("hamt")
+                        .list(2)
+                        .bytes(new byte[8])
+                        .list(0)
+                        .key("hashAlg")
+                        .integer(18)
+                        .key("bucketSize")
+                        .integer(3)
+                        .toBytes());
         byte[] good = root(1 << place, bucket(entry));
-        assertArrayEquals(value(1), Hamt.load(Cid.hash(good), cid -> good).get(key(1)).orElseThrow(), "and the good form is not");
+        assertArrayEquals(
+                value(1), Hamt.load(Cid.hash(good), cid -> good).get(key(1)).orElseThrow(), "and the good form is not");
     }
 
     @Test
     void aNodeOfTooFewEntriesIsRefused() {
         byte[] entry = new CborWriter().list(2).bytes(key(1)).raw(value(1)).toBytes();
         byte[] child = node(1 << place(key(1), 1), bucket(entry));
-        byte[] root = root(1 << place(key(1), 0), new CborWriter().list(1).link(Cid.hash(child)).toBytes());
+        byte[] root = root(
+                1 << place(key(1), 0),
+                new CborWriter().list(1).link(Cid.hash(child)).toBytes());
         Map<Cid, byte[]> blocks = Map.of(Cid.hash(child), child, Cid.hash(root), root);
-        MalformedException refused = assertThrows(MalformedException.class, () -> Hamt.load(Cid.hash(root), blocks::get));
+        MalformedException refused =
+                assertThrows(MalformedException.class, () -> Hamt.load(Cid.hash(root), blocks::get));
         assertTrue(refused.getMessage().contains("bucket of its parent"), refused.getMessage());
         assertThrows(MalformedException.class, () -> Hamt.verify(Cid.hash(root), key(1), List.of(root, child)));
     }
@@ -161,9 +199,13 @@ class HamtTest {
     @Test
     void aTreeThatLeadsInACircleOfFalseNamesEnds() {
         // No real block can link to itself, but a source that lies about one must be caught at its first lie.
-        byte[] child = node(1, new CborWriter().list(1).link(Cid.of(new byte[32])).toBytes());
-        byte[] root = root(1, new CborWriter().list(1).link(Cid.of(new byte[32])).toBytes());
-        assertThrows(MalformedException.class, () -> Hamt.load(Cid.hash(root), cid -> cid.equals(Cid.hash(root)) ? root : child));
+        byte[] child =
+                node(1, new CborWriter().list(1).link(Cid.of(new byte[32])).toBytes());
+        byte[] root =
+                root(1, new CborWriter().list(1).link(Cid.of(new byte[32])).toBytes());
+        assertThrows(
+                MalformedException.class,
+                () -> Hamt.load(Cid.hash(root), cid -> cid.equals(Cid.hash(root)) ? root : child));
     }
 
     @Property(tries = 30)
@@ -188,7 +230,8 @@ class HamtTest {
             byte[] key = key(i);
             List<byte[]> proof = hamt.prove(key);
             assertThrows(MalformedException.class, () -> Hamt.verify(other, key, proof));
-            assertThrows(MalformedException.class, () -> Hamt.verify(hamt.root(), key, proof.subList(0, proof.size() - 1)));
+            assertThrows(
+                    MalformedException.class, () -> Hamt.verify(hamt.root(), key, proof.subList(0, proof.size() - 1)));
             List<byte[]> longer = new ArrayList<>(proof);
             longer.add(proof.getLast());
             assertThrows(MalformedException.class, () -> Hamt.verify(hamt.root(), key, longer));
@@ -240,13 +283,21 @@ class HamtTest {
     }
 
     private static void refused(String reason, byte[] root) {
-        MalformedException refused = assertThrows(MalformedException.class, () -> Hamt.load(Cid.hash(root), cid -> root));
+        MalformedException refused =
+                assertThrows(MalformedException.class, () -> Hamt.load(Cid.hash(root), cid -> root));
         assertTrue(refused.getMessage().contains(reason), refused.getMessage());
     }
 
     private static byte[] root(int bitmap, byte[] data) {
-        return new CborWriter().map(3).key("hamt").raw(node(bitmap, data))
-                .key("hashAlg").integer(18).key("bucketSize").integer(3).toBytes();
+        return new CborWriter()
+                .map(3)
+                .key("hamt")
+                .raw(node(bitmap, data))
+                .key("hashAlg")
+                .integer(18)
+                .key("bucketSize")
+                .integer(3)
+                .toBytes();
     }
 
     private static byte[] node(int bitmap, byte[] data) {

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
-
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -24,16 +23,20 @@ class MerkleTest {
     private static final int SIZE_MAX = 130;
 
     /** The leaves and roots that Certificate Transparency's own tests use. */
-    private static final String[] LEAVES = {"", "00", "10", "2021", "3031", "40414243", "5051525354555657",
-        "606162636465666768696a6b6c6d6e6f"};
-    private static final String[] ROOTS = {"6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
+    private static final String[] LEAVES = {
+        "", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"
+    };
+
+    private static final String[] ROOTS = {
+        "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
         "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",
         "aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77",
         "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
         "4e3bbb1f7b478dcfe71fb631631519a3bca12c9aefca1612bfce4c13a86264d4",
         "76e67dadbcdf1e10e1b74ddc608abd2f98dfb16fbce75277b5232a127f2087ef",
         "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c",
-        "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328"};
+        "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328"
+    };
 
     @Test
     void rootsAreThoseOfCertificateTransparency() {
@@ -66,7 +69,9 @@ class MerkleTest {
             Merkle tree = Merkle.of(leaves(size));
             for (int i = 0; i < size; i++) {
                 List<byte[]> proof = tree.inclusionProof(i);
-                assertTrue(Merkle.verifyInclusion(i, size, Merkle.leafHash(leaf(i)), proof, tree.root()), i + " of " + size);
+                assertTrue(
+                        Merkle.verifyInclusion(i, size, Merkle.leafHash(leaf(i)), proof, tree.root()),
+                        i + " of " + size);
                 assertFalse(Merkle.verifyInclusion(i, size, Merkle.leafHash(leaf(i + 1)), proof, tree.root()));
                 assertFalse(Merkle.verifyInclusion(i + 1, size, Merkle.leafHash(leaf(i)), proof, tree.root()));
                 assertFalse(Merkle.verifyInclusion(i, size, tree.root(), proof, Merkle.leafHash(leaf(i))) && size > 1);
@@ -82,8 +87,12 @@ class MerkleTest {
                 byte[] oldRoot = Merkle.root(leaves(old));
                 List<byte[]> proof = tree.consistencyProof(old);
                 assertTrue(Merkle.verifyConsistency(old, size, oldRoot, tree.root(), proof), old + " of " + size);
-                assertFalse(Merkle.verifyConsistency(old, size, Merkle.root(leaves(old + 1)), tree.root(), proof), "other past");
-                assertFalse(Merkle.verifyConsistency(old, size, oldRoot, Merkle.root(leaves(size + 1)), proof), "other present");
+                assertFalse(
+                        Merkle.verifyConsistency(old, size, Merkle.root(leaves(old + 1)), tree.root(), proof),
+                        "other past");
+                assertFalse(
+                        Merkle.verifyConsistency(old, size, oldRoot, Merkle.root(leaves(size + 1)), proof),
+                        "other present");
             }
         }
     }
@@ -163,7 +172,8 @@ class MerkleTest {
             return sha256(new byte[] {0}, leaves.getFirst());
         }
         int split = Integer.highestOneBit(leaves.size() - 1);
-        return sha256(new byte[] {1}, definition(leaves.subList(0, split)), definition(leaves.subList(split, leaves.size())));
+        return sha256(
+                new byte[] {1}, definition(leaves.subList(0, split)), definition(leaves.subList(split, leaves.size())));
     }
 
     private static byte[] sha256(byte[]... parts) {

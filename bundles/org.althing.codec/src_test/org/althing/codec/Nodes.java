@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import org.althing.api.Cid;
@@ -18,8 +17,7 @@ final class Nodes {
     private static final int DEPTH_MAX = 5;
     private static final String[] TEXTS = {"", "a", "dao", "é", "日本", "😀", "\u0000", "\uffff", "x".repeat(30)};
 
-    private Nodes() {
-    }
+    private Nodes() {}
 
     static Arbitrary<Node> any() {
         return Arbitraries.randomValue(random -> any(random, 0));

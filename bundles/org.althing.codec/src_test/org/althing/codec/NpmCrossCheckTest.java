@@ -19,11 +19,10 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-
 import org.althing.api.Cid;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Agrees with @ipld/dag-cbor, multiformats, @ipld/car and ipld-hashmap on random values of both sides. Deletions stay out of
@@ -73,11 +72,16 @@ class NpmCrossCheckTest {
     private static String hamtLine(Random random) {
         Hamt hamt = Hamt.empty();
         for (int i = random.nextInt(500); i > 0; i--) {
-            byte[] value = new CborWriter().list(2).integer(random.nextInt()).bytes(Nodes.bytes(random, 20)).toBytes();
+            byte[] value = new CborWriter()
+                    .list(2)
+                    .integer(random.nextInt())
+                    .bytes(Nodes.bytes(random, 20))
+                    .toBytes();
             hamt = hamt.put(Nodes.bytes(random, 40), value);
         }
         StringBuilder line = new StringBuilder("hamt " + hamt.root());
-        hamt.forEach((key, value) -> line.append(' ').append(hex(key)).append(' ').append(hex(value)));
+        hamt.forEach(
+                (key, value) -> line.append(' ').append(hex(key)).append(' ').append(hex(value)));
         return line.toString();
     }
 
@@ -85,7 +89,8 @@ class NpmCrossCheckTest {
         List<Car.Block> blocks = new ArrayList<>();
         for (int i = 1 + random.nextInt(10); i > 0; i--) {
             boolean isRaw = random.nextBoolean();
-            byte[] bytes = isRaw ? Nodes.bytes(random, 300) : Nodes.any(random, 0).encode();
+            byte[] bytes =
+                    isRaw ? Nodes.bytes(random, 300) : Nodes.any(random, 0).encode();
             blocks.add(new Car.Block(Cid.hash(isRaw ? Cid.RAW : Cid.DAG_CBOR, bytes), bytes));
         }
         Cid root = blocks.getFirst().cid();
@@ -95,7 +100,8 @@ class NpmCrossCheckTest {
                 writer.write(block.cid(), block.bytes());
             }
         }
-        String names = String.join(" ", blocks.stream().map(block -> block.cid().toString()).toList());
+        String names = String.join(
+                " ", blocks.stream().map(block -> block.cid().toString()).toList());
         return "car " + hex(file.toByteArray()) + " " + root + " " + names;
     }
 
@@ -135,7 +141,10 @@ class NpmCrossCheckTest {
     private static void run(Path npm, Path input, Path output, int seed) throws IOException, InterruptedException {
         Path log = input.resolveSibling("node.log");
         Process node = new ProcessBuilder("node", "crosscheck.mjs", input.toString(), output.toString(), "" + seed)
-                .directory(npm.toFile()).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+                .directory(npm.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
         boolean ended = node.waitFor(NODE_SECONDS_MAX, TimeUnit.SECONDS);
         node.destroyForcibly();
         assertTrue(ended, "node took longer than " + NODE_SECONDS_MAX + " s");
@@ -149,7 +158,10 @@ class NpmCrossCheckTest {
                 ? Stream.of(Path.of(named))
                 : Stream.iterate(Path.of("").toAbsolutePath(), path -> path != null, Path::getParent)
                         .map(path -> path.resolve("releng/npm"));
-        return candidates.filter(path -> Files.isDirectory(path.resolve("node_modules/ipld-hashmap"))).findFirst().orElse(null);
+        return candidates
+                .filter(path -> Files.isDirectory(path.resolve("node_modules/ipld-hashmap")))
+                .findFirst()
+                .orElse(null);
     }
 
     private static String hex(byte[] bytes) {

@@ -15,7 +15,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.IntStream;
-
 import org.althing.api.Cid;
 import org.althing.api.Fraction;
 import org.althing.api.PublicKey;
@@ -35,7 +34,8 @@ import org.althing.api.tally.Choice;
 /** Entries of every type with random contents, the same for the same seed. */
 final class SampleEntries {
 
-    private static final Ed25519 SIGNATURES = new Ed25519(Ed25519.provider("SunEC").orElseThrow());
+    private static final Ed25519 SIGNATURES =
+            new Ed25519(Ed25519.provider("SunEC").orElseThrow());
 
     private final Random random;
 
@@ -54,11 +54,9 @@ final class SampleEntries {
                 s -> new Body.Withdrawal(s.cid()),
                 s -> new Body.Veto(s.cid(), s.text()),
                 s -> new Body.Ballot(s.cid(), s.random.nextLong(Long.MAX_VALUE), s.choice()),
-                s -> new Body.Comment(s.cid(), s.random.nextBoolean() ? Optional.of(s.cid()) : Optional.empty(), s.text()),
-                s -> new Body.Counted(
-                        s.cid(),
-                        s.cid(),
-                        new Decision(s.oneOf(Decision.Verdict.values()), s.options())),
+                s -> new Body.Comment(
+                        s.cid(), s.random.nextBoolean() ? Optional.of(s.cid()) : Optional.empty(), s.text()),
+                s -> new Body.Counted(s.cid(), s.cid(), new Decision(s.oneOf(Decision.Verdict.values()), s.options())),
                 s -> new Body.Equivocation(s.bytes(100), s.bytes(120)));
     }
 
@@ -80,8 +78,18 @@ final class SampleEntries {
 
     SealHeader header() {
         long height = random.nextInt(3);
-        return new SealHeader(cid(), random.nextInt(5), random.nextInt(500), height, height == 0 ? null : cid(),
-                random.nextLong(2_000_000_000_000L), random.nextInt(4097), bytes(32), cid(), cid(), cid());
+        return new SealHeader(
+                cid(),
+                random.nextInt(5),
+                random.nextInt(500),
+                height,
+                height == 0 ? null : cid(),
+                random.nextLong(2_000_000_000_000L),
+                random.nextInt(4097),
+                bytes(32),
+                cid(),
+                cid(),
+                cid());
     }
 
     Certificate certificate() {
@@ -89,7 +97,8 @@ final class SampleEntries {
         for (PublicKey key : sortedKeys(1 + random.nextInt(4))) {
             votes.add(new Certificate.Vote(key, signature()));
         }
-        return new Certificate(oneOf(Certificate.Kind.values()), cid(), random.nextInt(5), random.nextInt(500), cid(), votes);
+        return new Certificate(
+                oneOf(Certificate.Kind.values()), cid(), random.nextInt(5), random.nextInt(500), cid(), votes);
     }
 
     Choice choice() {
@@ -99,9 +108,16 @@ final class SampleEntries {
             case 2 -> new Choice.Approval(options());
             case 3 -> {
                 List<Integer> options = options();
-                yield new Choice.Weights(options, options.stream().map(o -> random.nextLong(Choice.WEIGHT_MAX + 1)).toList());
+                yield new Choice.Weights(
+                        options,
+                        options.stream()
+                                .map(o -> random.nextLong(Choice.WEIGHT_MAX + 1))
+                                .toList());
             }
-            default -> new Choice.Ranking(IntStream.range(0, random.nextInt(4)).mapToObj(i -> nonEmptyOptions()).toList());
+            default ->
+                new Choice.Ranking(IntStream.range(0, random.nextInt(4))
+                        .mapToObj(i -> nonEmptyOptions())
+                        .toList());
         };
     }
 
@@ -117,13 +133,23 @@ final class SampleEntries {
                 new Action.SetPower(key(), power()),
                 new Action.SetNotaries(notaries()),
                 new Action.SetRules(rules()));
-        return new Body.Proposal(text(), text(), List.copyOf(words()), "schulze:margin", 1 + random.nextInt(9), 1 + random.nextInt(3),
-                random.nextBoolean(), random.nextBoolean() ? actions : List.of(), terms());
+        return new Body.Proposal(
+                text(),
+                text(),
+                List.copyOf(words()),
+                "schulze:margin",
+                1 + random.nextInt(9),
+                1 + random.nextInt(3),
+                random.nextBoolean(),
+                random.nextBoolean() ? actions : List.of(),
+                terms());
     }
 
     private Terms terms() {
         return new Terms(
-                maybe(0), maybe(1000), maybe(0),
+                maybe(0),
+                maybe(1000),
+                maybe(0),
                 random.nextBoolean() ? Optional.of(part(1)) : Optional.empty(),
                 random.nextBoolean() ? Optional.of(part(1)) : Optional.empty());
     }
@@ -137,11 +163,16 @@ final class SampleEntries {
     }
 
     private List<Notary> notaries() {
-        return sortedKeys(1 + random.nextInt(4)).stream().map(key -> new Notary(key, List.copyOf(words()))).toList();
+        return sortedKeys(1 + random.nextInt(4)).stream()
+                .map(key -> new Notary(key, List.copyOf(words())))
+                .toList();
     }
 
     private List<PublicKey> sortedKeys(int count) {
-        return IntStream.range(0, count).mapToObj(i -> key()).sorted(Comparator.naturalOrder()).toList();
+        return IntStream.range(0, count)
+                .mapToObj(i -> key())
+                .sorted(Comparator.naturalOrder())
+                .toList();
     }
 
     private Rules rules() {
@@ -155,8 +186,19 @@ final class SampleEntries {
             }
             roles.put(role, rights);
         }
-        return new Rules(roles, words(), random.nextInt(5), random.nextInt(1000), random.nextInt(1000), 1000 + random.nextInt(1000),
-                random.nextInt(1000), part(1), part(2), random.nextInt(1000), random.nextInt(1000), 1 + random.nextInt(16),
+        return new Rules(
+                roles,
+                words(),
+                random.nextInt(5),
+                random.nextInt(1000),
+                random.nextInt(1000),
+                1000 + random.nextInt(1000),
+                random.nextInt(1000),
+                part(1),
+                part(2),
+                random.nextInt(1000),
+                random.nextInt(1000),
+                1 + random.nextInt(16),
                 1 + random.nextInt(1000));
     }
 
@@ -171,11 +213,19 @@ final class SampleEntries {
     }
 
     private List<Integer> options() {
-        return random.ints(random.nextInt(6), 0, 1024).sorted().distinct().boxed().toList();
+        return random.ints(random.nextInt(6), 0, 1024)
+                .sorted()
+                .distinct()
+                .boxed()
+                .toList();
     }
 
     private List<Integer> nonEmptyOptions() {
-        return random.ints(1 + random.nextInt(4), 0, 1024).sorted().distinct().boxed().toList();
+        return random.ints(1 + random.nextInt(4), 0, 1024)
+                .sorted()
+                .distinct()
+                .boxed()
+                .toList();
     }
 
     private SortedSet<String> words() {
@@ -188,7 +238,9 @@ final class SampleEntries {
 
     /** Up to 12 characters, from all planes, so that orders by UTF-16 and by UTF-8 differ. */
     private String text() {
-        int[] points = random.ints(random.nextInt(12), 0x20, 0x1F900).filter(p -> p < 0xD800 || p > 0xDFFF).toArray();
+        int[] points = random.ints(random.nextInt(12), 0x20, 0x1F900)
+                .filter(p -> p < 0xD800 || p > 0xDFFF)
+                .toArray();
         return new String(points, 0, points.length);
     }
 

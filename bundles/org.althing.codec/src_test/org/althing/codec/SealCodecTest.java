@@ -8,7 +8,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-
 import org.althing.api.Cid;
 import org.althing.api.governance.Notary;
 import org.althing.api.seal.Certificate;
@@ -20,33 +19,43 @@ class SealCodecTest {
     private static final Ed25519 SIGNATURES = Ed25519.fastest();
 
     private final List<byte[]> seeds = seeds(4);
-    private final List<Notary> set = seeds.stream().map(seed -> new Notary(SIGNATURES.publicKey(seed), List.of())).toList();
+    private final List<Notary> set = seeds.stream()
+            .map(seed -> new Notary(SIGNATURES.publicKey(seed), List.of()))
+            .toList();
     private final SealHeader header = header(set);
     private final Cid cid = Cid.hash(SealCodec.encode(header));
 
     @Test
     void aQuorumMakesASealFinal() {
-        assertThat(refusal(certificate(Certificate.Kind.FINALIZE, cid, 0, 1, 2))).isEmpty();
-        assertThat(refusal(certificate(Certificate.Kind.FINALIZE, cid, 0, 1, 2, 3))).isEmpty();
+        assertThat(refusal(certificate(Certificate.Kind.FINALIZE, cid, 0, 1, 2)))
+                .isEmpty();
+        assertThat(refusal(certificate(Certificate.Kind.FINALIZE, cid, 0, 1, 2, 3)))
+                .isEmpty();
     }
 
     @Test
     void fewerThanAQuorumDoNot() {
-        assertThat(refusal(certificate(Certificate.Kind.FINALIZE, cid, 0, 1))).hasValueSatisfying(r -> assertThat(r).contains("3 are needed"));
+        assertThat(refusal(certificate(Certificate.Kind.FINALIZE, cid, 0, 1)))
+                .hasValueSatisfying(r -> assertThat(r).contains("3 are needed"));
     }
 
     @Test
     void notarizingIsNotFinalizing() {
-        assertThat(refusal(certificate(Certificate.Kind.NOTARIZE, cid, 0, 1, 2))).isPresent();
+        assertThat(refusal(certificate(Certificate.Kind.NOTARIZE, cid, 0, 1, 2)))
+                .isPresent();
     }
 
     @Test
     void aCertificateForAnotherSealIsRefused() {
-        assertThat(refusal(certificate(Certificate.Kind.FINALIZE, Cid.hash(new byte[1]), 0, 1, 2))).isPresent();
+        assertThat(refusal(certificate(Certificate.Kind.FINALIZE, Cid.hash(new byte[1]), 0, 1, 2)))
+                .isPresent();
         Certificate good = certificate(Certificate.Kind.FINALIZE, cid, 0, 1, 2);
-        assertThat(refusal(new Certificate(good.kind(), good.dao(), good.epoch() + 1, good.view(), cid, good.votes()))).isPresent();
-        assertThat(refusal(new Certificate(good.kind(), good.dao(), good.epoch(), good.view() + 1, cid, good.votes()))).isPresent();
-        assertThat(refusal(new Certificate(good.kind(), cid, good.epoch(), good.view(), cid, good.votes()))).isPresent();
+        assertThat(refusal(new Certificate(good.kind(), good.dao(), good.epoch() + 1, good.view(), cid, good.votes())))
+                .isPresent();
+        assertThat(refusal(new Certificate(good.kind(), good.dao(), good.epoch(), good.view() + 1, cid, good.votes())))
+                .isPresent();
+        assertThat(refusal(new Certificate(good.kind(), cid, good.epoch(), good.view(), cid, good.votes())))
+                .isPresent();
     }
 
     @Test
@@ -65,18 +74,29 @@ class SealCodecTest {
     void aBadSignatureSpoilsTheCertificate() {
         Certificate good = certificate(Certificate.Kind.FINALIZE, cid, 0, 1, 2);
         List<Certificate.Vote> swapped = new ArrayList<>(good.votes());
-        swapped.set(0, new Certificate.Vote(good.votes().get(0).key(), good.votes().get(1).signature()));
-        assertThat(refusal(with(good, swapped))).hasValueSatisfying(r -> assertThat(r).contains("bad signature"));
+        swapped.set(
+                0,
+                new Certificate.Vote(
+                        good.votes().get(0).key(), good.votes().get(1).signature()));
+        assertThat(refusal(with(good, swapped)))
+                .hasValueSatisfying(r -> assertThat(r).contains("bad signature"));
     }
 
     @Test
     void aSetThatTheHeaderDoesNotNameIsRefused() {
-        assertThat(SealCodec.refuse(certificate(Certificate.Kind.FINALIZE, cid, 0, 1, 2), header, cid, set.subList(0, 3), SIGNATURES)).isPresent();
+        assertThat(SealCodec.refuse(
+                        certificate(Certificate.Kind.FINALIZE, cid, 0, 1, 2),
+                        header,
+                        cid,
+                        set.subList(0, 3),
+                        SIGNATURES))
+                .isPresent();
     }
 
     @Test
     void quorumsTolerateLessThanAThird() {
-        assertThat(java.util.stream.IntStream.rangeClosed(1, 10).map(SealCodec::quorum)).containsExactly(1, 2, 3, 3, 4, 5, 5, 6, 7, 7);
+        assertThat(java.util.stream.IntStream.rangeClosed(1, 10).map(SealCodec::quorum))
+                .containsExactly(1, 2, 3, 3, 4, 5, 5, 6, 7, 7);
     }
 
     private Optional<String> refusal(Certificate certificate) {
@@ -98,12 +118,24 @@ class SealCodecTest {
 
     private static Certificate.Vote vote(byte[] seed, Certificate c) {
         byte[] message = SealCodec.voteMessage(c.kind(), c.dao(), c.epoch(), c.view(), c.header());
-        return new Certificate.Vote(SIGNATURES.publicKey(seed), SIGNATURES.provider().sign(seed, message));
+        return new Certificate.Vote(
+                SIGNATURES.publicKey(seed), SIGNATURES.provider().sign(seed, message));
     }
 
     private static SealHeader header(List<Notary> set) {
         Cid hash = RulesCodec.setHash(set);
-        return new SealHeader(Cid.hash(new byte[] {1}), 2, 7, 5, Cid.hash(new byte[] {2}), 1_000, 0, new byte[32], Cid.hash(new byte[] {3}), hash, hash);
+        return new SealHeader(
+                Cid.hash(new byte[] {1}),
+                2,
+                7,
+                5,
+                Cid.hash(new byte[] {2}),
+                1_000,
+                0,
+                new byte[32],
+                Cid.hash(new byte[] {3}),
+                hash,
+                hash);
     }
 
     private static List<byte[]> seeds(int count) {

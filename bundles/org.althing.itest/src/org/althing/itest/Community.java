@@ -36,6 +36,7 @@ final class Community implements AutoCloseable {
     static final long START_MILLIS = 1_800_000_000_000L;
     /** Longest wait for an entry's seal; by the tests' clock, so it never runs out by itself. */
     static final long WAIT_MILLIS = Assembly.WAIT_MAX_MILLIS;
+
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     final ManualTimer timer = new ManualTimer(START_MILLIS);
@@ -49,7 +50,9 @@ final class Community implements AutoCloseable {
     private Community(Path data, int members) throws AlthingException {
         this.data = data;
         this.launcher = Installed.service(NodeLauncher.class);
-        this.members = IntStream.range(0, members).mapToObj(i -> new TestMember("m" + i, signatures)).toList();
+        this.members = IntStream.range(0, members)
+                .mapToObj(i -> new TestMember("m" + i, signatures))
+                .toList();
         this.node = launch();
     }
 
@@ -98,9 +101,12 @@ final class Community implements AutoCloseable {
 
     byte[] charter(Rules rules, List<Notary> notaries) {
         List<Action.Admit> founders = IntStream.range(0, members.size())
-                .mapToObj(i -> i == 0 ? members.get(i).admit(null, 1, "guardian", "member") : members.get(i).admit(null, 1, "member"))
+                .mapToObj(i -> i == 0
+                        ? members.get(i).admit(null, 1, "guardian", "member")
+                        : members.get(i).admit(null, 1, "member"))
                 .toList();
-        Body.Charter body = new Body.Charter("Test", "To be tested.", new byte[Body.Charter.SALT_SIZE_BYTES], founders, notaries, rules);
+        Body.Charter body = new Body.Charter(
+                "Test", "To be tested.", new byte[Body.Charter.SALT_SIZE_BYTES], founders, notaries, rules);
         TestSigner founder = members.getFirst().root();
         return EntryCodec.sign(new Draft(null, founder.key(), 0, null, null, START_MILLIS, body), founder);
     }
@@ -123,13 +129,21 @@ final class Community implements AutoCloseable {
     }
 
     /** Entries of one key, each on top of the one before. */
-    List<byte[]> chain(TestSigner signer, int count, IntFunction<Body> bodies) throws AlthingException, RefusedException {
+    List<byte[]> chain(TestSigner signer, int count, IntFunction<Body> bodies)
+            throws AlthingException, RefusedException {
         List<byte[]> entries = new ArrayList<>();
         Draft next = draft(signer, bodies.apply(0));
         for (int i = 0; i < count; i++) {
             entries.add(EntryCodec.sign(next, signer));
             Cid last = Cid.hash(entries.getLast());
-            next = new Draft(next.dao(), next.key(), next.sequence() + 1, last, next.seen(), next.timeMillis(), bodies.apply(i + 1));
+            next = new Draft(
+                    next.dao(),
+                    next.key(),
+                    next.sequence() + 1,
+                    last,
+                    next.seen(),
+                    next.timeMillis(),
+                    bodies.apply(i + 1));
         }
         return entries;
     }

@@ -23,7 +23,9 @@ class LedgerReplacedTest {
     Path data;
 
     private static Bundle bundle(String name) {
-        return Arrays.stream(FrameworkUtil.getBundle(LedgerReplacedTest.class).getBundleContext().getBundles())
+        return Arrays.stream(FrameworkUtil.getBundle(LedgerReplacedTest.class)
+                        .getBundleContext()
+                        .getBundles())
                 .filter(bundle -> bundle.getSymbolicName().equals(name))
                 .findFirst()
                 .orElseThrow();
@@ -38,14 +40,17 @@ class LedgerReplacedTest {
             Bundle ledger = bundle("org.althing.ledger");
             ledger.stop();
             try {
-                assertThatThrownBy(community::stateRoot).isInstanceOf(AlthingException.class).hasMessageContaining("no ledger");
+                assertThatThrownBy(community::stateRoot)
+                        .isInstanceOf(AlthingException.class)
+                        .hasMessageContaining("no ledger");
                 assertThat(community.assembly().status().problems()).anyMatch(problem -> problem.contains("no ledger"));
             } finally {
                 ledger.start();
             }
             assertThat(community.stateRoot()).isEqualTo(root);
             community.say(community.device(0), TestDao.ballot(proposal, 0, 1));
-            assertThat(community.decided(proposal).tally().orElseThrow().winners()).containsExactly("B");
+            assertThat(community.decided(proposal).tally().orElseThrow().winners())
+                    .containsExactly("B");
         }
     }
 
@@ -57,8 +62,10 @@ class LedgerReplacedTest {
             Bundle methods = bundle("org.althing.methods");
             methods.stop();
             try {
-                community.timer.advanceTo(community.assembly().proposal(proposal.toString()).deadlineMillis());
-                Community.await(() -> community.problems().stream().anyMatch(problem -> problem.contains("cannot recount " + proposal)));
+                community.timer.advanceTo(
+                        community.assembly().proposal(proposal.toString()).deadlineMillis());
+                Community.await(() -> community.problems().stream()
+                        .anyMatch(problem -> problem.contains("cannot recount " + proposal)));
                 assertThat(community.status(proposal.toString())).isEqualTo("closed");
             } finally {
                 methods.start();

@@ -68,46 +68,62 @@ class LocalDoorTest {
 
     @Test
     void everyUseCaseGivesTheSameThroughTheSocket() throws Exception {
-        try (Community community = Community.founded(data.resolve("n"), 3); AssemblyClients.Connection far = connect(community.data())) {
+        try (Community community = Community.founded(data.resolve("n"), 3);
+                AssemblyClients.Connection far = connect(community.data())) {
             Assembly near = community.assembly();
             Cid proposal = community.open(TestDao.question("single-choice", 1, "A", "B"));
             byte[] ballot = community.entry(community.device(0), TestDao.ballot(proposal, 0, 1));
             assertThat(far.submit(ballot, Community.WAIT_MILLIS).state()).isEqualTo("sealed");
-            assertThat(far.submitAll(List.of(ballot, new byte[] {1}), 0)).extracting(Assembly.Submission::state).containsExactly("sealed", "refused");
+            assertThat(far.submitAll(List.of(ballot, new byte[] {1}), 0))
+                    .extracting(Assembly.Submission::state)
+                    .containsExactly("sealed", "refused");
             assertThat(far.proposal(proposal.toString())).isEqualTo(near.proposal(proposal.toString()));
             assertThat(far.proposal(proposal.toString()).tally()).isPresent();
             String member = community.members.getFirst().key().toString();
-            assertThat(far.ballot(proposal.toString(), member)).isPresent().isEqualTo(near.ballot(proposal.toString(), member));
-            assertThat(far.ballot(proposal.toString(), community.members.get(1).key().toString())).isEmpty();
+            assertThat(far.ballot(proposal.toString(), member))
+                    .isPresent()
+                    .isEqualTo(near.ballot(proposal.toString(), member));
+            assertThat(far.ballot(
+                            proposal.toString(), community.members.get(1).key().toString()))
+                    .isEmpty();
             community.decided(proposal);
             assertThat(far.daos()).isEqualTo(near.daos());
             assertThat(far.dao(community.dao)).isEqualTo(near.dao(community.dao));
             assertThat(far.status()).isEqualTo(near.status());
             assertThat(far.members(community.dao)).isEqualTo(near.members(community.dao));
-            assertThat(far.proposals(community.dao, Optional.empty(), 0, 10)).isEqualTo(near.proposals(community.dao, Optional.empty(), 0, 10));
-            assertThat(far.proposals(community.dao, Optional.of("executed"), 0, 10)).hasSize(1);
+            assertThat(far.proposals(community.dao, Optional.empty(), 0, 10))
+                    .isEqualTo(near.proposals(community.dao, Optional.empty(), 0, 10));
+            assertThat(far.proposals(community.dao, Optional.of("executed"), 0, 10))
+                    .hasSize(1);
             assertThat(far.comments(proposal.toString())).isEmpty();
             assertThat(far.seals(community.dao, 0, 100)).isEqualTo(near.seals(community.dao, 0, 100));
             assertThat(far.entry(proposal.toString())).isEqualTo(near.entry(proposal.toString()));
             assertThat(far.authoring(community.dao, member)).isEqualTo(near.authoring(community.dao, member));
-            byte[] charter = community.charter(new TestRules().quotas(3, 3).build(), Community.notary(community.node()));
+            byte[] charter =
+                    community.charter(new TestRules().quotas(3, 3).build(), Community.notary(community.node()));
             assertThat(far.found(charter).state()).isEqualTo("sealed");
             Path file = data.resolve("evidence.car");
-            assertThat(far.export(proposal.toString(), file.toString()).sizeBytes()).isEqualTo(Files.size(file));
-            assertThatThrownBy(() -> far.dao("bafyzzzzzzz")).isInstanceOf(RefusedException.class).hasMessageContaining("no DAO");
+            assertThat(far.export(proposal.toString(), file.toString()).sizeBytes())
+                    .isEqualTo(Files.size(file));
+            assertThatThrownBy(() -> far.dao("bafyzzzzzzz"))
+                    .isInstanceOf(RefusedException.class)
+                    .hasMessageContaining("no DAO");
         }
     }
 
     @Test
     void onlyTheOwnerMayConnect() throws Exception {
         try (Community community = Community.gathered(data, 1)) {
-            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(community.node().socket()))).isEqualTo("rw-------");
+            assertThat(PosixFilePermissions.toString(
+                            Files.getPosixFilePermissions(community.node().socket())))
+                    .isEqualTo("rw-------");
         }
     }
 
     @Test
     void givenNoNode_thenTheErrorSaysHowToStartOne() {
-        assertThatThrownBy(() -> connect(data)).isInstanceOf(AlthingException.class)
+        assertThatThrownBy(() -> connect(data))
+                .isInstanceOf(AlthingException.class)
                 .hasMessage("no node serves " + data + "; start one with: althing node --data " + data);
     }
 
@@ -116,9 +132,13 @@ class LocalDoorTest {
         try (var server = java.nio.channels.ServerSocketChannel.open(java.net.StandardProtocolFamily.UNIX)) {
             server.bind(UnixDomainSocketAddress.of(data.resolve(LocalDoor.SOCKET_FILE)));
         }
-        assertThatThrownBy(() -> connect(data)).isInstanceOf(AlthingException.class).hasMessageContaining("no node serves");
-        try (Community community = Community.gathered(data, 1); AssemblyClients.Connection far = connect(data)) {
-            assertThat(far.status().notary()).isEqualTo(community.node().notary().toString());
+        assertThatThrownBy(() -> connect(data))
+                .isInstanceOf(AlthingException.class)
+                .hasMessageContaining("no node serves");
+        try (Community community = Community.gathered(data, 1);
+                AssemblyClients.Connection far = connect(data)) {
+            assertThat(far.status().notary())
+                    .isEqualTo(community.node().notary().toString());
         }
     }
 
@@ -126,8 +146,10 @@ class LocalDoorTest {
     void givenAPathTooLongForASocket_thenTheSocketIsElsewhereAndFound() throws Exception {
         Path deep = data.resolve("d".repeat(100)).resolve("e".repeat(100));
         try (Community community = Community.gathered(deep, 1)) {
-            assertThat(community.node().socket().toString().length()).isLessThanOrEqualTo(LocalDoor.SOCKET_PATH_MAX_BYTES);
-            assertThat(Files.readString(deep.resolve(LocalDoor.SOCKET_PATH_FILE))).isEqualTo(community.node().socket().toString());
+            assertThat(community.node().socket().toString().length())
+                    .isLessThanOrEqualTo(LocalDoor.SOCKET_PATH_MAX_BYTES);
+            assertThat(Files.readString(deep.resolve(LocalDoor.SOCKET_PATH_FILE)))
+                    .isEqualTo(community.node().socket().toString());
             try (AssemblyClients.Connection far = connect(deep)) {
                 assertThat(far.daos()).isEmpty();
             }
@@ -141,30 +163,48 @@ class LocalDoorTest {
         try (AssemblyClients.Connection far = connect(data)) {
             far.status();
             community.close();
-            assertThatThrownBy(far::status).isInstanceOf(AlthingException.class).hasMessageContaining("has gone").hasMessageContaining("althing node");
+            assertThatThrownBy(far::status)
+                    .isInstanceOf(AlthingException.class)
+                    .hasMessageContaining("has gone")
+                    .hasMessageContaining("althing node");
             assertThat(community.node().socket()).doesNotExist();
         }
     }
 
     @Test
     void badRequestsGetTheirCodesAndTheConnectionGoesOn() throws Exception {
-        try (Community community = Community.gathered(data, 1); Raw raw = Raw.to(community.node().socket())) {
+        try (Community community = Community.gathered(data, 1);
+                Raw raw = Raw.to(community.node().socket())) {
             assertThat(raw.ask("hello")).contains("\"code\":-32700");
             assertThat(raw.ask("")).contains("\"error\"");
             assertThat(raw.ask("[]")).contains("\"code\":-32600");
-            assertThat(raw.ask("{\"jsonrpc\":\"1.0\",\"id\":1,\"method\":\"status\"}")).contains("\"code\":-32600");
+            assertThat(raw.ask("{\"jsonrpc\":\"1.0\",\"id\":1,\"method\":\"status\"}"))
+                    .contains("\"code\":-32600");
             assertThat(raw.ask("{\"jsonrpc\":\"2.0\",\"method\":\"status\"}")).contains("\"code\":-32600");
-            assertThat(raw.ask("{\"jsonrpc\":\"2.0\",\"id\":{},\"method\":\"status\"}")).contains("\"code\":-32600").contains("\"id\":null");
-            assertThat(raw.ask("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"close\"}")).contains("\"code\":-32601").contains("\"id\":1");
-            assertThat(raw.ask("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"dao\",\"params\":[]}")).contains("\"code\":-32602");
-            assertThat(raw.ask("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"dao\",\"params\":[7]}")).contains("\"code\":-32602");
-            assertThat(raw.ask("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"submit\",\"params\":[\"%\",0]}")).contains("\"code\":-32602");
-            assertThat(raw.ask("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"submit\",\"params\":[\"AA==\",-1]}")).contains("\"code\":-32602");
-            assertThat(raw.ask("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"submit\",\"params\":[\"AA==\",9223372036854775808]}"))
+            assertThat(raw.ask("{\"jsonrpc\":\"2.0\",\"id\":{},\"method\":\"status\"}"))
+                    .contains("\"code\":-32600")
+                    .contains("\"id\":null");
+            assertThat(raw.ask("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"close\"}"))
+                    .contains("\"code\":-32601")
+                    .contains("\"id\":1");
+            assertThat(raw.ask("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"dao\",\"params\":[]}"))
                     .contains("\"code\":-32602");
-            assertThat(raw.ask("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"dao\",\"params\":[\"bafyzzzzzzzz\"]}")).contains("\"code\":1");
+            assertThat(raw.ask("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"dao\",\"params\":[7]}"))
+                    .contains("\"code\":-32602");
+            assertThat(raw.ask("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"submit\",\"params\":[\"%\",0]}"))
+                    .contains("\"code\":-32602");
+            assertThat(raw.ask("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"submit\",\"params\":[\"AA==\",-1]}"))
+                    .contains("\"code\":-32602");
+            assertThat(
+                            raw.ask(
+                                    "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"submit\",\"params\":[\"AA==\",9223372036854775808]}"))
+                    .contains("\"code\":-32602");
+            assertThat(raw.ask("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"dao\",\"params\":[\"bafyzzzzzzzz\"]}"))
+                    .contains("\"code\":1");
             assertThat(raw.ask("[".repeat(100_000))).contains("\"code\":-32700");
-            assertThat(raw.ask("{\"jsonrpc\":\"2.0\",\"id\":\"x\",\"method\":\"daos\"}")).contains("\"result\":[]").contains("\"id\":\"x\"");
+            assertThat(raw.ask("{\"jsonrpc\":\"2.0\",\"id\":\"x\",\"method\":\"daos\"}"))
+                    .contains("\"result\":[]")
+                    .contains("\"id\":\"x\"");
         }
     }
 
@@ -175,12 +215,15 @@ class LocalDoorTest {
                 byte[] junk = new byte[1 << 20];
                 Arrays.fill(junk, (byte) ' ');
                 assertThatThrownBy(() -> {
-                    for (int sent = 0; sent <= LocalDoor.LINE_MAX_BYTES + 8 * junk.length; sent += junk.length) {
-                        raw.send(junk);
-                    }
-                    assertThat(raw.lines().readLine()).isNull();
-                    throw new IOException("ended");
-                }).isInstanceOf(IOException.class);
+                            for (int sent = 0;
+                                    sent <= LocalDoor.LINE_MAX_BYTES + 8 * junk.length;
+                                    sent += junk.length) {
+                                raw.send(junk);
+                            }
+                            assertThat(raw.lines().readLine()).isNull();
+                            throw new IOException("ended");
+                        })
+                        .isInstanceOf(IOException.class);
             }
             try (AssemblyClients.Connection far = connect(data)) {
                 assertThat(far.daos()).isEmpty();
@@ -202,7 +245,8 @@ class LocalDoorTest {
                 } catch (IOException e) {
                     // Closed even before it was read.
                 }
-                assertThat(many.getFirst().ask("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"daos\"}")).contains("result");
+                assertThat(many.getFirst().ask("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"daos\"}"))
+                        .contains("result");
             } finally {
                 for (Raw raw : many) {
                     raw.close();

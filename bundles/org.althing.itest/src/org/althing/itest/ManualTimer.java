@@ -34,7 +34,7 @@ final class ManualTimer implements Timer {
             }
         }
         task.run();
-        return () -> { };
+        return () -> {};
     }
 
     private synchronized void cancel(Task task) {

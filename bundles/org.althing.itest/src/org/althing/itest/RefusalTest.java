@@ -60,7 +60,8 @@ class RefusalTest {
     private void refused(byte[] entry, String... reasons) throws Exception {
         String root = community.stateRoot();
         long entries = community.assembly().dao(community.dao).entries();
-        var refusal = assertThatThrownBy(() -> community.assembly().submit(entry, 0)).isInstanceOf(RefusedException.class);
+        var refusal =
+                assertThatThrownBy(() -> community.assembly().submit(entry, 0)).isInstanceOf(RefusedException.class);
         for (String reason : reasons) {
             refusal.hasMessageContaining(reason);
         }
@@ -68,7 +69,10 @@ class RefusalTest {
         assertThat(community.assembly().dao(community.dao).entries()).isEqualTo(entries);
         assertThat(community.stateRoot()).isEqualTo(root);
         // Whoever was refused can go on.
-        assertThat(community.say(author, new Body.Comment(open, Optional.empty(), "still here")).state()).isEqualTo("sealed");
+        assertThat(community
+                        .say(author, new Body.Comment(open, Optional.empty(), "still here"))
+                        .state())
+                .isEqualTo("sealed");
     }
 
     private void refused(Body body, String... reasons) throws Exception {
@@ -76,7 +80,8 @@ class RefusalTest {
     }
 
     private static Body.Proposal proposal(String method, int version, int seats, String... options) {
-        return new Body.Proposal("Title", "Text", List.of(options), method, version, seats, false, List.of(), Terms.NONE);
+        return new Body.Proposal(
+                "Title", "Text", List.of(options), method, version, seats, false, List.of(), Terms.NONE);
     }
 
     // What does not fit the DAO.
@@ -129,7 +134,8 @@ class RefusalTest {
 
     @Test
     void aBallotByARemovedMember() throws Exception {
-        Cid removal = community.open(TestDao.basic(new Action.Remove(community.members.get(2).key())));
+        Cid removal = community.open(
+                TestDao.basic(new Action.Remove(community.members.get(2).key())));
         for (int i = 0; i < 3; i++) {
             community.say(community.device(i), TestDao.ballot(removal, 0, 0));
         }
@@ -143,9 +149,21 @@ class RefusalTest {
         Cid late = community.open(TestDao.question("single-choice", 1, "C", "D"));
         TestMember guest = new TestMember("guest", community.signatures);
         Cid admission = community.open(TestDao.basic(guest.admit(Cid.parse(community.dao), 1, "member")));
-        Cid longer = community.open(new Body.Proposal("T", "T", List.of("A", "B"), "single-choice", 1, 1, false, List.of(),
-                new Terms(java.util.OptionalLong.empty(), java.util.OptionalLong.of(10 * 3_600_000L), java.util.OptionalLong.empty(),
-                        Optional.empty(), Optional.empty())));
+        Cid longer = community.open(new Body.Proposal(
+                "T",
+                "T",
+                List.of("A", "B"),
+                "single-choice",
+                1,
+                1,
+                false,
+                List.of(),
+                new Terms(
+                        java.util.OptionalLong.empty(),
+                        java.util.OptionalLong.of(10 * 3_600_000L),
+                        java.util.OptionalLong.empty(),
+                        Optional.empty(),
+                        Optional.empty())));
         for (int i = 0; i < 3; i++) {
             community.say(community.device(i), TestDao.ballot(admission, 0, 0));
         }
@@ -164,7 +182,8 @@ class RefusalTest {
         long opened = community.timer.millis();
         community.decided(open);
         Draft draft = community.draft(author, TestDao.ballot(open, 0, 0));
-        Draft backdated = new Draft(draft.dao(), draft.key(), draft.sequence(), draft.previous(), draft.seen(), opened, draft.body());
+        Draft backdated = new Draft(
+                draft.dao(), draft.key(), draft.sequence(), draft.previous(), draft.seen(), opened, draft.body());
         refused(EntryCodec.sign(backdated, author), "not open");
     }
 
@@ -179,7 +198,14 @@ class RefusalTest {
         Draft draft = community.draft(author, TestDao.ballot(open, 0, 0));
         refused(
                 EntryCodec.sign(
-                        new Draft(Cid.hash(new byte[] {7}), draft.key(), draft.sequence(), draft.previous(), draft.seen(), draft.timeMillis(), draft.body()),
+                        new Draft(
+                                Cid.hash(new byte[] {7}),
+                                draft.key(),
+                                draft.sequence(),
+                                draft.previous(),
+                                draft.seen(),
+                                draft.timeMillis(),
+                                draft.body()),
                         author),
                 "does not serve DAO");
     }
@@ -189,7 +215,14 @@ class RefusalTest {
         Draft draft = community.draft(author, TestDao.ballot(open, 0, 0));
         refused(
                 EntryCodec.sign(
-                        new Draft(draft.dao(), draft.key(), draft.sequence(), draft.previous(), Cid.hash(new byte[] {7}), draft.timeMillis(), draft.body()),
+                        new Draft(
+                                draft.dao(),
+                                draft.key(),
+                                draft.sequence(),
+                                draft.previous(),
+                                Cid.hash(new byte[] {7}),
+                                draft.timeMillis(),
+                                draft.body()),
                         author),
                 "not on this chain");
     }
@@ -199,15 +232,27 @@ class RefusalTest {
         Draft draft = community.draft(author, TestDao.ballot(open, 0, 0));
         long ahead = community.timer.millis() + 86_400_001;
         refused(
-                EntryCodec.sign(new Draft(draft.dao(), draft.key(), draft.sequence(), draft.previous(), draft.seen(), ahead, draft.body()), author),
+                EntryCodec.sign(
+                        new Draft(
+                                draft.dao(),
+                                draft.key(),
+                                draft.sequence(),
+                                draft.previous(),
+                                draft.seen(),
+                                ahead,
+                                draft.body()),
+                        author),
                 "more than a day ahead");
     }
 
     @Test
     void aBackdatedEntryCountsAsAnyOtherSinceClaimedTimeDecidesNothing() throws Exception {
         Draft draft = community.draft(author, TestDao.ballot(open, 0, 0));
-        byte[] old = EntryCodec.sign(new Draft(draft.dao(), draft.key(), draft.sequence(), draft.previous(), draft.seen(), 0, draft.body()), author);
-        assertThat(community.assembly().submit(old, Community.WAIT_MILLIS).state()).isEqualTo("sealed");
+        byte[] old = EntryCodec.sign(
+                new Draft(draft.dao(), draft.key(), draft.sequence(), draft.previous(), draft.seen(), 0, draft.body()),
+                author);
+        assertThat(community.assembly().submit(old, Community.WAIT_MILLIS).state())
+                .isEqualTo("sealed");
     }
 
     // Chains.
@@ -215,7 +260,14 @@ class RefusalTest {
     @Test
     void aSequenceGap() throws Exception {
         Draft draft = community.draft(author, TestDao.ballot(open, 0, 0));
-        Draft gap = new Draft(draft.dao(), draft.key(), draft.sequence() + 2, Cid.hash(new byte[] {1}), draft.seen(), draft.timeMillis(), draft.body());
+        Draft gap = new Draft(
+                draft.dao(),
+                draft.key(),
+                draft.sequence() + 2,
+                Cid.hash(new byte[] {1}),
+                draft.seen(),
+                draft.timeMillis(),
+                draft.body());
         refused(EntryCodec.sign(gap, author), "sequence gap", "number " + draft.sequence());
     }
 
@@ -223,7 +275,14 @@ class RefusalTest {
     void anEntryThatFollowsAnotherThanTheLast() throws Exception {
         community.say(author, TestDao.ballot(open, 0, 0));
         Draft draft = community.draft(author, TestDao.ballot(open, 1, 0));
-        Draft other = new Draft(draft.dao(), draft.key(), draft.sequence(), Cid.hash(new byte[] {1}), draft.seen(), draft.timeMillis(), draft.body());
+        Draft other = new Draft(
+                draft.dao(),
+                draft.key(),
+                draft.sequence(),
+                Cid.hash(new byte[] {1}),
+                draft.seen(),
+                draft.timeMillis(),
+                draft.body());
         refused(EntryCodec.sign(other, author), "the last entry of its key is");
     }
 
@@ -242,16 +301,31 @@ class RefusalTest {
         Draft draft = community.draft(author, TestDao.ballot(open, 0, 0));
         byte[] first = EntryCodec.sign(draft, author);
         byte[] second = EntryCodec.sign(
-                new Draft(draft.dao(), draft.key(), draft.sequence(), draft.previous(), draft.seen(), draft.timeMillis(), TestDao.ballot(open, 0, 1)),
+                new Draft(
+                        draft.dao(),
+                        draft.key(),
+                        draft.sequence(),
+                        draft.previous(),
+                        draft.seen(),
+                        draft.timeMillis(),
+                        TestDao.ballot(open, 0, 1)),
                 author);
-        assertThat(community.assembly().submit(first, Community.WAIT_MILLIS).state()).isEqualTo("sealed");
-        assertThatThrownBy(() -> community.assembly().submit(second, 0)).isInstanceOf(RefusedException.class)
-                .hasMessageContaining("two entries with number " + draft.sequence()).hasMessageContaining("freezes the key");
+        assertThat(community.assembly().submit(first, Community.WAIT_MILLIS).state())
+                .isEqualTo("sealed");
+        assertThatThrownBy(() -> community.assembly().submit(second, 0))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("two entries with number " + draft.sequence())
+                .hasMessageContaining("freezes the key");
         Community.await(() -> height() > 0 && frozen());
-        assertThat(community.assembly().status().problems()).anyMatch(problem -> problem.contains(Cid.hash(second).toString()));
+        assertThat(community.assembly().status().problems())
+                .anyMatch(problem -> problem.contains(Cid.hash(second).toString()));
         byte[] next = community.entry(author, TestDao.ballot(open, 1, 1));
-        assertThatThrownBy(() -> community.assembly().submit(next, 0)).isInstanceOf(RefusedException.class).hasMessageContaining("frozen");
-        assertThat(community.decided(open).tally().orElseThrow().scores()).containsEntry("A", "1").containsEntry("B", "0");
+        assertThatThrownBy(() -> community.assembly().submit(next, 0))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("frozen");
+        assertThat(community.decided(open).tally().orElseThrow().scores())
+                .containsEntry("A", "1")
+                .containsEntry("B", "0");
     }
 
     private long height() {
@@ -265,7 +339,8 @@ class RefusalTest {
     private boolean frozen() {
         try {
             return community.assembly().members(community.dao).stream()
-                    .anyMatch(member -> member.name().equals("m1") && member.devices().isEmpty());
+                    .anyMatch(member ->
+                            member.name().equals("m1") && member.devices().isEmpty());
         } catch (Exception e) {
             throw new AssertionError(e);
         }
@@ -273,14 +348,19 @@ class RefusalTest {
 
     @Test
     void moreThanTheQuotaOfADay() throws Exception {
-        try (Community small = Community.founded(data.resolve("small"), 1, new TestRules().quotas(4, 5).build())) {
+        try (Community small = Community.founded(
+                data.resolve("small"), 1, new TestRules().quotas(4, 5).build())) {
             Cid proposal = small.open(TestDao.question("single-choice", 1, "A", "B"));
-            List<byte[]> chain = small.chain(small.device(0), 8, i -> new Body.Comment(proposal, Optional.empty(), "No. " + i));
+            List<byte[]> chain =
+                    small.chain(small.device(0), 8, i -> new Body.Comment(proposal, Optional.empty(), "No. " + i));
             List<Submission> answers = small.assembly().submitAll(chain, 0);
             Community.await(() -> {
                 try {
                     // Of the five, the charter and the proposal took two.
-                    return small.assembly().submitAll(chain, 0).stream().filter(answer -> answer.state().equals("sealed")).count() == 3;
+                    return small.assembly().submitAll(chain, 0).stream()
+                                    .filter(answer -> answer.state().equals("sealed"))
+                                    .count()
+                            == 3;
                 } catch (Exception e) {
                     throw new AssertionError(e);
                 }
@@ -340,7 +420,8 @@ class RefusalTest {
         }
         cuts.add(Arrays.copyOf(entry, entry.length + 1));
         String root = community.stateRoot();
-        assertThat(community.assembly().submitAll(cuts, 0)).allSatisfy(answer -> assertThat(answer.state()).isEqualTo("refused"));
+        assertThat(community.assembly().submitAll(cuts, 0))
+                .allSatisfy(answer -> assertThat(answer.state()).isEqualTo("refused"));
         assertThat(community.stateRoot()).isEqualTo(root);
     }
 
@@ -354,7 +435,8 @@ class RefusalTest {
             turned.add(copy);
         }
         String root = community.stateRoot();
-        assertThat(community.assembly().submitAll(turned, 0)).allSatisfy(answer -> assertThat(answer.state()).isEqualTo("refused"));
+        assertThat(community.assembly().submitAll(turned, 0))
+                .allSatisfy(answer -> assertThat(answer.state()).isEqualTo("refused"));
         assertThat(community.stateRoot()).isEqualTo(root);
     }
 
@@ -367,7 +449,13 @@ class RefusalTest {
 
     @Test
     void aBodyNestedTooDeep() throws Exception {
-        refused(replaced(community.entry(author, new Body.Comment(open, Optional.empty(), "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx")), 0x81), "not an entry");
+        refused(
+                replaced(
+                        community.entry(
+                                author,
+                                new Body.Comment(open, Optional.empty(), "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx")),
+                        0x81),
+                "not an entry");
     }
 
     /** Puts other bytes where the text was. */
@@ -451,7 +539,8 @@ class RefusalTest {
     void aPowerOf2To63IsExactAndCounts() throws Exception {
         TestMember whale = new TestMember("whale", community.signatures);
         BigInteger power = BigInteger.TWO.pow(63);
-        Cid admission = community.open(TestDao.basic(whale.admit(Cid.parse(community.dao), power, whale.device(), "member")));
+        Cid admission =
+                community.open(TestDao.basic(whale.admit(Cid.parse(community.dao), power, whale.device(), "member")));
         for (int i = 0; i < 3; i++) {
             community.say(community.device(i), TestDao.ballot(admission, 0, 0));
         }
@@ -460,7 +549,9 @@ class RefusalTest {
         community.say(whale.device(), TestDao.ballot(next, 0, 1));
         community.say(community.device(0), TestDao.ballot(next, 0, 0));
         assertThat(community.decided(next).tally().orElseThrow()).satisfies(tally -> {
-            assertThat(tally.scores()).containsEntry("B", "35184372088832/3814697265625").containsEntry("A", "1");
+            assertThat(tally.scores())
+                    .containsEntry("B", "35184372088832/3814697265625")
+                    .containsEntry("A", "1");
             assertThat(tally.winners()).containsExactly("B");
         });
     }
@@ -468,7 +559,8 @@ class RefusalTest {
     @Test
     void aPowerBeyondAllBounds() throws Exception {
         TestMember whale = new TestMember("whale", community.signatures);
-        Action.Admit admit = whale.admit(Cid.parse(community.dao), BigInteger.ONE.shiftLeft(120), whale.device(), "member");
+        Action.Admit admit =
+                whale.admit(Cid.parse(community.dao), BigInteger.ONE.shiftLeft(120), whale.device(), "member");
         refusedToSignOrTaken(TestDao.basic(admit));
     }
 
@@ -493,14 +585,17 @@ class RefusalTest {
     @Test
     void anEntryAsACharter() throws Exception {
         byte[] ballot = community.entry(author, TestDao.ballot(open, 0, 0));
-        assertThatThrownBy(() -> community.assembly().found(ballot)).isInstanceOf(RefusedException.class).hasMessageContaining("charter");
+        assertThatThrownBy(() -> community.assembly().found(ballot))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("charter");
     }
 
     @Test
     void aCharterThatNamesOtherNotaries() throws Exception {
         List<Notary> others = List.of(new Notary(new TestSigner("other", community.signatures).key(), List.of()));
         byte[] charter = community.charter(new TestRules().build(), others);
-        assertThatThrownBy(() -> community.assembly().found(charter)).isInstanceOf(RefusedException.class)
+        assertThatThrownBy(() -> community.assembly().found(charter))
+                .isInstanceOf(RefusedException.class)
                 .hasMessageContaining(community.node().notary().toString());
         assertThat(community.assembly().daos()).hasSize(1);
     }
@@ -511,29 +606,51 @@ class RefusalTest {
         two.add(new Notary(new TestSigner("other", community.signatures).key(), List.of()));
         two.sort(java.util.Comparator.comparing(Notary::key));
         byte[] charter = community.charter(new TestRules().build(), two);
-        assertThatThrownBy(() -> community.assembly().found(charter)).isInstanceOf(RefusedException.class).hasMessageContaining("one notary");
+        assertThatThrownBy(() -> community.assembly().found(charter))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("one notary");
         assertThat(community.assembly().daos()).hasSize(1);
     }
 
     @Test
     void aCharterSignedBySomebodyElse() throws Exception {
         TestMember stranger = new TestMember("stranger", community.signatures);
-        Body.Charter body = new Body.Charter("Test", "", new byte[16], List.of(community.members.getFirst().admit(null, 1, "member")),
-                Community.notary(community.node()), new TestRules().build());
-        byte[] charter = EntryCodec.sign(new Draft(null, stranger.root().key(), 0, null, null, Community.START_MILLIS, body), stranger.root());
-        assertThatThrownBy(() -> community.assembly().found(charter)).isInstanceOf(RefusedException.class).hasMessageContaining("first founder");
+        Body.Charter body = new Body.Charter(
+                "Test",
+                "",
+                new byte[16],
+                List.of(community.members.getFirst().admit(null, 1, "member")),
+                Community.notary(community.node()),
+                new TestRules().build());
+        byte[] charter = EntryCodec.sign(
+                new Draft(null, stranger.root().key(), 0, null, null, Community.START_MILLIS, body), stranger.root());
+        assertThatThrownBy(() -> community.assembly().found(charter))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("first founder");
     }
 
     @Test
     void aCharterWithAFounderWhoDidNotConsent() throws Exception {
         TestMember victim = new TestMember("victim", community.signatures);
         Action.Admit real = victim.admit(null, 1, "member");
-        Action.Admit forged = new Action.Admit(real.name(), real.root(), community.device(0).key(), real.deviceProof(), real.rootProof(),
-                new TreeSet<>(real.roles()), real.power());
-        Body.Charter body = new Body.Charter("Test", "", new byte[16], List.of(community.members.getFirst().admit(null, 1, "member"), forged),
-                Community.notary(community.node()), new TestRules().build());
+        Action.Admit forged = new Action.Admit(
+                real.name(),
+                real.root(),
+                community.device(0).key(),
+                real.deviceProof(),
+                real.rootProof(),
+                new TreeSet<>(real.roles()),
+                real.power());
+        Body.Charter body = new Body.Charter(
+                "Test",
+                "",
+                new byte[16],
+                List.of(community.members.getFirst().admit(null, 1, "member"), forged),
+                Community.notary(community.node()),
+                new TestRules().build());
         TestSigner founder = community.members.getFirst().root();
-        byte[] charter = EntryCodec.sign(new Draft(null, founder.key(), 0, null, null, Community.START_MILLIS, body), founder);
+        byte[] charter =
+                EntryCodec.sign(new Draft(null, founder.key(), 0, null, null, Community.START_MILLIS, body), founder);
         assertThatThrownBy(() -> community.assembly().found(charter)).isInstanceOf(RefusedException.class);
         assertThat(community.assembly().daos()).hasSize(1);
     }
@@ -551,19 +668,31 @@ class RefusalTest {
 
     @Test
     void namesThatNameNothingOrTooMuch() throws Exception {
-        assertThat(community.assembly().dao(community.dao.substring(0, 20)).dao()).isEqualTo(community.dao);
-        assertThatThrownBy(() -> community.assembly().dao("bafy")).isInstanceOf(RefusedException.class).hasMessageContaining("first 8 characters");
-        assertThatThrownBy(() -> community.assembly().proposal("bafyzzzzzz")).isInstanceOf(RefusedException.class).hasMessageContaining("no proposal");
-        assertThatThrownBy(() -> community.assembly().entry("nonsense")).isInstanceOf(RefusedException.class).hasMessageContaining("no CID");
-        assertThatThrownBy(() -> community.assembly().authoring(community.dao, "did:key:zz")).isInstanceOf(RefusedException.class);
-        assertThatThrownBy(() -> community.assembly().proposals(community.dao, Optional.of("lost"), 0, 10)).isInstanceOf(RefusedException.class)
+        assertThat(community.assembly().dao(community.dao.substring(0, 20)).dao())
+                .isEqualTo(community.dao);
+        assertThatThrownBy(() -> community.assembly().dao("bafy"))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("first 8 characters");
+        assertThatThrownBy(() -> community.assembly().proposal("bafyzzzzzz"))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("no proposal");
+        assertThatThrownBy(() -> community.assembly().entry("nonsense"))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("no CID");
+        assertThatThrownBy(() -> community.assembly().authoring(community.dao, "did:key:zz"))
+                .isInstanceOf(RefusedException.class);
+        assertThatThrownBy(() -> community.assembly().proposals(community.dao, Optional.of("lost"), 0, 10))
+                .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("voting");
-        assertThatThrownBy(() -> community.assembly().proposals(community.dao, Optional.empty(), 0, 1001)).isInstanceOf(RefusedException.class);
+        assertThatThrownBy(() -> community.assembly().proposals(community.dao, Optional.empty(), 0, 1001))
+                .isInstanceOf(RefusedException.class);
     }
 
     @Test
     void aWaitBeyondItsBound() throws Exception {
         byte[] ballot = community.entry(author, TestDao.ballot(open, 0, 0));
-        assertThatThrownBy(() -> community.assembly().submit(ballot, 60_001)).isInstanceOf(RefusedException.class).hasMessageContaining("60000");
+        assertThatThrownBy(() -> community.assembly().submit(ballot, 60_001))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("60000");
     }
 }

@@ -40,7 +40,9 @@ class RestartTest {
     void givenARestartAfterEveryStep_thenTheOutcomeIsTheSame() throws Exception {
         try (Community community = Community.founded(data, 3)) {
             community.restart();
-            String proposal = community.say(community.device(0), TestDao.question("single-choice", 1, "A", "B")).entry();
+            String proposal = community
+                    .say(community.device(0), TestDao.question("single-choice", 1, "A", "B"))
+                    .entry();
             community.restart();
             community.timer.advanceTo(community.assembly().proposal(proposal).dueMillis());
             Community.await(() -> community.status(proposal).equals("voting"));
@@ -75,8 +77,8 @@ class RestartTest {
     @Test
     void givenAnAcknowledgedEntryThatWasNotSealed_whenTheNodeStartsAgain_thenItIsSealed() throws Exception {
         try (Community community = Community.founded(data, 2)) {
-            List<byte[]> entries = community.chain(
-                    community.device(1), 200, i -> TestDao.question("single-choice", 1, "A" + i, "B"));
+            List<byte[]> entries =
+                    community.chain(community.device(1), 200, i -> TestDao.question("single-choice", 1, "A" + i, "B"));
             List<Submission> answers = community.assembly().submitAll(entries, 0);
             assertThat(answers).noneMatch(answer -> answer.state().equals("refused"));
             community.restart();
@@ -98,7 +100,10 @@ class RestartTest {
         try (Community community = Community.founded(data, 1)) {
             var assembly = community.assembly();
             community.node().close();
-            assertThatThrownBy(() -> assembly.daos()).isInstanceOf(AlthingException.class).hasMessageContaining("has stopped").hasMessageContaining("althing node");
+            assertThatThrownBy(() -> assembly.daos())
+                    .isInstanceOf(AlthingException.class)
+                    .hasMessageContaining("has stopped")
+                    .hasMessageContaining("althing node");
             community.restart();
         }
     }
@@ -107,10 +112,15 @@ class RestartTest {
     void givenANodeOnTheFolder_whenASecondStarts_thenItIsRefusedAndTheFirstGoesOn() throws Exception {
         try (Community community = Community.founded(data, 1)) {
             NodeLauncher launcher = Installed.service(NodeLauncher.class);
-            assertThatThrownBy(() -> launcher.start(NodeSettings.of(data))).isInstanceOf(AlthingException.class)
-                    .hasMessageContaining("holds the data folder").hasMessageContaining("--data");
+            assertThatThrownBy(() -> launcher.start(NodeSettings.of(data)))
+                    .isInstanceOf(AlthingException.class)
+                    .hasMessageContaining("holds the data folder")
+                    .hasMessageContaining("--data");
             assertThat(Files.exists(community.node().socket())).isTrue();
-            assertThat(community.say(community.device(0), TestDao.question("single-choice", 1, "A", "B")).state()).isEqualTo("sealed");
+            assertThat(community
+                            .say(community.device(0), TestDao.question("single-choice", 1, "A", "B"))
+                            .state())
+                    .isEqualTo("sealed");
         }
     }
 
@@ -118,8 +128,12 @@ class RestartTest {
     void givenAFolderThatIsAFile_thenTheErrorNamesItAndWhatToDo() throws Exception {
         Path file = Files.writeString(data.resolve("occupied"), "x");
         NodeLauncher launcher = Installed.service(NodeLauncher.class);
-        assertThatThrownBy(() -> launcher.start(NodeSettings.of(file))).isInstanceOf(AlthingException.class)
-                .hasMessageContaining(file.toString()).hasMessageContaining("--data").message().doesNotContain("\n");
+        assertThatThrownBy(() -> launcher.start(NodeSettings.of(file)))
+                .isInstanceOf(AlthingException.class)
+                .hasMessageContaining(file.toString())
+                .hasMessageContaining("--data")
+                .message()
+                .doesNotContain("\n");
     }
 
     @Test
@@ -130,7 +144,8 @@ class RestartTest {
             damageTheCharter();
             community.restart();
             assertThat(community.assembly().daos()).isEmpty();
-            assertThat(community.assembly().status().problems()).anyMatch(problem -> problem.contains(community.dao) && problem.contains("not served"));
+            assertThat(community.assembly().status().problems())
+                    .anyMatch(problem -> problem.contains(community.dao) && problem.contains("not served"));
         }
     }
 
@@ -154,19 +169,34 @@ class RestartTest {
     void givenASealThatNobodyCouldHaveMade_thenTheDaoIsNotServed() throws Exception {
         try (Community community = Community.founded(data, 1)) {
             community.node().close();
-            // As if another notary had sealed on: the header is right in form, but claims a state that its entries do not make.
+            // As if another notary had sealed on: the header is right in form, but claims a state that its entries do
+            // not make.
             try (Ledger.Folder folder = Installed.service(Ledger.class).open(data)) {
                 DaoLedger ledger = folder.dao(Cid.parse(community.dao));
                 DaoLedger.Seal last = ledger.seal(0).orElseThrow();
                 var header = SealCodec.decodeHeader(last.header());
-                var forged = new SealHeader(header.dao(), 0, 1, 1, last.cid(), header.timeMillis() + 1, 0,
-                        Merkle.root(List.of()), Cid.hash(new byte[] {1}), header.set(), header.nextSet());
-                ledger.seal(new DaoLedger.Seal(1, SealCodec.encode(forged), List.of(), last.certificate())).join();
+                var forged = new SealHeader(
+                        header.dao(),
+                        0,
+                        1,
+                        1,
+                        last.cid(),
+                        header.timeMillis() + 1,
+                        0,
+                        Merkle.root(List.of()),
+                        Cid.hash(new byte[] {1}),
+                        header.set(),
+                        header.nextSet());
+                ledger.seal(new DaoLedger.Seal(1, SealCodec.encode(forged), List.of(), last.certificate()))
+                        .join();
             }
             community.restart();
             assertThat(community.assembly().daos()).isEmpty();
-            assertThat(community.assembly().status().problems()).singleElement().asString()
-                    .contains("height 1").contains("another state");
+            assertThat(community.assembly().status().problems())
+                    .singleElement()
+                    .asString()
+                    .contains("height 1")
+                    .contains("another state");
         }
     }
 
@@ -176,7 +206,9 @@ class RestartTest {
             String root = community.stateRoot();
             community.node().close();
             try (Stream<Path> files = Files.walk(data)) {
-                for (Path votes : files.filter(file -> file.getFileName().toString().equals("votes")).toList()) {
+                for (Path votes : files.filter(
+                                file -> file.getFileName().toString().equals("votes"))
+                        .toList()) {
                     Files.write(votes, new byte[] {1, 2, 3}, StandardOpenOption.APPEND);
                 }
             }
@@ -199,7 +231,9 @@ class RestartTest {
             byte[] proposal = community.entry(community.device(0), TestDao.question("single-choice", 1, "A", "B"));
             assertThat(community.assembly().submit(proposal, 0).state()).isEqualTo("pending");
             assertThat(community.assembly().dao(community.dao).height()).isZero();
-            assertThat(Community.notary(community.node())).extracting(Notary::key).containsExactly(fresh.key());
+            assertThat(Community.notary(community.node()))
+                    .extracting(Notary::key)
+                    .containsExactly(fresh.key());
         }
     }
 }

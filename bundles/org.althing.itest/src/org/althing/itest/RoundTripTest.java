@@ -32,7 +32,10 @@ class RoundTripTest {
             Cid proposal = community.open(TestDao.question("single-choice", 1, "Ferry", "Bridge", "Tunnel"));
             int[] votes = {1, 1, 0, 1};
             for (int i = 0; i < votes.length; i++) {
-                assertThat(community.say(community.device(i), TestDao.ballot(proposal, 0, votes[i])).state()).isEqualTo("sealed");
+                assertThat(community
+                                .say(community.device(i), TestDao.ballot(proposal, 0, votes[i]))
+                                .state())
+                        .isEqualTo("sealed");
             }
             ProposalView open = community.assembly().proposal(proposal.toString());
             assertThat(open.ballots()).isEqualTo(4);
@@ -40,13 +43,19 @@ class RoundTripTest {
             ProposalView decided = community.decided(proposal);
             assertThat(decided.tally().orElseThrow()).satisfies(tally -> {
                 assertThat(tally.winners()).containsExactly("Bridge");
-                assertThat(tally.scores()).containsEntry("Bridge", "3").containsEntry("Ferry", "1").containsEntry("Tunnel", "0");
+                assertThat(tally.scores())
+                        .containsEntry("Bridge", "3")
+                        .containsEntry("Ferry", "1")
+                        .containsEntry("Tunnel", "0");
                 assertThat(tally.running()).isFalse();
-                assertThat(tally.resultHash()).isEqualTo(decided.results().getFirst().tally());
+                assertThat(tally.resultHash())
+                        .isEqualTo(decided.results().getFirst().tally());
             });
             assertThat(decided.status()).isEqualTo("executed");
-            assertThat(decided.results()).singleElement().satisfies(result ->
-                    assertThat(result.notary()).isEqualTo(community.node().notary().toString()));
+            assertThat(decided.results())
+                    .singleElement()
+                    .satisfies(result -> assertThat(result.notary())
+                            .isEqualTo(community.node().notary().toString()));
             assertThat(community.assembly().status().problems()).isEmpty();
         }
     }
@@ -65,7 +74,8 @@ class RoundTripTest {
                     .singleElement()
                     .satisfies(member -> {
                         assertThat(member.power()).isEqualTo("2");
-                        assertThat(member.devices()).containsExactly(guest.device().key().toString());
+                        assertThat(member.devices())
+                                .containsExactly(guest.device().key().toString());
                     });
             Cid next = community.open(TestDao.question("single-choice", 1, "A", "B"));
             community.say(guest.device(), TestDao.ballot(next, 0, 1));
@@ -80,16 +90,22 @@ class RoundTripTest {
             var phone = member.device("phone");
             community.say(member.root(), member.adds(Cid.parse(community.dao), phone));
             Cid proposal = community.open(TestDao.question("single-choice", 1, "A", "B"));
-            assertThat(community.say(phone, new Body.Comment(proposal, Optional.empty(), "From the road")).state()).isEqualTo("sealed");
-            assertThat(community.assembly().comments(proposal.toString())).singleElement().satisfies(comment -> {
-                assertThat(comment.text()).isEqualTo("From the road");
-                assertThat(comment.authorName()).isEqualTo("m1");
-            });
+            assertThat(community
+                            .say(phone, new Body.Comment(proposal, Optional.empty(), "From the road"))
+                            .state())
+                    .isEqualTo("sealed");
+            assertThat(community.assembly().comments(proposal.toString()))
+                    .singleElement()
+                    .satisfies(comment -> {
+                        assertThat(comment.text()).isEqualTo("From the road");
+                        assertThat(comment.authorName()).isEqualTo("m1");
+                    });
             community.say(member.root(), new Body.KeyRevoked(phone.key()));
             assertThat(community.assembly().members(community.dao))
                     .filteredOn(view -> view.name().equals("m1"))
                     .singleElement()
-                    .satisfies(view -> assertThat(view.devices()).containsExactly(member.device().key().toString()));
+                    .satisfies(view -> assertThat(view.devices())
+                            .containsExactly(member.device().key().toString()));
         }
     }
 
@@ -113,21 +129,30 @@ class RoundTripTest {
             assertThat(community.assembly().ballot(proposal.toString(), member)).isEmpty();
             community.say(community.device(1), TestDao.ballot(proposal, 0, 0));
             community.say(community.device(1), TestDao.ballot(proposal, 1, 1));
-            assertThat(community.assembly().ballot(proposal.toString(), member).orElseThrow().revision()).isEqualTo(1);
-            assertThat(community.decided(proposal).tally().orElseThrow().winners()).containsExactly("B");
+            assertThat(community
+                            .assembly()
+                            .ballot(proposal.toString(), member)
+                            .orElseThrow()
+                            .revision())
+                    .isEqualTo(1);
+            assertThat(community.decided(proposal).tally().orElseThrow().winners())
+                    .containsExactly("B");
         }
     }
 
     @Test
     void manyEntriesOfOneMemberAreSpreadOverSeals() throws Exception {
-        try (Community community = Community.founded(data, 1, new TestRules().quotas(4, 1_000).build())) {
+        try (Community community =
+                Community.founded(data, 1, new TestRules().quotas(4, 1_000).build())) {
             Cid proposal = community.open(TestDao.question("single-choice", 1, "A", "B"));
             long before = community.assembly().dao(community.dao).height();
-            List<byte[]> comments = community.chain(community.device(0), 10, i -> new Body.Comment(proposal, Optional.empty(), "No. " + i));
-            assertThat(community.assembly().submitAll(comments, Community.WAIT_MILLIS)).allSatisfy(answer ->
-                    assertThat(answer.state()).isEqualTo("sealed"));
+            List<byte[]> comments = community.chain(
+                    community.device(0), 10, i -> new Body.Comment(proposal, Optional.empty(), "No. " + i));
+            assertThat(community.assembly().submitAll(comments, Community.WAIT_MILLIS))
+                    .allSatisfy(answer -> assertThat(answer.state()).isEqualTo("sealed"));
             List<Assembly.SealView> seals = community.assembly().seals(community.dao, before + 1, 100);
-            assertThat(seals.stream().mapToInt(Assembly.SealView::entries).sum()).isEqualTo(10);
+            assertThat(seals.stream().mapToInt(Assembly.SealView::entries).sum())
+                    .isEqualTo(10);
             assertThat(seals).allSatisfy(seal -> assertThat(seal.entries()).isLessThanOrEqualTo(4));
         }
     }
@@ -145,8 +170,8 @@ class RoundTripTest {
                 Path file = data.resolve(subject + ".car");
                 Assembly.EvidenceFile written = community.assembly().export(subject, file.toString());
                 assertThat(written.sizeBytes()).isEqualTo(Files.size(file));
-                Evidence.Report report =
-                        Installed.service(Evidence.class).verify(file, Optional.of(Cid.parse(community.dao)), Optional.empty());
+                Evidence.Report report = Installed.service(Evidence.class)
+                        .verify(file, Optional.of(Cid.parse(community.dao)), Optional.empty());
                 assertThat(report.claims()).noneMatch(claim -> claim.verdict() == Evidence.Verdict.FAILS);
                 assertThat(report.holds()).isTrue();
             }

@@ -32,7 +32,8 @@ public final class MemoryLedger implements Ledger {
         Path path = folder.toAbsolutePath().normalize();
         MemoryFolder before = folders.get(path);
         if (before != null && before.isOpen()) {
-            throw new AlthingException("this process holds the data folder " + path + "; stop it, or choose another folder with --data");
+            throw new AlthingException(
+                    "this process holds the data folder " + path + "; stop it, or choose another folder with --data");
         }
         MemoryFolder opened = new MemoryFolder(before == null ? Map.of() : before.daos);
         folders.put(path, opened);
@@ -125,17 +126,27 @@ public final class MemoryLedger implements Ledger {
 
         @Override
         public synchronized CompletableFuture<Void> seal(Seal seal) {
-            require(seal.header().length <= HEADER_SIZE_MAX_BYTES, "a seal header of " + seal.header().length + " bytes");
-            require(seal.certificate().length <= CERTIFICATE_SIZE_MAX_BYTES, "a certificate of " + seal.certificate().length + " bytes");
-            require(seal.entries().size() <= SEAL_ENTRIES_MAX, "a seal of " + seal.entries().size() + " entries");
-            require(new HashSet<>(seal.entries()).size() == seal.entries().size(), "seal " + seal.height() + " names an entry twice");
+            require(
+                    seal.header().length <= HEADER_SIZE_MAX_BYTES,
+                    "a seal header of " + seal.header().length + " bytes");
+            require(
+                    seal.certificate().length <= CERTIFICATE_SIZE_MAX_BYTES,
+                    "a certificate of " + seal.certificate().length + " bytes");
+            require(
+                    seal.entries().size() <= SEAL_ENTRIES_MAX,
+                    "a seal of " + seal.entries().size() + " entries");
+            require(
+                    new HashSet<>(seal.entries()).size() == seal.entries().size(),
+                    "seal " + seal.height() + " names an entry twice");
             CompletableFuture<Void> refused = refused();
             if (refused != null) {
                 return refused;
             }
             require(seal.height() == seals.size(), "seal " + seal.height() + " does not follow " + (seals.size() - 1));
             for (Cid entry : seal.entries()) {
-                require(entries.containsKey(entry), "seal " + seal.height() + " names " + entry + ", which is not here");
+                require(
+                        entries.containsKey(entry),
+                        "seal " + seal.height() + " names " + entry + ", which is not here");
                 require(!sealedAt.containsKey(entry), entry + " is in a seal already");
             }
             for (Cid entry : seal.entries()) {
@@ -147,7 +158,11 @@ public final class MemoryLedger implements Ledger {
         }
 
         private static Seal copy(Seal seal) {
-            return new Seal(seal.height(), seal.header().clone(), seal.entries(), seal.certificate().clone());
+            return new Seal(
+                    seal.height(),
+                    seal.header().clone(),
+                    seal.entries(),
+                    seal.certificate().clone());
         }
 
         @Override
@@ -173,7 +188,9 @@ public final class MemoryLedger implements Ledger {
         }
 
         private @Nullable CompletableFuture<Void> refused() {
-            return closed ? CompletableFuture.failedFuture(new AlthingException("the ledger of DAO " + dao + " is closed")) : null;
+            return closed
+                    ? CompletableFuture.failedFuture(new AlthingException("the ledger of DAO " + dao + " is closed"))
+                    : null;
         }
 
         private static void require(boolean holds, String message) {

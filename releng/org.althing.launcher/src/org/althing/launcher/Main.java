@@ -1,7 +1,6 @@
 package org.althing.launcher;
 
 import java.util.concurrent.atomic.AtomicBoolean;
-
 import org.eclipse.core.runtime.adaptor.EclipseStarter;
 
 /**

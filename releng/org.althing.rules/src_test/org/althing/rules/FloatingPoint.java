@@ -3,7 +3,6 @@ package org.althing.rules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
-
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassVisitor;
 import org.objectweb.asm.FieldVisitor;
@@ -27,7 +26,8 @@ final class FloatingPoint {
         reader.accept(
                 new ClassVisitor(Opcodes.ASM9) {
                     @Override
-                    public FieldVisitor visitField(int access, String name, String type, String signature, Object value) {
+                    public FieldVisitor visitField(
+                            int access, String name, String type, String signature, Object value) {
                         if (isFloating(type)) {
                             uses.add(owner + "." + name + " has the type " + type);
                         }
@@ -73,7 +73,8 @@ final class FloatingPoint {
         private void opcode(int opcode) {
             String name = Printer.OPCODES[opcode];
             // DUP and FRAME-like names begin with D and F too, so the arithmetic is named exactly.
-            if (name.matches("[DF](ADD|SUB|MUL|DIV|REM|NEG|CONST_.|LOAD|STORE|ALOAD|ASTORE|CMPL|CMPG|RETURN|2.)|[IL]2[DF]|[DF]2[DF]")
+            if (name.matches(
+                            "[DF](ADD|SUB|MUL|DIV|REM|NEG|CONST_.|LOAD|STORE|ALOAD|ASTORE|CMPL|CMPG|RETURN|2.)|[IL]2[DF]|[DF]2[DF]")
                     && opcode != Opcodes.DUP2) {
                 used(name);
             }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.util.List;
-
 import org.junit.jupiter.api.Test;
 
 /** The search finds floating point wherever it can hide, and nothing else. */
@@ -42,7 +41,8 @@ class FloatingPointTest {
     }
 
     private static List<String> uses(Class<?> sample) throws IOException {
-        try (var in = FloatingPointTest.class.getResourceAsStream("/" + sample.getName().replace('.', '/') + ".class")) {
+        try (var in = FloatingPointTest.class.getResourceAsStream(
+                "/" + sample.getName().replace('.', '/') + ".class")) {
             return FloatingPoint.uses(in.readAllBytes());
         }
     }

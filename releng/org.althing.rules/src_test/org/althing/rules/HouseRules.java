@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.jar.Attributes;
 import java.util.regex.Pattern;
-
 import org.althing.rules.Manifests.Clause;
 
 /** The rules of the house: what a bundle may import and export, judged by its manifest alone. */
@@ -82,9 +81,11 @@ final class HouseRules {
 
     private static void judgeExport(String bundle, Clause export, List<String> faults) {
         if (!EXPORTERS.contains(bundle)) {
-            faults.add(bundle + " exports " + export.name() + ": only " + EXPORTERS.stream().sorted().toList() + " export");
+            faults.add(bundle + " exports " + export.name() + ": only "
+                    + EXPORTERS.stream().sorted().toList() + " export");
         }
-        if (export.parameters().keySet().stream().anyMatch(p -> p.startsWith("x-friends") || p.startsWith("x-internal"))) {
+        if (export.parameters().keySet().stream()
+                .anyMatch(p -> p.startsWith("x-friends") || p.startsWith("x-internal"))) {
             faults.add(bundle + " exports " + export.name() + " to friends only");
         }
         if (!export.parameters().containsKey("version")) {
@@ -97,7 +98,9 @@ final class HouseRules {
 
     private static void judgeImport(
             String bundle, int floor, Clause imported, Map<String, String> exporterByPackage, List<String> faults) {
-        if (!imported.name().startsWith("javax.") && !RANGE.matcher(imported.parameters().getOrDefault("version", "")).matches()) {
+        if (!imported.name().startsWith("javax.")
+                && !RANGE.matcher(imported.parameters().getOrDefault("version", ""))
+                        .matches()) {
             faults.add(bundle + " imports " + imported.name() + " without a version range");
         }
         if (!imported.name().startsWith(OURS)) {
@@ -110,13 +113,15 @@ final class HouseRules {
         }
         int below = FLOORS.getOrDefault(exporter, Integer.MAX_VALUE);
         if (below >= floor && !exporter.equals(bundle)) {
-            faults.add(bundle + " (floor " + floor + ") imports " + imported.name() + " from " + exporter + " (floor " + below
-                    + "): imports run downwards only");
+            faults.add(bundle + " (floor " + floor + ") imports " + imported.name() + " from " + exporter + " (floor "
+                    + below + "): imports run downwards only");
         }
     }
 
     private static String name(Attributes manifest) {
-        String symbolicName = Manifests.clauses(manifest.getValue("Bundle-SymbolicName")).getFirst().name();
+        String symbolicName = Manifests.clauses(manifest.getValue("Bundle-SymbolicName"))
+                .getFirst()
+                .name();
         return symbolicName.startsWith(OURS) ? symbolicName.substring(OURS.length()) : symbolicName;
     }
 }

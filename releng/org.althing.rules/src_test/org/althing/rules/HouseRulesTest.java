@@ -4,14 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.jar.Attributes;
-
 import org.junit.jupiter.api.Test;
 
 /** The rules refuse what they are there to refuse. */
 class HouseRulesTest {
 
-    private static final Attributes API =
-            bundle("org.althing.api", "org.althing.api;version=\"0.1.0\",org.althing.api.tally;version=\"0.1.0\"", null);
+    private static final Attributes API = bundle(
+            "org.althing.api", "org.althing.api;version=\"0.1.0\",org.althing.api.tally;version=\"0.1.0\"", null);
     private static final Attributes CODEC =
             bundle("org.althing.codec", "org.althing.codec;version=\"0.1.0\"", "org.althing.api;version=\"[0.1,1)\"");
 
@@ -27,9 +26,11 @@ class HouseRulesTest {
 
     @Test
     void anImportUpwardsIsRefused() {
-        Attributes api = bundle("org.althing.api", "org.althing.api;version=\"0.1.0\"", "org.althing.codec;version=\"[0.1,1)\"");
+        Attributes api =
+                bundle("org.althing.api", "org.althing.api;version=\"0.1.0\"", "org.althing.codec;version=\"[0.1,1)\"");
         assertThat(HouseRules.violations(List.of(api, CODEC)))
-                .containsExactly("api (floor 0) imports org.althing.codec from codec (floor 1): imports run downwards only");
+                .containsExactly(
+                        "api (floor 0) imports org.althing.codec from codec (floor 1): imports run downwards only");
     }
 
     @Test
@@ -37,7 +38,8 @@ class HouseRulesTest {
         Attributes ledger = bundle("org.althing.ledger", "org.althing.ledger;version=\"0.1.0\"", null);
         Attributes notary = bundle("org.althing.notary", null, "org.althing.ledger;version=\"[0.1,1)\"");
         assertThat(HouseRules.violations(List.of(ledger, notary)))
-                .contains("notary (floor 2) imports org.althing.ledger from ledger (floor 2): imports run downwards only");
+                .contains(
+                        "notary (floor 2) imports org.althing.ledger from ledger (floor 2): imports run downwards only");
     }
 
     @Test
@@ -49,7 +51,8 @@ class HouseRulesTest {
 
     @Test
     void friendsInternalsAndMissingVersionsAreRefused() {
-        Attributes api = bundle("org.althing.api", "org.althing.api.internal;x-friends:=\"org.althing.node,org.althing.cli\"", null);
+        Attributes api = bundle(
+                "org.althing.api", "org.althing.api.internal;x-friends:=\"org.althing.node,org.althing.cli\"", null);
         assertThat(HouseRules.violations(List.of(api)))
                 .containsExactlyInAnyOrder(
                         "api exports org.althing.api.internal to friends only",
@@ -68,7 +71,8 @@ class HouseRulesTest {
     @Test
     void anImportWithoutARangeIsRefused() {
         Attributes node = bundle("org.althing.node", null, "org.slf4j;version=\"2.0\"");
-        assertThat(HouseRules.violations(List.of(node))).containsExactly("node imports org.slf4j without a version range");
+        assertThat(HouseRules.violations(List.of(node)))
+                .containsExactly("node imports org.slf4j without a version range");
     }
 
     @Test

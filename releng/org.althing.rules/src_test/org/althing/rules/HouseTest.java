@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.jar.Attributes;
 import java.util.stream.Stream;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -52,7 +51,9 @@ class HouseTest {
         List<Path> bundles = new ArrayList<>();
         for (String folder : List.of("bundles", "releng")) {
             try (Stream<Path> children = Files.list(ROOT.resolve(folder))) {
-                children.filter(c -> Files.exists(c.resolve("META-INF/MANIFEST.MF"))).sorted().forEach(bundles::add);
+                children.filter(c -> Files.exists(c.resolve("META-INF/MANIFEST.MF")))
+                        .sorted()
+                        .forEach(bundles::add);
             }
         }
         return bundles;

@@ -35,7 +35,9 @@ final class Manifests {
             Map<String, String> parameters = new TreeMap<>();
             for (String part : parts.subList(1, parts.size())) {
                 int equals = part.indexOf('=');
-                parameters.put(part.substring(0, equals).strip(), part.substring(equals + 1).replace("\"", "").strip());
+                parameters.put(
+                        part.substring(0, equals).strip(),
+                        part.substring(equals + 1).replace("\"", "").strip());
             }
             clauses.add(new Clause(parts.getFirst(), parameters));
         }

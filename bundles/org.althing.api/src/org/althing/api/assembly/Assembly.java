@@ -56,7 +56,8 @@ public interface Assembly {
      *
      * @param status only those with this status (lower case), if given
      */
-    List<ProposalView> proposals(String dao, Optional<String> status, int offset, int limit) throws RefusedException, AlthingException;
+    List<ProposalView> proposals(String dao, Optional<String> status, int offset, int limit)
+            throws RefusedException, AlthingException;
 
     ProposalView proposal(String proposal) throws RefusedException, AlthingException;
 
@@ -118,7 +119,8 @@ public interface Assembly {
             List<String> notaries,
             Map<String, Object> rules) {}
 
-    record MemberView(String root, String name, List<String> roles, String power, boolean active, List<String> devices) {}
+    record MemberView(
+            String root, String name, List<String> roles, String power, boolean active, List<String> devices) {}
 
     /**
      * @param previous CID of the key's last entry, sealed or pending; empty for none
@@ -189,7 +191,14 @@ public interface Assembly {
 
     record ResultView(String notary, String tally, String verdict) {}
 
-    record CommentView(String comment, String author, String authorName, String parent, String text, long timeMillis, long height) {}
+    record CommentView(
+            String comment,
+            String author,
+            String authorName,
+            String parent,
+            String text,
+            long timeMillis,
+            long height) {}
 
     /**
      * @param state {@code pending} or {@code sealed}
@@ -199,5 +208,14 @@ public interface Assembly {
 
     record EvidenceFile(String file, long sizeBytes, String subject, String dao, String head) {}
 
-    record SealView(long height, String header, String previous, long timeMillis, int entries, String stateRoot, long epoch, long view, int signatures) {}
+    record SealView(
+            long height,
+            String header,
+            String previous,
+            long timeMillis,
+            int entries,
+            String stateRoot,
+            long epoch,
+            long view,
+            int signatures) {}
 }

@@ -2,10 +2,10 @@
 package org.althing.api.entry;
 
 import java.math.BigInteger;
+import java.util.Collections;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.Collections;
 import org.althing.api.PublicKey;
 import org.althing.api.Signature;
 import org.althing.api.governance.Notary;

@@ -37,7 +37,9 @@ public sealed interface Body {
      * @param salt 16 random bytes, so that two charters of the same words are two DAOs
      * @param founders at least one, the signer first
      */
-    record Charter(String name, String purpose, byte[] salt, List<Action.Admit> founders, List<Notary> notaries, Rules rules) implements Body {
+    record Charter(
+            String name, String purpose, byte[] salt, List<Action.Admit> founders, List<Notary> notaries, Rules rules)
+            implements Body {
         public static final int SALT_SIZE_BYTES = 16;
 
         public Charter {

@@ -15,9 +15,13 @@ import org.althing.api.Fraction;
  * @param threshold part of the decided power that must be in favour
  */
 public record Terms(
-        OptionalLong reviewMillis, OptionalLong votingMillis, OptionalLong timeLockMillis, Optional<Fraction> quorum, Optional<Fraction> threshold) {
+        OptionalLong reviewMillis,
+        OptionalLong votingMillis,
+        OptionalLong timeLockMillis,
+        Optional<Fraction> quorum,
+        Optional<Fraction> threshold) {
 
     /** Nothing beyond the rules. */
-    public static final Terms NONE =
-            new Terms(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty(), Optional.empty(), Optional.empty());
+    public static final Terms NONE = new Terms(
+            OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty(), Optional.empty(), Optional.empty());
 }

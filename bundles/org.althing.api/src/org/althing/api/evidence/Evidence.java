@@ -43,7 +43,12 @@ public interface Evidence {
      * @param completeness {@code attested} by the notaries' roots, {@code replayed} from all entries, or {@code none}
      */
     record Report(
-            boolean holds, Optional<String> dao, Optional<String> daoName, String completeness, List<Claim> claims, List<Outcome> outcomes) {
+            boolean holds,
+            Optional<String> dao,
+            Optional<String> daoName,
+            String completeness,
+            List<Claim> claims,
+            List<Outcome> outcomes) {
         public Report {
             claims = List.copyOf(claims);
             outcomes = List.copyOf(outcomes);

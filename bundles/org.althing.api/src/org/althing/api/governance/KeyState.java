@@ -12,7 +12,13 @@ import org.jspecify.annotations.Nullable;
  * @param sequence sequence number of its last sealed entry, or -1
  * @param last CID of that entry, or null
  */
-public record KeyState(PublicKey key, Kind kind, PublicKey owner, Status status, long sequence, @Nullable Cid last) {
+public record KeyState(
+        PublicKey key,
+        Kind kind,
+        PublicKey owner,
+        Status status,
+        long sequence,
+        @Nullable Cid last) {
 
     /** The order is the order inside a seal. */
     public enum Kind {

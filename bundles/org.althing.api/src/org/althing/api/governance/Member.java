@@ -14,7 +14,8 @@ import org.althing.api.PublicKey;
  * @param active false once removed
  * @param since height of the admitting seal
  */
-public record Member(PublicKey root, String name, SortedSet<String> roles, BigInteger power, boolean active, long since) {
+public record Member(
+        PublicKey root, String name, SortedSet<String> roles, BigInteger power, boolean active, long since) {
     public Member {
         roles = Collections.unmodifiableSortedSet(new TreeSet<>(roles));
     }

@@ -90,6 +90,8 @@ public record ProposalState(
 
     /** Whether this member, taken from the electorate, may vote. */
     public boolean mayVote(Member member) {
-        return member.active() && member.power().signum() > 0 && member.roles().stream().anyMatch(voterRoles::contains);
+        return member.active()
+                && member.power().signum() > 0
+                && member.roles().stream().anyMatch(voterRoles::contains);
     }
 }

@@ -3,7 +3,6 @@ package org.althing.api.governance;
 
 import java.util.Collections;
 import java.util.EnumSet;
-import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -64,7 +63,8 @@ public record Rules(
     public Rules {
         TreeMap<String, Set<Right>> copy = new TreeMap<>();
         roles.forEach((role, rights) -> copy.put(
-                role, Collections.unmodifiableSet(rights.isEmpty() ? EnumSet.noneOf(Right.class) : EnumSet.copyOf(rights))));
+                role,
+                Collections.unmodifiableSet(rights.isEmpty() ? EnumSet.noneOf(Right.class) : EnumSet.copyOf(rights))));
         roles = Collections.unmodifiableSortedMap(copy);
         methods = Collections.unmodifiableSortedSet(new TreeSet<>(methods));
     }
@@ -87,7 +87,16 @@ public record Rules(
         long hour = 3_600_000;
         return new Rules(
                 roles,
-                new TreeSet<>(Set.of("basic", "single-choice", "plurality", "approval", "weighted", "quadratic", "irv", "copeland", "schulze")),
+                new TreeSet<>(Set.of(
+                        "basic",
+                        "single-choice",
+                        "plurality",
+                        "approval",
+                        "weighted",
+                        "quadratic",
+                        "irv",
+                        "copeland",
+                        "schulze")),
                 0,
                 14 * 24 * hour,
                 0,

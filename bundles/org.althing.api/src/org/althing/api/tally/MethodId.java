@@ -17,10 +17,11 @@ public record MethodId(String id, String variant) {
     private static final Pattern WORD = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
 
     public MethodId {
-        if (!WORD.matcher(id).matches() || !(variant.isEmpty() || WORD.matcher(variant).matches())
+        if (!WORD.matcher(id).matches()
+                || !(variant.isEmpty() || WORD.matcher(variant).matches())
                 || id.length() + variant.length() >= TEXT_LENGTH_MAX_CHARS) {
-            throw new IllegalArgumentException(
-                    "'" + id + (variant.isEmpty() ? "" : ":" + variant) + "' is not a voting method; write METHOD or METHOD:VARIANT");
+            throw new IllegalArgumentException("'" + id + (variant.isEmpty() ? "" : ":" + variant)
+                    + "' is not a voting method; write METHOD or METHOD:VARIANT");
         }
     }
 

@@ -31,13 +31,18 @@ public record Question(int options, int seats, Unranked unranked, List<Integer> 
         if (seats < 1 || seats > options) {
             throw new IllegalArgumentException(seats + " seats cannot be filled from " + options + " options");
         }
-        if (lot.size() != options || lot.stream().distinct().filter(o -> o >= 0 && o < options).count() != options) {
+        if (lot.size() != options
+                || lot.stream().distinct().filter(o -> o >= 0 && o < options).count() != options) {
             throw new IllegalArgumentException("the lot must name each of the " + options + " options once");
         }
     }
 
     /** A question in which ties fall to the lower option. */
     public static Question of(int options) {
-        return new Question(options, 1, Unranked.LAST, java.util.stream.IntStream.range(0, options).boxed().toList());
+        return new Question(
+                options,
+                1,
+                Unranked.LAST,
+                java.util.stream.IntStream.range(0, options).boxed().toList());
     }
 }

@@ -40,7 +40,8 @@ public record Result(
      * @param eliminated options dropped in this step
      * @param exhausted votes that rank none of the options left
      */
-    public record Round(Map<Integer, Fraction> scores, List<Integer> elected, List<Integer> eliminated, Fraction exhausted) {
+    public record Round(
+            Map<Integer, Fraction> scores, List<Integer> elected, List<Integer> eliminated, Fraction exhausted) {
         public Round {
             scores = Map.copyOf(scores);
             elected = List.copyOf(elected);

@@ -30,8 +30,7 @@ abstract class AssemblyCommand implements Callable<Integer> {
     }
 
     /** Refuses what is wrong in itself, before anything is connected or asked. */
-    void check() throws Failure {
-    }
+    void check() throws Failure {}
 
     /** The full CID of the DAO meant: the one named, else the only one that the node has. */
     static String dao(Assembly assembly, @Nullable String named) throws Failure, RefusedException, AlthingException {
@@ -44,7 +43,11 @@ abstract class AssemblyCommand implements Callable<Integer> {
         }
         if (all.size() > 1) {
             throw Failure.usage("this node has " + all.size() + " DAOs; choose one with --dao: "
-                    + String.join(", ", all.stream().map(d -> Words.shortCid(d.dao()) + " " + d.name()).toList()));
+                    + String.join(
+                            ", ",
+                            all.stream()
+                                    .map(d -> Words.shortCid(d.dao()) + " " + d.name())
+                                    .toList()));
         }
         return all.getFirst().dao();
     }

@@ -37,20 +37,22 @@ final class Author {
      * @param dao CID of the DAO
      * @param what the kind of entry, for messages
      */
-    Published publish(String dao, Signer signer, Body body, String what) throws Failure, RefusedException, AlthingException, IOException {
+    Published publish(String dao, Signer signer, Body body, String what)
+            throws Failure, RefusedException, AlthingException, IOException {
         long waitMillis = options.waitMillis();
         Authoring authoring = assembly.authoring(dao, signer.key().toString());
         if (authoring.member().isEmpty()) {
-            throw Failure.usage("your key " + signer.key() + " is not known to DAO " + Words.shortCid(dao)
-                    + "; have a member propose your admission with the card that `althing key card` prints, or add this device with `althing key add`");
+            throw Failure.usage(
+                    "your key " + signer.key() + " is not known to DAO " + Words.shortCid(dao)
+                            + "; have a member propose your admission with the card that `althing key card` prints, or add this device with `althing key add`");
         }
         Optional<OfflineChain.Last> last = offline.last(authoring);
         if (options.offline != null) {
             return keep(authoring, last, signer, body, options.offline);
         }
         if (last.isPresent()) {
-            throw Failure.usage("this key has signed entries that no node has seen, in " + last.get().target()
-                    + "; hand them in first with `althing import`");
+            throw Failure.usage("this key has signed entries that no node has seen, in "
+                    + last.get().target() + "; hand them in first with `althing import`");
         }
         byte[] entry = sign(authoring, authoring.sequence(), authoring.previous(), signer, body);
         return new Published(accepted(assembly.submit(entry, waitMillis), what), null);
@@ -67,9 +69,13 @@ final class Author {
     private Published keep(Authoring authoring, Optional<OfflineChain.Last> last, Signer signer, Body body, Path target)
             throws Failure, IOException {
         long sequence = last.map(l -> l.sequence() + 1).orElse(authoring.sequence());
-        byte[] entry = sign(authoring, sequence, last.map(OfflineChain.Last::entry).orElse(authoring.previous()), signer, body);
+        byte[] entry = sign(
+                authoring, sequence, last.map(OfflineChain.Last::entry).orElse(authoring.previous()), signer, body);
         String cid = Cid.hash(entry).toString();
-        offline.remember(authoring, new OfflineChain.Last(sequence, cid, target.toAbsolutePath().normalize().toString()));
+        offline.remember(
+                authoring,
+                new OfflineChain.Last(
+                        sequence, cid, target.toAbsolutePath().normalize().toString()));
         EntryFile.append(target, entry);
         return new Published(new Submission(cid, "offline", "", -1), target);
     }
@@ -113,10 +119,14 @@ final class Author {
         private String sentence(Terminal terminal, String what) {
             String subject = Character.toUpperCase(what.charAt(0)) + what.substring(1) + " " + submission.entry();
             return switch (submission.state()) {
-                case "sealed" -> subject + "\n  " + terminal.style(Terminal.Style.GOOD, "sealed") + " at height " + submission.height();
-                case "void" -> subject + "\n  " + terminal.style(Terminal.Style.BAD, "void") + ", sealed without effect: "
-                        + Words.clean(submission.reason());
-                case "offline" -> subject + "\n  signed into " + file + "; hand it in with `althing import " + file + "`";
+                case "sealed" ->
+                    subject + "\n  " + terminal.style(Terminal.Style.GOOD, "sealed") + " at height "
+                            + submission.height();
+                case "void" ->
+                    subject + "\n  " + terminal.style(Terminal.Style.BAD, "void") + ", sealed without effect: "
+                            + Words.clean(submission.reason());
+                case "offline" ->
+                    subject + "\n  signed into " + file + "; hand it in with `althing import " + file + "`";
                 default -> subject + "\n  pending: durable, not sealed yet";
             };
         }

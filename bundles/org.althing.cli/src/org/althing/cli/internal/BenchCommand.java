@@ -14,7 +14,10 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "bench",
-        description = {"Measure this machine.", "How fast, and how many times better than the baseline measured in the same run."},
+        description = {
+            "Measure this machine.",
+            "How fast, and how many times better than the baseline measured in the same run."
+        },
         footerHeading = "%nExamples:%n",
         footer = {"  althing bench           list the benchmarks", "  althing bench ingest"})
 final class BenchCommand implements Callable<Integer> {
@@ -36,9 +39,18 @@ final class BenchCommand implements Callable<Integer> {
             list(all);
             return ExitCode.FINE.code();
         }
-        Benchmark chosen = all.stream().filter(b -> b.name().equals(name)).findFirst()
+        Benchmark chosen = all.stream()
+                .filter(b -> b.name().equals(name))
+                .findFirst()
                 .orElseThrow(() -> Failure.usage("no benchmark '" + name + "'; there is "
-                        + (all.isEmpty() ? "none in this product" : String.join(", ", all.stream().map(Benchmark::name).sorted().toList()))));
+                        + (all.isEmpty()
+                                ? "none in this product"
+                                : String.join(
+                                        ", ",
+                                        all.stream()
+                                                .map(Benchmark::name)
+                                                .sorted()
+                                                .toList()))));
         List<Benchmark.Row> rows = chosen.run(line -> {
             if (session.terminal().live()) {
                 session.remark(line);
@@ -68,15 +80,25 @@ final class BenchCommand implements Callable<Integer> {
         ObjectNode answer = Json.object().put("bench", bench.name());
         ArrayNode array = answer.putArray("rows");
         for (Benchmark.Row row : rows) {
-            array.addObject().put("case", row.title()).put("value", row.value()).put("unit", row.unit()).put("baseline", row.baseline())
-                    .put("baselineValue", row.baselineValue()).put("ratio", row.ratio());
+            array.addObject()
+                    .put("case", row.title())
+                    .put("value", row.value())
+                    .put("unit", row.unit())
+                    .put("baseline", row.baseline())
+                    .put("baselineValue", row.baselineValue())
+                    .put("ratio", row.ratio());
         }
         return answer;
     }
 
     private void table(List<Benchmark.Row> rows) {
         Table table = new Table(session.terminal(), "Case", ">Value", "Unit", "Baseline", ">Value", ">Ratio");
-        rows.forEach(r -> table.row(r.title(), number(r.value()), r.unit(), r.baseline(), number(r.baselineValue()),
+        rows.forEach(r -> table.row(
+                r.title(),
+                number(r.value()),
+                r.unit(),
+                r.baseline(),
+                number(r.baselineValue()),
                 String.format(Locale.ROOT, "%.2fx", r.ratio())));
         table.print();
     }

@@ -37,7 +37,8 @@ final class ChoiceText {
         if (form == Choice.Ranking.class) {
             return ranking(String.join(" ", words));
         }
-        throw Failure.usage("this command cannot write ballots of the form " + form.getSimpleName().toLowerCase(Locale.ROOT));
+        throw Failure.usage("this command cannot write ballots of the form "
+                + form.getSimpleName().toLowerCase(Locale.ROOT));
     }
 
     /** A choice in the words that {@link #read} reads. */
@@ -46,17 +47,19 @@ final class ChoiceText {
             case Choice.Blank blank -> "blank";
             case Choice.Single(int option) -> name(option);
             case Choice.Approval(List<Integer> approved) ->
-                    approved.isEmpty() ? "none" : approved.stream().map(this::name).collect(Collectors.joining(", "));
+                approved.isEmpty() ? "none" : approved.stream().map(this::name).collect(Collectors.joining(", "));
             case Choice.Weights weights -> {
                 List<String> parts = new ArrayList<>();
                 for (int i = 0; i < weights.options().size(); i++) {
-                    parts.add(name(weights.options().get(i)) + "=" + weights.weights().get(i));
+                    parts.add(name(weights.options().get(i)) + "="
+                            + weights.weights().get(i));
                 }
                 yield String.join(", ", parts);
             }
-            case Choice.Ranking(List<List<Integer>> groups) -> groups.stream()
-                    .map(group -> group.stream().map(this::name).collect(Collectors.joining(" = ")))
-                    .collect(Collectors.joining(" > "));
+            case Choice.Ranking(List<List<Integer>> groups) ->
+                groups.stream()
+                        .map(group -> group.stream().map(this::name).collect(Collectors.joining(" = ")))
+                        .collect(Collectors.joining(" > "));
         };
     }
 
@@ -67,7 +70,8 @@ final class ChoiceText {
             if (option >= 0) {
                 return new Choice.Single(option);
             }
-            throw Failure.usage("choose one option, not " + words.size() + "; put a name with spaces in quotes; the options are " + list());
+            throw Failure.usage("choose one option, not " + words.size()
+                    + "; put a name with spaces in quotes; the options are " + list());
         }
         return new Choice.Single(option(words.getFirst()));
     }
@@ -95,7 +99,8 @@ final class ChoiceText {
             weights[option] = weight(word, word.substring(equals + 1).strip());
         }
         named.sort(Comparator.naturalOrder());
-        return new Choice.Weights(named, named.stream().map(option -> weights[option]).toList());
+        return new Choice.Weights(
+                named, named.stream().map(option -> weights[option]).toList());
     }
 
     private static long weight(String word, String text) throws Failure {

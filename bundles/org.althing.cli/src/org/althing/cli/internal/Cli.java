@@ -48,7 +48,8 @@ public final class Cli {
         CommandLine command = problem.getCommandLine();
         String message = problem instanceof UnmatchedArgumentException unmatched
                 ? unmatched(unmatched)
-                : lowerFirst(problem.getMessage()) + "; see `" + command.getCommandSpec().qualifiedName() + " --help`";
+                : lowerFirst(problem.getMessage()) + "; see `"
+                        + command.getCommandSpec().qualifiedName() + " --help`";
         return report(message, ExitCode.USAGE, wantsJson(List.of(arguments)));
     }
 

@@ -26,7 +26,11 @@ public final class CliApplication implements ApplicationRunnable {
     @Override
     public Object run(Object context) {
         String[] arguments = context instanceof String[] given ? given : new String[0];
-        return new Cli(services, Terminal.ofProcess(System.getenv()), Surroundings.ofProcess(arguments, this::awaitStop)).run(arguments);
+        return new Cli(
+                        services,
+                        Terminal.ofProcess(System.getenv()),
+                        Surroundings.ofProcess(arguments, this::awaitStop))
+                .run(arguments);
     }
 
     /** Ctrl-C or SIGTERM. */

@@ -8,8 +8,7 @@ import picocli.CommandLine.Help.Ansi;
 /** All commands. Those that are not there yet are not registered, but for the two of {@code dao} that people look for. */
 final class CommandTree {
 
-    private CommandTree() {
-    }
+    private CommandTree() {}
 
     static CommandLine build(Services services, Terminal terminal, Surroundings surroundings) {
         Globals globals = new Globals();

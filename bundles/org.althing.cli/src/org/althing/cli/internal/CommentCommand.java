@@ -23,13 +23,19 @@ import picocli.CommandLine.Parameters;
         })
 final class CommentCommand extends EntryCommand {
 
-    @Parameters(index = "0", paramLabel = "PROPOSAL", description = "CID of the proposal, or its beginning (at least 8 characters).")
+    @Parameters(
+            index = "0",
+            paramLabel = "PROPOSAL",
+            description = "CID of the proposal, or its beginning (at least 8 characters).")
     String proposal = "";
 
     @Parameters(index = "1", paramLabel = "TEXT", description = "What you say, in CommonMark.")
     String text = "";
 
-    @Option(names = "--reply-to", paramLabel = "COMMENT", description = "CID of the comment that you answer, or its beginning.")
+    @Option(
+            names = "--reply-to",
+            paramLabel = "COMMENT",
+            description = "CID of the comment that you answer, or its beginning.")
     @Nullable
     String parent;
 
@@ -52,10 +58,14 @@ final class CommentCommand extends EntryCommand {
 
     private static Cid parent(Assembly assembly, Assembly.ProposalView view, String named)
             throws Failure, RefusedException, AlthingException {
-        var found = assembly.comments(view.proposal()).stream().map(Assembly.CommentView::comment).filter(c -> c.startsWith(named)).toList();
+        var found = assembly.comments(view.proposal()).stream()
+                .map(Assembly.CommentView::comment)
+                .filter(c -> c.startsWith(named))
+                .toList();
         if (named.length() < Assembly.PREFIX_MIN_CHARS || found.size() != 1) {
-            throw Failure.usage("--reply-to: " + (found.isEmpty() ? "no comment" : "no single comment") + " of this proposal begins with '"
-                    + named + "'; `althing show " + Words.shortCid(view.proposal()) + "` lists them");
+            throw Failure.usage("--reply-to: " + (found.isEmpty() ? "no comment" : "no single comment")
+                    + " of this proposal begins with '" + named + "'; `althing show " + Words.shortCid(view.proposal())
+                    + "` lists them");
         }
         return Cid.parse(found.getFirst());
     }

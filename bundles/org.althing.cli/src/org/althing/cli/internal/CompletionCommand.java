@@ -10,7 +10,10 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "completion",
-        description = {"Print a completion script for the shell.", "The shell then completes althing's commands and options."},
+        description = {
+            "Print a completion script for the shell.",
+            "The shell then completes althing's commands and options."
+        },
         footerHeading = "%nExample:%n",
         footer = "  source <(althing completion bash)      bash, and zsh with bashcompinit")
 final class CompletionCommand implements Callable<Integer> {

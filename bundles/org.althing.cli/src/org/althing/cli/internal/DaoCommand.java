@@ -28,8 +28,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code althing dao ...}. */
@@ -41,7 +41,9 @@ final class DaoCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "say what to do: " + String.join(", ", spec.subcommands().keySet()));
+        throw new ParameterException(
+                spec.commandLine(),
+                "say what to do: " + String.join(", ", spec.subcommands().keySet()));
     }
 
     /** DAOs in a table. */
@@ -50,10 +52,18 @@ final class DaoCommand implements Runnable {
             session.line("No DAO yet; found one with `althing dao create NAME`.");
             return;
         }
-        Table table = new Table(session.terminal(), "DAO", "Name", ">Members", ">Proposals", ">Open", ">Entries", ">Pending", ">Seal");
+        Table table = new Table(
+                session.terminal(), "DAO", "Name", ">Members", ">Proposals", ">Open", ">Entries", ">Pending", ">Seal");
         for (Assembly.DaoView dao : daos) {
-            table.row(Words.shortCid(dao.dao()), dao.name(), "" + dao.members(), "" + dao.proposals(), "" + dao.open(), "" + dao.entries(),
-                    "" + dao.pending(), "" + dao.height());
+            table.row(
+                    Words.shortCid(dao.dao()),
+                    dao.name(),
+                    "" + dao.members(),
+                    "" + dao.proposals(),
+                    "" + dao.open(),
+                    "" + dao.entries(),
+                    "" + dao.pending(),
+                    "" + dao.height());
         }
         table.print();
     }
@@ -91,7 +101,10 @@ final class DaoCommand implements Runnable {
         private static final int RULE_WIDTH_CHARS = 19;
         private static final String MILLIS = "Millis";
 
-        @Parameters(paramLabel = "DAO", arity = "0..1", description = "CID, or its beginning; not needed if there is but one.")
+        @Parameters(
+                paramLabel = "DAO",
+                arity = "0..1",
+                description = "CID, or its beginning; not needed if there is but one.")
         @Nullable
         String dao;
 
@@ -111,11 +124,13 @@ final class DaoCommand implements Runnable {
             }
             session.line(session.terminal().style(Terminal.Style.BOLD, Words.clean(view.name())));
             if (!view.purpose().isBlank()) {
-                Words.fold(view.purpose().strip(), session.terminal().widthChars()).forEach(session::line);
+                Words.fold(view.purpose().strip(), session.terminal().widthChars())
+                        .forEach(session::line);
             }
             session.line("DAO       " + view.dao());
             session.line("Head      " + view.head());
-            session.line("Height    " + view.height() + ", " + Words.time(view.sealTimeMillis(), session.surroundings().zone()));
+            session.line("Height    " + view.height() + ", "
+                    + Words.time(view.sealTimeMillis(), session.surroundings().zone()));
             session.line("State     " + view.stateRoot());
             view.notaries().forEach(notary -> session.line("Notary    " + notary));
             session.line("Votes     " + view.power() + " of " + Words.count(view.members(), "member"));
@@ -130,8 +145,11 @@ final class DaoCommand implements Runnable {
             session.line(session.terminal().style(Terminal.Style.BOLD, "Rules"));
             for (Map.Entry<String, Object> rule : view.rules().entrySet()) {
                 boolean span = rule.getKey().endsWith(MILLIS) && rule.getValue() instanceof Number;
-                String name = span ? rule.getKey().substring(0, rule.getKey().length() - MILLIS.length()) : rule.getKey();
-                String text = rule.getValue() instanceof Number number && span ? Words.span(number.longValue()) : words(rule.getValue());
+                String name =
+                        span ? rule.getKey().substring(0, rule.getKey().length() - MILLIS.length()) : rule.getKey();
+                String text = rule.getValue() instanceof Number number && span
+                        ? Words.span(number.longValue())
+                        : words(rule.getValue());
                 String prefix = "  " + name + " ".repeat(Math.max(1, RULE_WIDTH_CHARS - name.length()));
                 for (String line : Words.fold(text, session.terminal().widthChars() - prefix.length())) {
                     session.line(prefix + line);
@@ -143,8 +161,14 @@ final class DaoCommand implements Runnable {
         /** Lists and maps without brackets. */
         private static String words(Object value) {
             return switch (value) {
-                case Collection<?> all -> String.join(", ", all.stream().map(Show::words).toList());
-                case Map<?, ?> map -> String.join("; ", map.entrySet().stream().map(e -> e.getKey() + ": " + words(e.getValue())).toList());
+                case Collection<?> all ->
+                    String.join(", ", all.stream().map(Show::words).toList());
+                case Map<?, ?> map ->
+                    String.join(
+                            "; ",
+                            map.entrySet().stream()
+                                    .map(e -> e.getKey() + ": " + words(e.getValue()))
+                                    .toList());
                 default -> String.valueOf(value);
             };
         }
@@ -152,8 +176,13 @@ final class DaoCommand implements Runnable {
         private void members(List<Assembly.MemberView> members) {
             Table table = new Table(session.terminal(), "Member", "Name", "Roles", ">Votes", ">Devices", "");
             for (Assembly.MemberView member : members.subList(0, Math.min(members.size(), MEMBERS_SHOWN_MAX))) {
-                table.row(Words.shortKey(member.root()), member.name(), String.join(", ", member.roles()), ProposalText.shown(member.power()),
-                        "" + member.devices().size(), member.active() ? "" : "removed");
+                table.row(
+                        Words.shortKey(member.root()),
+                        member.name(),
+                        String.join(", ", member.roles()),
+                        ProposalText.shown(member.power()),
+                        "" + member.devices().size(),
+                        member.active() ? "" : "removed");
             }
             table.print();
             if (members.size() > MEMBERS_SHOWN_MAX) {
@@ -178,36 +207,73 @@ final class DaoCommand implements Runnable {
         @Option(names = "--purpose", paramLabel = "TEXT", order = 1, description = "What it is for, in CommonMark.")
         String purpose = "";
 
-        @Option(names = "--founder", paramLabel = "CARD", order = 2, description = "Another founder's card (`althing key card --founding`); repeat it.")
+        @Option(
+                names = "--founder",
+                paramLabel = "CARD",
+                order = 2,
+                description = "Another founder's card (`althing key card --founding`); repeat it.")
         List<Path> founders = List.of();
 
-        @Option(names = "--role", paramLabel = "ROLE", order = 3, description = "Your own roles; default member; guardian may veto. Repeat it.")
+        @Option(
+                names = "--role",
+                paramLabel = "ROLE",
+                order = 3,
+                description = "Your own roles; default member; guardian may veto. Repeat it.")
         List<String> roles = List.of("member");
 
-        @Option(names = "--review", paramLabel = "TIME", order = 4, description = "Time before voting opens; default none.")
+        @Option(
+                names = "--review",
+                paramLabel = "TIME",
+                order = 4,
+                description = "Time before voting opens; default none.")
         @Nullable
         String review;
 
-        @Option(names = "--voting", paramLabel = "TIME", order = 5, description = "Shortest time that voting stays open; default 3d.")
+        @Option(
+                names = "--voting",
+                paramLabel = "TIME",
+                order = 5,
+                description = "Shortest time that voting stays open; default 3d.")
         @Nullable
         String voting;
 
-        @Option(names = "--time-lock", paramLabel = "TIME", order = 6, description = "Time between outcome and execution; default none.")
+        @Option(
+                names = "--time-lock",
+                paramLabel = "TIME",
+                order = 6,
+                description = "Time between outcome and execution; default none.")
         @Nullable
         String timeLock;
 
-        @Option(names = "--quorum", paramLabel = "PART", order = 7, description = "Part of all power that must take part; default 1/4.")
+        @Option(
+                names = "--quorum",
+                paramLabel = "PART",
+                order = 7,
+                description = "Part of all power that must take part; default 1/4.")
         @Nullable
         String quorum;
 
-        @Option(names = "--threshold", paramLabel = "PART", order = 8, description = "Part of the decided votes that For must exceed; default 1/2.")
+        @Option(
+                names = "--threshold",
+                paramLabel = "PART",
+                order = 8,
+                description = "Part of the decided votes that For must exceed; default 1/2.")
         @Nullable
         String threshold;
 
-        @Option(names = "--sponsors", paramLabel = "N", order = 9, description = "Members who must support a proposal first; default 0.")
+        @Option(
+                names = "--sponsors",
+                paramLabel = "N",
+                order = 9,
+                description = "Members who must support a proposal first; default 0.")
         int sponsors;
 
-        @Option(names = "--methods", paramLabel = "METHOD,...", split = ",", order = 10, description = "Voting methods that proposals may use.")
+        @Option(
+                names = "--methods",
+                paramLabel = "METHOD,...",
+                split = ",",
+                order = 10,
+                description = "Voting methods that proposals may use.")
         List<String> methods = List.of();
 
         @Mixin
@@ -238,9 +304,18 @@ final class DaoCommand implements Runnable {
                 List<Action.Admit> admitted = new ArrayList<>();
                 admitted.add(MemberCard.of(identity, Optional.empty()).admit(own, Tally.VOTE));
                 admitted.addAll(others());
-                Body charter = new Body.Charter(name, purpose, salt, admitted, List.of(new Notary(notary, List.of())), rules());
-                entry = EntryCodec.sign(new EntryCodec.Draft(
-                        null, identity.root().key(), 0, null, null, session.surroundings().clock().millis(), charter), identity.root());
+                Body charter = new Body.Charter(
+                        name, purpose, salt, admitted, List.of(new Notary(notary, List.of())), rules());
+                entry = EntryCodec.sign(
+                        new EntryCodec.Draft(
+                                null,
+                                identity.root().key(),
+                                0,
+                                null,
+                                null,
+                                session.surroundings().clock().millis(),
+                                charter),
+                        identity.root());
             } catch (IllegalArgumentException e) {
                 throw Failure.usage(String.valueOf(e.getMessage()));
             }
@@ -260,7 +335,9 @@ final class DaoCommand implements Runnable {
             for (Path file : founders) {
                 MemberCard card = MemberCard.read(file);
                 if (card.dao().isPresent()) {
-                    throw Failure.usage(file + " is a card for a DAO that exists; founders make theirs with `althing key card --founding`");
+                    throw Failure.usage(
+                            file
+                                    + " is a card for a DAO that exists; founders make theirs with `althing key card --founding`");
                 }
                 others.add(card.admit(new TreeSet<>(List.of("member")), Tally.VOTE));
             }
@@ -319,8 +396,8 @@ final class DaoCommand implements Runnable {
 
         @Override
         public Integer call() throws Failure {
-            throw Failure.usage("`dao invite` is not there yet: it comes with peers; new members send you their card (`althing key card`)");
+            throw Failure.usage(
+                    "`dao invite` is not there yet: it comes with peers; new members send you their card (`althing key card`)");
         }
     }
-
 }

@@ -21,16 +21,19 @@ final class EntryFile {
     static final long FILE_SIZE_MAX_BYTES = 512L * 1024 * 1024;
     /** The longest block of a CAR file that is looked at, in bytes. */
     private static final int BLOCK_MAX_BYTES = 2 * 1024 * 1024;
+
     private static final int VARINT_MAX_BYTES = 5;
 
-    private EntryFile() {
-    }
+    private EntryFile() {}
 
     /** Complete bytes of the entries in a file, in their order. */
     static List<byte[]> read(Path file) throws Failure, IOException {
         long size = Files.size(file);
         if (size == 0 || size > FILE_SIZE_MAX_BYTES) {
-            throw Failure.usage(file + (size == 0 ? " is empty" : " is larger than " + FILE_SIZE_MAX_BYTES + " bytes; import it in parts"));
+            throw Failure.usage(file
+                    + (size == 0
+                            ? " is empty"
+                            : " is larger than " + FILE_SIZE_MAX_BYTES + " bytes; import it in parts"));
         }
         byte[] bytes = Files.readAllBytes(file);
         try {

@@ -11,12 +11,18 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "export",
-        description = {"Write evidence into a file.", "For a decided proposal or a whole DAO; anybody can check it with `althing verify`."},
+        description = {
+            "Write evidence into a file.",
+            "For a decided proposal or a whole DAO; anybody can check it with `althing verify`."
+        },
         footerHeading = "%nExample:%n",
         footer = "  althing export bafyreih7vw2kqxnu ferry.car")
 final class ExportCommand extends AssemblyCommand {
 
-    @Parameters(index = "0", paramLabel = "PROPOSAL|DAO", description = "CID, or its beginning (at least 8 characters).")
+    @Parameters(
+            index = "0",
+            paramLabel = "PROPOSAL|DAO",
+            description = "CID, or its beginning (at least 8 characters).")
     String subject = "";
 
     @Parameters(index = "1", paramLabel = "FILE.car", description = "Where to; must not exist.")
@@ -40,7 +46,8 @@ final class ExportCommand extends AssemblyCommand {
     @Override
     int run(Assembly assembly) throws Failure, RefusedException, AlthingException {
         requireDecided(assembly);
-        Assembly.EvidenceFile written = assembly.export(subject, file.toAbsolutePath().normalize().toString());
+        Assembly.EvidenceFile written =
+                assembly.export(subject, file.toAbsolutePath().normalize().toString());
         if (session.json()) {
             session.print(Json.of(written));
         } else {
@@ -55,8 +62,9 @@ final class ExportCommand extends AssemblyCommand {
         try {
             Assembly.ProposalView proposal = assembly.proposal(subject);
             if (proposal.decidedAt() < 0) {
-                throw Failure.usage("'" + proposal.title() + "' is not decided yet but " + ProposalText.words(proposal.status())
-                        + "; export it then, or the whole DAO now: " + Words.shortCid(proposal.dao()));
+                throw Failure.usage(
+                        "'" + proposal.title() + "' is not decided yet but " + ProposalText.words(proposal.status())
+                                + "; export it then, or the whole DAO now: " + Words.shortCid(proposal.dao()));
             }
         } catch (RefusedException e) {
             // No proposal, then a DAO, or nothing: the export itself says.

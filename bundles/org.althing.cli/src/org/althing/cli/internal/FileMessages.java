@@ -14,8 +14,7 @@ import java.nio.file.NotDirectoryException;
 /** What is wrong with a file, in words: Java's own messages are bare paths. */
 final class FileMessages {
 
-    private FileMessages() {
-    }
+    private FileMessages() {}
 
     static String of(IOException problem) {
         return switch (problem) {
@@ -24,7 +23,8 @@ final class FileMessages {
             case AccessDeniedException e -> e.getFile() + " cannot be opened: permission denied";
             case NotDirectoryException e -> e.getFile() + " is not a folder";
             case DirectoryNotEmptyException e -> e.getFile() + " is not empty";
-            case FileSystemException e -> e.getFile() + ": " + (e.getReason() == null ? "cannot be used" : e.getReason());
+            case FileSystemException e ->
+                e.getFile() + ": " + (e.getReason() == null ? "cannot be used" : e.getReason());
             case FileNotFoundException e -> String.valueOf(e.getMessage());
             case CharacterCodingException e -> "the file is not UTF-8 text";
             default -> problem.getMessage() == null ? problem.getClass().getSimpleName() : problem.getMessage();

@@ -10,7 +10,8 @@ import picocli.CommandLine.ScopeType;
 /** The root of the commands, with the options that every command takes, before or after its name. */
 @Command(
         name = "althing",
-        description = "Governance without a server: found a DAO, propose, vote, count, and prove the result to anybody.",
+        description =
+                "Governance without a server: found a DAO, propose, vote, count, and prove the result to anybody.",
         synopsisSubcommandLabel = "COMMAND",
         footerHeading = "%nExamples:%n",
         footer = {
@@ -27,7 +28,11 @@ import picocli.CommandLine.ScopeType;
         })
 final class Globals {
 
-    @Option(names = "--json", scope = ScopeType.INHERIT, order = 100, description = "Answer in JSON, one object in a line.")
+    @Option(
+            names = "--json",
+            scope = ScopeType.INHERIT,
+            order = 100,
+            description = "Answer in JSON, one object in a line.")
     boolean json;
 
     @Option(
@@ -39,9 +44,18 @@ final class Globals {
     @Nullable
     Path data;
 
-    @Option(names = {"-h", "--help"}, usageHelp = true, scope = ScopeType.INHERIT, order = 102, description = "Show this help.")
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            order = 102,
+            description = "Show this help.")
     boolean help;
 
-    @Option(names = {"-V", "--version"}, versionHelp = true, order = 103, description = "Show the version.")
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            order = 103,
+            description = "Show the version.")
     boolean version;
 }

@@ -33,9 +33,12 @@ final class Identities {
     /** Where the identity of this name is, or would be. */
     Path file(String name) throws Failure {
         String plain = Normalizer.normalize(name, Normalizer.Form.NFKD).toLowerCase(Locale.ROOT);
-        String slug = plain.replaceAll("\\p{M}", "").replaceAll("[^\\p{L}\\p{N}]+", "-").replaceAll("^-|-$", "");
+        String slug = plain.replaceAll("\\p{M}", "")
+                .replaceAll("[^\\p{L}\\p{N}]+", "-")
+                .replaceAll("^-|-$", "");
         if (slug.isEmpty() || name.length() > Keystore.NAME_MAX_CHARS) {
-            throw Failure.usage("'" + name + "' is no name; use letters and digits, at most " + Keystore.NAME_MAX_CHARS + " characters");
+            throw Failure.usage("'" + name + "' is no name; use letters and digits, at most " + Keystore.NAME_MAX_CHARS
+                    + " characters");
         }
         return folder().resolve(slug + SUFFIX);
     }
@@ -54,7 +57,8 @@ final class Identities {
             throw Failure.usage("no identity in " + folder() + "; make one with `althing key new`");
         }
         if (all.size() > 1) {
-            throw Failure.usage("there are " + all.size() + " identities in " + folder() + "; choose one with --identity NAME" + names(all));
+            throw Failure.usage("there are " + all.size() + " identities in " + folder()
+                    + "; choose one with --identity NAME" + names(all));
         }
         return all.getFirst();
     }
@@ -79,7 +83,10 @@ final class Identities {
             return List.of();
         }
         try (Stream<Path> files = Files.list(folder())) {
-            return files.filter(file -> file.getFileName().toString().endsWith(SUFFIX)).sorted().limit(FILES_MAX).toList();
+            return files.filter(file -> file.getFileName().toString().endsWith(SUFFIX))
+                    .sorted()
+                    .limit(FILES_MAX)
+                    .toList();
         }
     }
 
@@ -93,6 +100,9 @@ final class Identities {
     }
 
     private static String names(List<Path> files) {
-        return files.isEmpty() ? "" : "; there is " + String.join(", ", files.stream().map(Identities::name).toList());
+        return files.isEmpty()
+                ? ""
+                : "; there is "
+                        + String.join(", ", files.stream().map(Identities::name).toList());
     }
 }

@@ -29,7 +29,10 @@ final class ImportCommand extends AssemblyCommand {
     @Parameters(paramLabel = "FILE", description = "The file.")
     Path file = Path.of("");
 
-    @Option(names = "--wait", paramLabel = "SECONDS", description = "How long to wait for the seal of each batch, 0 to 60; default 10.")
+    @Option(
+            names = "--wait",
+            paramLabel = "SECONDS",
+            description = "How long to wait for the seal of each batch, 0 to 60; default 10.")
     long waitSeconds = SubmitOptions.WAIT_SECONDS_DEFAULT;
 
     ImportCommand(Session session) {
@@ -44,7 +47,8 @@ final class ImportCommand extends AssemblyCommand {
         List<byte[]> entries = EntryFile.read(file);
         List<Submission> answers = new ArrayList<>();
         for (int from = 0; from < entries.size(); from += BATCH_ENTRIES) {
-            answers.addAll(assembly.submitAll(entries.subList(from, Math.min(from + BATCH_ENTRIES, entries.size())), waitMillis));
+            answers.addAll(assembly.submitAll(
+                    entries.subList(from, Math.min(from + BATCH_ENTRIES, entries.size())), waitMillis));
         }
         report(answers);
         return answers.stream().anyMatch(ImportCommand::failed) ? ExitCode.NO.code() : ExitCode.FINE.code();
@@ -60,10 +64,12 @@ final class ImportCommand extends AssemblyCommand {
             session.print(answer.set("submissions", Json.of(answers)));
             return;
         }
-        session.line(Words.count(answers.size(), "entry").replace("entrys", "entries") + ": " + sealed + " sealed, " + pending + " pending, "
-                + failed + " without effect");
-        answers.stream().filter(ImportCommand::failed).forEach(a ->
-                session.line("  " + Words.shortCid(a.entry()) + " " + a.state() + ": " + Words.clean(a.reason())));
+        session.line(Words.count(answers.size(), "entry").replace("entrys", "entries") + ": " + sealed + " sealed, "
+                + pending + " pending, " + failed + " without effect");
+        answers.stream()
+                .filter(ImportCommand::failed)
+                .forEach(a -> session.line(
+                        "  " + Words.shortCid(a.entry()) + " " + a.state() + ": " + Words.clean(a.reason())));
     }
 
     private static boolean failed(Submission answer) {

@@ -18,8 +18,7 @@ public final class Json {
 
     private static final ObjectMapper MAPPER = new ObjectMapper().registerModule(module());
 
-    private Json() {
-    }
+    private Json() {}
 
     public static ObjectNode object() {
         return MAPPER.createObjectNode();

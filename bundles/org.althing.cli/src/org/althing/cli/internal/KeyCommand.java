@@ -36,12 +36,17 @@ final class KeyCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "say what to do: " + String.join(", ", spec.subcommands().keySet()));
+        throw new ParameterException(
+                spec.commandLine(),
+                "say what to do: " + String.join(", ", spec.subcommands().keySet()));
     }
 
     private static ObjectNode json(Keystore.Identity identity, Path file) {
-        ObjectNode answer = Json.object().put("name", identity.name()).put("root", identity.root().toString());
-        answer.put("device", identity.device().toString()).put("createdMillis", identity.created().toEpochMilli());
+        ObjectNode answer = Json.object()
+                .put("name", identity.name())
+                .put("root", identity.root().toString());
+        answer.put("device", identity.device().toString())
+                .put("createdMillis", identity.created().toEpochMilli());
         return answer.put("file", file.toString());
     }
 
@@ -54,11 +59,12 @@ final class KeyCommand implements Runnable {
 
     @Command(
             name = "new",
-            description = {"Make an identity.", "A root key, which is you, and a device key, which signs for you on this machine."},
+            description = {
+                "Make an identity.",
+                "A root key, which is you, and a device key, which signs for you on this machine."
+            },
             footerHeading = "%nExamples:%n",
-            footer = {
-                "  althing key new --name Asta",
-                "  ALTHING_PASSPHRASE=... althing key new --json      unattended"
+            footer = {"  althing key new --name Asta", "  ALTHING_PASSPHRASE=... althing key new --json      unattended"
             })
     static final class New implements Callable<Integer> {
 
@@ -68,7 +74,10 @@ final class KeyCommand implements Runnable {
         @Nullable
         String name;
 
-        @Option(names = "--passphrase-file", paramLabel = "FILE", description = "The passphrase; else $$ALTHING_PASSPHRASE, else you are asked.")
+        @Option(
+                names = "--passphrase-file",
+                paramLabel = "FILE",
+                description = "The passphrase; else $$ALTHING_PASSPHRASE, else you are asked.")
         @Nullable
         Path passphraseFile;
 
@@ -81,7 +90,8 @@ final class KeyCommand implements Runnable {
             Identities identities = new Identities(session);
             String chosen = name == null ? session.surroundings().user() : name;
             Path file = vacant(identities, chosen);
-            char[] passphrase = new Passphrases(session).fresh(passphraseFile, Passphrases.VARIABLE, "'" + chosen + "'");
+            char[] passphrase =
+                    new Passphrases(session).fresh(passphraseFile, Passphrases.VARIABLE, "'" + chosen + "'");
             Keystore.Created created = identities.keystore().create(file, chosen, passphrase);
             Arrays.fill(passphrase, '\0');
             if (session.json()) {
@@ -160,7 +170,11 @@ final class KeyCommand implements Runnable {
             name = "export",
             description = {"Write a copy of your root key.", "Under a passphrase of its own, for another device."},
             footerHeading = "%nExample:%n",
-            footer = {"  althing key export asta.backup", "", "Unattended, its passphrase comes from $ALTHING_EXPORT_PASSPHRASE."})
+            footer = {
+                "  althing key export asta.backup",
+                "",
+                "Unattended, its passphrase comes from $ALTHING_EXPORT_PASSPHRASE."
+            })
     static final class Export implements Callable<Integer> {
 
         private final Session session;
@@ -192,10 +206,13 @@ final class KeyCommand implements Runnable {
             char[] copy = passphrases.fresh(exportPassphraseFile, Passphrases.EXPORT_VARIABLE, "the copy in " + target);
             identities.keystore().export(file, own, target.toAbsolutePath(), copy);
             if (session.json()) {
-                session.print(Json.object().put("identity", name).put("file", target.toAbsolutePath().toString()));
+                session.print(Json.object()
+                        .put("identity", name)
+                        .put("file", target.toAbsolutePath().toString()));
             } else {
                 session.line("Root key of '" + name + "' written to " + target);
-                session.line("  read it elsewhere with `althing key import " + target.getFileName() + "`; keep it as safe as the key itself");
+                session.line("  read it elsewhere with `althing key import " + target.getFileName()
+                        + "`; keep it as safe as the key itself");
             }
             return ExitCode.FINE.code();
         }
@@ -203,7 +220,10 @@ final class KeyCommand implements Runnable {
 
     @Command(
             name = "import",
-            description = {"Make your identity on this machine.", "From a copy, or from the recovery phrase; the device key is new."},
+            description = {
+                "Make your identity on this machine.",
+                "From a copy, or from the recovery phrase; the device key is new."
+            },
             footerHeading = "%nExamples:%n",
             footer = {
                 "  althing key import asta.backup",
@@ -233,11 +253,16 @@ final class KeyCommand implements Runnable {
         @Nullable
         String name;
 
-        @Option(names = "--passphrase-file", paramLabel = "FILE", description = "The new passphrase; else $$ALTHING_PASSPHRASE, else you are asked.")
+        @Option(
+                names = "--passphrase-file",
+                paramLabel = "FILE",
+                description = "The new passphrase; else $$ALTHING_PASSPHRASE, else you are asked.")
         @Nullable
         Path passphraseFile;
 
-        @Option(names = "--export-passphrase-file", paramLabel = "FILE",
+        @Option(
+                names = "--export-passphrase-file",
+                paramLabel = "FILE",
                 description = "The passphrase of the copy; else $$ALTHING_EXPORT_PASSPHRASE, else you are asked.")
         @Nullable
         Path exportPassphraseFile;
@@ -250,7 +275,8 @@ final class KeyCommand implements Runnable {
         public Integer call() throws Failure, AlthingException, IOException {
             boolean phrase = words || wordsFile != null;
             if (phrase == (exported != null)) {
-                throw Failure.usage("name the FILE of a copy, or use --words or --words-file; see `althing key import --help`");
+                throw Failure.usage(
+                        "name the FILE of a copy, or use --words or --words-file; see `althing key import --help`");
             }
             Identities identities = new Identities(session);
             Keystore.Identity identity = exported != null ? copied(identities, exported) : restored(identities);
@@ -264,12 +290,14 @@ final class KeyCommand implements Runnable {
             return ExitCode.FINE.code();
         }
 
-        private Keystore.Identity copied(Identities identities, Path source) throws Failure, AlthingException, IOException {
+        private Keystore.Identity copied(Identities identities, Path source)
+                throws Failure, AlthingException, IOException {
             if (!Files.exists(source)) {
                 throw Failure.usage(source + " does not exist");
             }
             Passphrases passphrases = new Passphrases(session);
-            String chosen = name != null ? name : identities.keystore().inspect(source).name();
+            String chosen =
+                    name != null ? name : identities.keystore().inspect(source).name();
             Path file = vacant(identities, chosen);
             char[] opening = passphrases.existing(exportPassphraseFile, Passphrases.EXPORT_VARIABLE, source.toString());
             char[] own = passphrases.fresh(passphraseFile, Passphrases.VARIABLE, "'" + chosen + "'");
@@ -279,18 +307,23 @@ final class KeyCommand implements Runnable {
         private Keystore.Identity restored(Identities identities) throws Failure, AlthingException, IOException {
             String chosen = name == null ? session.surroundings().user() : name;
             Path file = vacant(identities, chosen);
-            List<String> phrase = List.of(phrase().strip().toLowerCase(java.util.Locale.ROOT).split("\\s+"));
+            List<String> phrase =
+                    List.of(phrase().strip().toLowerCase(java.util.Locale.ROOT).split("\\s+"));
             char[] own = new Passphrases(session).fresh(passphraseFile, Passphrases.VARIABLE, "'" + chosen + "'");
             return identities.keystore().restore(file, chosen, phrase, own);
         }
 
         private String phrase() throws Failure, IOException {
             if (wordsFile == null) {
-                return new String(session.terminal().prompt().secret("Recovery phrase")
-                        .orElseThrow(() -> Failure.usage("there is no terminal to ask for the phrase; use --words-file FILE")));
+                return new String(session.terminal()
+                        .prompt()
+                        .secret("Recovery phrase")
+                        .orElseThrow(() ->
+                                Failure.usage("there is no terminal to ask for the phrase; use --words-file FILE")));
             }
             if (Files.size(wordsFile) > WORDS_FILE_SIZE_MAX_BYTES) {
-                throw Failure.usage("--words-file: " + wordsFile + " is larger than " + WORDS_FILE_SIZE_MAX_BYTES + " bytes; it holds the words alone");
+                throw Failure.usage("--words-file: " + wordsFile + " is larger than " + WORDS_FILE_SIZE_MAX_BYTES
+                        + " bytes; it holds the words alone");
             }
             return Files.readString(wordsFile);
         }
@@ -298,7 +331,10 @@ final class KeyCommand implements Runnable {
 
     @Command(
             name = "card",
-            description = {"Print your member card.", "Public keys and proofs, for whoever proposes your admission. Nothing in it is secret."},
+            description = {
+                "Print your member card.",
+                "Public keys and proofs, for whoever proposes your admission. Nothing in it is secret."
+            },
             footerHeading = "%nExamples:%n",
             footer = {
                 "  althing key card --dao bafyreic4xkz7mqpaw3... > asta.card",
@@ -329,7 +365,8 @@ final class KeyCommand implements Runnable {
         @Override
         public Integer call() throws Failure, AlthingException, IOException {
             if (founding == (dao != null)) {
-                throw Failure.usage("say which DAO the card is for with --dao CID, or --founding for one that is still to be founded");
+                throw Failure.usage(
+                        "say which DAO the card is for with --dao CID, or --founding for one that is still to be founded");
             }
             Optional<Cid> chosen = parse(dao);
             ObjectNode card;
@@ -344,7 +381,8 @@ final class KeyCommand implements Runnable {
             if (session.json()) {
                 session.print(card);
             } else {
-                session.line("Card written to " + out + "; give it to a member, who types `althing propose TITLE --admit " + out.getFileName() + "`");
+                session.line("Card written to " + out
+                        + "; give it to a member, who types `althing propose TITLE --admit " + out.getFileName() + "`");
             }
             return ExitCode.FINE.code();
         }
@@ -378,7 +416,9 @@ final class KeyCommand implements Runnable {
             String chosen = dao(assembly, dao);
             try (Keystore.Unlocked identity = signing.unlock(session)) {
                 PublicKey device = identity.identity().device();
-                Body body = new Body.KeyAdded(device, Proofs.device(Cid.parse(chosen), identity.identity().root(), identity.device()));
+                Body body = new Body.KeyAdded(
+                        device,
+                        Proofs.device(Cid.parse(chosen), identity.identity().root(), identity.device()));
                 ObjectNode details = Json.object().put("dao", chosen).put("device", device.toString());
                 return publish(assembly, chosen, identity.root(), body, "key change", details);
             }
@@ -392,7 +432,9 @@ final class KeyCommand implements Runnable {
             footer = "  althing key revoke did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK")
     static final class Revoke extends EntryCommand {
 
-        @Parameters(paramLabel = "DEVICE", description = "The device key, did:key:z6Mk...; `althing dao show --json` lists yours.")
+        @Parameters(
+                paramLabel = "DEVICE",
+                description = "The device key, did:key:z6Mk...; `althing dao show --json` lists yours.")
         String device = "";
 
         @Option(names = "--dao", paramLabel = "DAO", description = "Which DAO, if the node has several.")

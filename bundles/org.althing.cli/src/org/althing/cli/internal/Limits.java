@@ -9,8 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** Bounds of what is typed, checked before anything is signed. */
 final class Limits {
 
-    private Limits() {
-    }
+    private Limits() {}
 
     static String text(String where, String text, int minBytes, int maxBytes) throws Failure {
         int size = text.getBytes(StandardCharsets.UTF_8).length;
@@ -27,7 +26,8 @@ final class Limits {
         try {
             Fraction fraction = Fraction.parse(text);
             if (fraction.signum() < 0 || fraction.compareTo(Fraction.ONE) > 0) {
-                throw Failure.usage(option + ": " + text + " is out of range; write a part of the whole, such as 1/4 or 0.25");
+                throw Failure.usage(
+                        option + ": " + text + " is out of range; write a part of the whole, such as 1/4 or 0.25");
             }
             return fraction;
         } catch (IllegalArgumentException e) {

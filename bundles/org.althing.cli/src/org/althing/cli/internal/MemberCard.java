@@ -24,7 +24,8 @@ import org.althing.api.identity.Keystore;
  *
  * @param dao the DAO that the consents are for; empty for founders
  */
-record MemberCard(String name, PublicKey root, PublicKey device, Optional<Cid> dao, Signature deviceProof, Signature rootProof) {
+record MemberCard(
+        String name, PublicKey root, PublicKey device, Optional<Cid> dao, Signature deviceProof, Signature rootProof) {
 
     static final String FORMAT = "althing-member-card-1";
     private static final int FILE_SIZE_MAX_BYTES = 16 * 1024;
@@ -49,7 +50,8 @@ record MemberCard(String name, PublicKey root, PublicKey device, Optional<Cid> d
         }
         JsonNode card = tree(file);
         if (!FORMAT.equals(card.path("card").asText())) {
-            throw Failure.usage(file + " is no member card: field 'card' is not '" + FORMAT + "'; make one with `althing key card`");
+            throw Failure.usage(file + " is no member card: field 'card' is not '" + FORMAT
+                    + "'; make one with `althing key card`");
         }
         String name = text(file, card, "name");
         if (name.getBytes(StandardCharsets.UTF_8).length > Body.NAME_MAX_BYTES) {
@@ -82,7 +84,8 @@ record MemberCard(String name, PublicKey root, PublicKey device, Optional<Cid> d
                 return card;
             }
         } catch (JsonProcessingException e) {
-            throw Failure.usage(file + " is no member card: line " + e.getLocation().getLineNr() + " is not JSON; make one with `althing key card`");
+            throw Failure.usage(file + " is no member card: line "
+                    + e.getLocation().getLineNr() + " is not JSON; make one with `althing key card`");
         } catch (java.nio.charset.CharacterCodingException e) {
             throw Failure.usage(file + " is no member card: it is not UTF-8 text");
         }

@@ -35,7 +35,8 @@ final class Methods {
 
     Chosen choose(String text) throws Failure {
         MethodId id = parse(text);
-        VotingMethod method = engine.method(id.id()).orElseThrow(() -> Failure.usage("--method: no voting method '" + id.id() + "'; there is " + known()));
+        VotingMethod method = engine.method(id.id())
+                .orElseThrow(() -> Failure.usage("--method: no voting method '" + id.id() + "'; there is " + known()));
         if (!id.variant().isEmpty() && !method.variants().contains(id.variant())) {
             throw Failure.usage("--method: " + id.id() + " has no variant '" + id.variant() + "'"
                     + (method.variants().isEmpty() ? "" : "; it has " + String.join(", ", method.variants())));
@@ -45,7 +46,11 @@ final class Methods {
 
     /** The ids of all methods that read ballots of the same form. */
     List<String> reading(Class<?> form) {
-        return engine.methods().stream().filter(m -> m.choiceForm() == form).map(VotingMethod::id).sorted().toList();
+        return engine.methods().stream()
+                .filter(m -> m.choiceForm() == form)
+                .map(VotingMethod::id)
+                .sorted()
+                .toList();
     }
 
     static Question question(int options, int seats, Question.Unranked unranked, List<Integer> lot) throws Failure {
@@ -73,6 +78,7 @@ final class Methods {
     }
 
     private String known() {
-        return String.join(", ", engine.methods().stream().map(VotingMethod::id).sorted().toList());
+        return String.join(
+                ", ", engine.methods().stream().map(VotingMethod::id).sorted().toList());
     }
 }

@@ -10,7 +10,10 @@ import picocli.CommandLine.Command;
 
 @Command(
         name = "node",
-        description = {"Run a node until it is stopped.", "It keeps the ledger of the data folder, seals, and serves the other commands."},
+        description = {
+            "Run a node until it is stopped.",
+            "It keeps the ledger of the data folder, seals, and serves the other commands."
+        },
         footerHeading = "%nExamples:%n",
         footer = {"  althing node &", "  althing node --data /srv/ferry"})
 final class NodeCommand implements Callable<Integer> {
@@ -23,9 +26,12 @@ final class NodeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Failure, AlthingException {
-        RunningNode node = session.services().require(NodeLauncher.class, "the node").start(NodeSettings.of(session.data()));
+        RunningNode node =
+                session.services().require(NodeLauncher.class, "the node").start(NodeSettings.of(session.data()));
         if (session.json()) {
-            session.print(Json.object().put("data", node.data().toString()).put("notary", node.notary().toString())
+            session.print(Json.object()
+                    .put("data", node.data().toString())
+                    .put("notary", node.notary().toString())
                     .put("socket", node.socket().toString()));
         } else {
             session.line("Serving " + node.data() + "; stop with Ctrl-C");

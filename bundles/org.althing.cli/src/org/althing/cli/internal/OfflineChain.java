@@ -34,17 +34,24 @@ final class OfflineChain {
     /** What of this key is not handed in; empty if the node knows all. */
     Optional<Last> last(Authoring authoring) throws Failure, IOException {
         JsonNode entry = read().path(name(authoring));
-        boolean open = entry.path("sequence").canConvertToLong() && entry.path("sequence").asLong() >= authoring.sequence()
+        boolean open = entry.path("sequence").canConvertToLong()
+                && entry.path("sequence").asLong() >= authoring.sequence()
                 && entry.path("entry").isTextual();
         return open
-                ? Optional.of(new Last(entry.path("sequence").asLong(), entry.path("entry").asText(), entry.path("target").asText()))
+                ? Optional.of(new Last(
+                        entry.path("sequence").asLong(),
+                        entry.path("entry").asText(),
+                        entry.path("target").asText()))
                 : Optional.empty();
     }
 
     /** Remembers; to be called before the entry leaves this program. */
     void remember(Authoring authoring, Last last) throws Failure, IOException {
         ObjectNode all = read();
-        all.putObject(name(authoring)).put("sequence", last.sequence()).put("entry", last.entry()).put("target", last.target());
+        all.putObject(name(authoring))
+                .put("sequence", last.sequence())
+                .put("entry", last.entry())
+                .put("target", last.target());
         Path next = file.resolveSibling(file.getFileName() + ".new");
         Files.writeString(next, all.toString());
         Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -61,7 +68,9 @@ final class OfflineChain {
         } catch (JsonProcessingException e) {
             // Told below: what was signed offline is unknown then, and guessing could freeze the key.
         }
-        throw Failure.environment(file + " is damaged; it says what this key signed offline: hand those files in with `althing import`, then delete it");
+        throw Failure.environment(
+                file
+                        + " is damaged; it says what this key signed offline: hand those files in with `althing import`, then delete it");
     }
 
     private static String name(Authoring authoring) {

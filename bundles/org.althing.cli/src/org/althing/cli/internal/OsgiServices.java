@@ -38,7 +38,11 @@ final class OsgiServices implements Services {
     public <T> List<T> all(Class<T> type) {
         try {
             Collection<ServiceReference<T>> references = context.getServiceReferences(type, null);
-            return references.stream().sorted().map(context::getService).filter(Objects::nonNull).toList();
+            return references.stream()
+                    .sorted()
+                    .map(context::getService)
+                    .filter(Objects::nonNull)
+                    .toList();
         } catch (InvalidSyntaxException e) {
             throw new AssertionError("no filter is well-formed", e);
         }

@@ -52,12 +52,15 @@ final class Passphrases {
     }
 
     private Optional<char[]> silent(@Nullable Path file, String variable) throws Failure, IOException {
-        return file != null ? Optional.of(read(file)) : session.surroundings().variable(variable).map(String::toCharArray);
+        return file != null
+                ? Optional.of(read(file))
+                : session.surroundings().variable(variable).map(String::toCharArray);
     }
 
     private static char[] read(Path file) throws Failure, IOException {
         if (Files.size(file) > FILE_SIZE_MAX_BYTES) {
-            throw Failure.usage("--passphrase-file: " + file + " is larger than " + FILE_SIZE_MAX_BYTES + " bytes; name a file of one line");
+            throw Failure.usage("--passphrase-file: " + file + " is larger than " + FILE_SIZE_MAX_BYTES
+                    + " bytes; name a file of one line");
         }
         byte[] bytes = Files.readAllBytes(file);
         CharBuffer text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
@@ -74,8 +77,8 @@ final class Passphrases {
 
     private static char[] checked(char[] passphrase) throws Failure {
         if (passphrase.length < Keystore.PASSPHRASE_MIN_CHARS || passphrase.length > Keystore.PASSPHRASE_MAX_CHARS) {
-            throw Failure.usage("a passphrase has " + Keystore.PASSPHRASE_MIN_CHARS + " to " + Keystore.PASSPHRASE_MAX_CHARS
-                    + " characters, not " + passphrase.length);
+            throw Failure.usage("a passphrase has " + Keystore.PASSPHRASE_MIN_CHARS + " to "
+                    + Keystore.PASSPHRASE_MAX_CHARS + " characters, not " + passphrase.length);
         }
         return passphrase;
     }

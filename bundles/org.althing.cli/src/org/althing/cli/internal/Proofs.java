@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** The two consents of an admission; see "Signatures" in docs/formats/althing.cddl. */
 public final class Proofs {
 
-    private Proofs() {
-    }
+    private Proofs() {}
 
     /**
      * The device key consents to belong to this member.

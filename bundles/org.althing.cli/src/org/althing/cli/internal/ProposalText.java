@@ -18,8 +18,7 @@ public final class ProposalText {
     private static final int EXACT_MAX_CHARS = 12;
     private static final MathContext SHOWN_DIGITS = new MathContext(9, RoundingMode.HALF_EVEN);
 
-    private ProposalText() {
-    }
+    private ProposalText() {}
 
     static Terminal.Style style(String status) {
         return switch (status) {
@@ -54,7 +53,8 @@ public final class ProposalText {
     /** Options with places, scores and bars. */
     public static void scores(Terminal terminal, List<List<String>> ranking, Map<String, String> scores) {
         Table table = new Table(terminal, ">", "", ">", "");
-        double top = scores.values().stream().mapToDouble(ProposalText::value).max().orElse(0);
+        double top =
+                scores.values().stream().mapToDouble(ProposalText::value).max().orElse(0);
         int place = 1;
         for (List<String> group : ranking) {
             for (String option : group) {
@@ -81,7 +81,10 @@ public final class ProposalText {
             return score;
         }
         Fraction exact = Fraction.parse(score);
-        return "~" + new BigDecimal(exact.numerator()).divide(new BigDecimal(exact.denominator()), SHOWN_DIGITS).toPlainString();
+        return "~"
+                + new BigDecimal(exact.numerator())
+                        .divide(new BigDecimal(exact.denominator()), SHOWN_DIGITS)
+                        .toPlainString();
     }
 
     /** For the length of a bar only. */
@@ -90,6 +93,8 @@ public final class ProposalText {
             return 0;
         }
         Fraction exact = Fraction.parse(score);
-        return new BigDecimal(exact.numerator()).divide(new BigDecimal(exact.denominator()), SHOWN_DIGITS).doubleValue();
+        return new BigDecimal(exact.numerator())
+                .divide(new BigDecimal(exact.denominator()), SHOWN_DIGITS)
+                .doubleValue();
     }
 }

@@ -25,7 +25,10 @@ final class ProposalsCommand extends AssemblyCommand {
     @Nullable
     String dao;
 
-    @Option(names = "--status", paramLabel = "STATUS", description = "Only those: submitted, review, voting, closed, passed, rejected, ...")
+    @Option(
+            names = "--status",
+            paramLabel = "STATUS",
+            description = "Only those: submitted, review, voting, closed, passed, rejected, ...")
     @Nullable
     String status;
 
@@ -47,7 +50,9 @@ final class ProposalsCommand extends AssemblyCommand {
         if (offset < 0) {
             throw Failure.usage("--offset: " + offset + " is out of range; write 0 or more");
         }
-        List<String> known = List.of(ProposalStatus.values()).stream().map(ProposalsCommand::word).toList();
+        List<String> known = List.of(ProposalStatus.values()).stream()
+                .map(ProposalsCommand::word)
+                .toList();
         if (status != null && !known.contains(word(status))) {
             throw Failure.usage("--status: '" + status + "' is no status; there is " + String.join(", ", known));
         }
@@ -56,11 +61,15 @@ final class ProposalsCommand extends AssemblyCommand {
     @Override
     int run(Assembly assembly) throws Failure, RefusedException, AlthingException {
         String chosen = dao(assembly, dao);
-        List<Assembly.ProposalView> rows = assembly.proposals(chosen, Optional.ofNullable(status).map(ProposalsCommand::word), offset, limit);
+        List<Assembly.ProposalView> rows =
+                assembly.proposals(chosen, Optional.ofNullable(status).map(ProposalsCommand::word), offset, limit);
         if (session.json()) {
             session.print(Json.object().put("dao", chosen).set("proposals", Json.of(rows)));
         } else if (rows.isEmpty()) {
-            session.line(status == null ? "No proposals yet; make one with `althing propose TITLE`." : "No proposal is " + status + ".");
+            session.line(
+                    status == null
+                            ? "No proposals yet; make one with `althing propose TITLE`."
+                            : "No proposal is " + status + ".");
         } else {
             table(rows);
         }

@@ -55,10 +55,17 @@ final class ProposeCommand extends EntryCommand {
     @Nullable
     Path textFile;
 
-    @Option(names = "--option", paramLabel = "NAME", order = 3, description = "Something that can be chosen; repeat it.")
+    @Option(
+            names = "--option",
+            paramLabel = "NAME",
+            order = 3,
+            description = "Something that can be chosen; repeat it.")
     List<String> options = List.of();
 
-    @Option(names = "--method", paramLabel = "METHOD[:VARIANT]", order = 4,
+    @Option(
+            names = "--method",
+            paramLabel = "METHOD[:VARIANT]",
+            order = 4,
             description = "How it is counted; default basic, with --option single-choice.")
     @Nullable
     String method;
@@ -66,49 +73,97 @@ final class ProposeCommand extends EntryCommand {
     @Option(names = "--seats", paramLabel = "N", order = 5, description = "How many win; default 1.")
     int seats = 1;
 
-    @Option(names = "--unranked", paramLabel = "last|ignored", order = 6, description = "How options that a ballot leaves out are counted.")
+    @Option(
+            names = "--unranked",
+            paramLabel = "last|ignored",
+            order = 6,
+            description = "How options that a ballot leaves out are counted.")
     String unranked = "last";
 
     @Option(names = "--dao", paramLabel = "DAO", order = 7, description = "Which DAO, if the node has several.")
     @Nullable
     String dao;
 
-    @Option(names = "--review", paramLabel = "TIME", order = 10, description = "Time before voting opens, such as 2d; at least the rules'.")
+    @Option(
+            names = "--review",
+            paramLabel = "TIME",
+            order = 10,
+            description = "Time before voting opens, such as 2d; at least the rules'.")
     @Nullable
     String review;
 
-    @Option(names = "--voting", paramLabel = "TIME", order = 11, description = "Time that voting stays open; at least the rules'.")
+    @Option(
+            names = "--voting",
+            paramLabel = "TIME",
+            order = 11,
+            description = "Time that voting stays open; at least the rules'.")
     @Nullable
     String voting;
 
-    @Option(names = "--time-lock", paramLabel = "TIME", order = 12, description = "Time between outcome and execution; at least the rules'.")
+    @Option(
+            names = "--time-lock",
+            paramLabel = "TIME",
+            order = 12,
+            description = "Time between outcome and execution; at least the rules'.")
     @Nullable
     String timeLock;
 
-    @Option(names = "--quorum", paramLabel = "PART", order = 13, description = "Part of all power that must take part, such as 1/3.")
+    @Option(
+            names = "--quorum",
+            paramLabel = "PART",
+            order = 13,
+            description = "Part of all power that must take part, such as 1/3.")
     @Nullable
     String quorum;
 
-    @Option(names = "--threshold", paramLabel = "PART", order = 14, description = "Part of the decided votes that For must exceed.")
+    @Option(
+            names = "--threshold",
+            paramLabel = "PART",
+            order = 14,
+            description = "Part of the decided votes that For must exceed.")
     @Nullable
     String threshold;
 
-    @Option(names = "--admit", paramLabel = "CARD", order = 20, description = "If passed, admit the member of this card file; repeat it.")
+    @Option(
+            names = "--admit",
+            paramLabel = "CARD",
+            order = 20,
+            description = "If passed, admit the member of this card file; repeat it.")
     List<Path> admit = List.of();
 
-    @Option(names = "--role", paramLabel = "ROLE", order = 21, description = "Roles of those admitted; default member; repeat it.")
+    @Option(
+            names = "--role",
+            paramLabel = "ROLE",
+            order = 21,
+            description = "Roles of those admitted; default member; repeat it.")
     List<String> admitRoles = List.of("member");
 
-    @Option(names = "--votes", paramLabel = "N", order = 22, description = "Voting power of those admitted, in votes; default 1.")
+    @Option(
+            names = "--votes",
+            paramLabel = "N",
+            order = 22,
+            description = "Voting power of those admitted, in votes; default 1.")
     String votes = "1";
 
-    @Option(names = "--remove", paramLabel = "MEMBER", order = 23, description = "If passed, end this membership (root key).")
+    @Option(
+            names = "--remove",
+            paramLabel = "MEMBER",
+            order = 23,
+            description = "If passed, end this membership (root key).")
     List<String> remove = List.of();
 
-    @Option(names = "--set-roles", paramLabel = "MEMBER=ROLE[,ROLE]", order = 24, description = "If passed, give a member these roles.")
+    @Option(
+            names = "--set-roles",
+            paramLabel = "MEMBER=ROLE[,ROLE]",
+            order = 24,
+            description = "If passed, give a member these roles.")
     Map<String, String> roles = new LinkedHashMap<>();
 
-    @Option(names = "--set-power", paramLabel = "MEMBER=N", order = 25, description = "If passed, give a member so many votes.")
+    @Option(
+            names = "--set-power",
+            paramLabel = "MEMBER=N",
+            order = 25,
+            description = "If passed, give a member so many votes.")
     Map<String, String> power = new LinkedHashMap<>();
 
     ProposeCommand(Session session) {
@@ -137,11 +192,16 @@ final class ProposeCommand extends EntryCommand {
         String chosenDao = dao(assembly, dao);
         List<String> named = options.isEmpty() ? MOTION_OPTIONS : options;
         String wanted = method != null ? method : options.isEmpty() ? MOTION_METHOD : CHOICE_METHOD;
-        Question question = Methods.question(named.size(), seats, Methods.unranked(unranked), IntStream.range(0, named.size()).boxed().toList());
+        Question question = Methods.question(
+                named.size(),
+                seats,
+                Methods.unranked(unranked),
+                IntStream.range(0, named.size()).boxed().toList());
         Methods.Chosen counting = new Methods(session).choose(wanted, question);
         Body proposal = new Body.Proposal(
                 title,
-                Limits.text("--text-file", textFile == null ? text : Files.readString(textFile), 0, Body.TEXT_MAX_BYTES),
+                Limits.text(
+                        "--text-file", textFile == null ? text : Files.readString(textFile), 0, Body.TEXT_MAX_BYTES),
                 named,
                 counting.id().toString(),
                 counting.method().version(),
@@ -166,8 +226,9 @@ final class ProposeCommand extends EntryCommand {
         for (Path file : admit) {
             MemberCard card = MemberCard.read(file);
             if (!card.dao().map(Cid::toString).equals(java.util.Optional.of(chosenDao))) {
-                throw Failure.usage(file + " is a card for another DAO; its owner makes the right one with `althing key card --dao "
-                        + Words.shortCid(chosenDao) + "`");
+                throw Failure.usage(
+                        file + " is a card for another DAO; its owner makes the right one with `althing key card --dao "
+                                + Words.shortCid(chosenDao) + "`");
             }
             actions.add(card.admit(roles(String.join(",", admitRoles)), votes("--votes", votes)));
         }
@@ -178,7 +239,8 @@ final class ProposeCommand extends EntryCommand {
             actions.add(new Action.SetRoles(member("--set-roles", entry.getKey()), roles(entry.getValue())));
         }
         for (Map.Entry<String, String> entry : power.entrySet()) {
-            actions.add(new Action.SetPower(member("--set-power", entry.getKey()), votes("--set-power", entry.getValue())));
+            actions.add(
+                    new Action.SetPower(member("--set-power", entry.getKey()), votes("--set-power", entry.getValue())));
         }
         if (actions.size() > Body.ACTIONS_MAX) {
             throw Failure.usage(actions.size() + " actions; a proposal holds at most " + Body.ACTIONS_MAX);
@@ -212,7 +274,8 @@ final class ProposeCommand extends EntryCommand {
         if (!text.matches("\\d{1,20}(\\.\\d{1,18})?")) {
             throw Failure.usage(range);
         }
-        BigInteger units = new BigDecimal(text).multiply(new BigDecimal(Tally.VOTE)).toBigIntegerExact();
+        BigInteger units =
+                new BigDecimal(text).multiply(new BigDecimal(Tally.VOTE)).toBigIntegerExact();
         if (units.compareTo(Tally.POWER_MAX) > 0) {
             throw Failure.usage(range);
         }

@@ -47,7 +47,10 @@ public final class Session {
     public Path data() {
         Path chosen = globals.data != null
                 ? globals.data
-                : surroundings.variable(Surroundings.HOME_VARIABLE).map(Path::of).orElse(surroundings.home().resolve(".althing"));
+                : surroundings
+                        .variable(Surroundings.HOME_VARIABLE)
+                        .map(Path::of)
+                        .orElse(surroundings.home().resolve(".althing"));
         return chosen.toAbsolutePath().normalize();
     }
 

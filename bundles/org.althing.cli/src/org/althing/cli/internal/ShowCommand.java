@@ -40,23 +40,28 @@ final class ShowCommand extends AssemblyCommand {
         if (session.json()) {
             ObjectNode answer = Json.of(view);
             answer.set("comments", Json.of(comments));
-            answer.set("myBallot", mine.map(m -> ((ObjectNode) Json.of(m.ballot())).put("choice", m.choice())).orElse(null));
+            answer.set(
+                    "myBallot",
+                    mine.map(m -> ((ObjectNode) Json.of(m.ballot())).put("choice", m.choice()))
+                            .orElse(null));
             session.print(answer);
         } else {
             head(view);
             terms(view);
             text(view);
             tally(view);
-            mine.ifPresent(m -> session.line("\nYour ballot: " + Words.clean(m.choice()) + " (" + m.ballot().state() + ", revision "
-                    + m.ballot().revision() + ")"));
+            mine.ifPresent(m -> session.line("\nYour ballot: " + Words.clean(m.choice()) + " ("
+                    + m.ballot().state() + ", revision " + m.ballot().revision() + ")"));
             discussion(comments);
         }
         return ExitCode.FINE.code();
     }
 
-    private Optional<MyBallot> mine(Assembly assembly, Assembly.ProposalView view) throws RefusedException, AlthingException, IOException {
+    private Optional<MyBallot> mine(Assembly assembly, Assembly.ProposalView view)
+            throws RefusedException, AlthingException, IOException {
         Optional<String> root = new Identities(session).ownRoot();
-        Optional<Assembly.BallotView> ballot = root.isEmpty() ? Optional.empty() : assembly.ballot(view.proposal(), root.get());
+        Optional<Assembly.BallotView> ballot =
+                root.isEmpty() ? Optional.empty() : assembly.ballot(view.proposal(), root.get());
         if (ballot.isEmpty()) {
             return Optional.empty();
         }
@@ -68,7 +73,8 @@ final class ShowCommand extends AssemblyCommand {
 
     private void head(Assembly.ProposalView view) {
         Terminal terminal = session.terminal();
-        Words.fold(view.title(), terminal.widthChars()).forEach(line -> session.line(terminal.style(Terminal.Style.BOLD, line)));
+        Words.fold(view.title(), terminal.widthChars())
+                .forEach(line -> session.line(terminal.style(Terminal.Style.BOLD, line)));
         String status = terminal.style(ProposalText.style(view.status()), ProposalText.words(view.status()));
         String gist = ProposalText.gist(view, session.surroundings().clock().millis());
         session.line(status + (gist.isEmpty() ? "" : ": " + Words.clean(gist)));
@@ -78,18 +84,23 @@ final class ShowCommand extends AssemblyCommand {
     }
 
     private void terms(Assembly.ProposalView view) {
-        session.line("Method     " + view.method() + " (version " + view.methodVersion() + "), " + Words.count(view.seats(), "seat"));
-        session.line("Takes part " + Words.count(view.ballots(), "ballot") + ", " + ProposalText.shown(view.ballotPower()) + " of "
-                + ProposalText.shown(view.electoratePower()) + " votes; quorum " + view.quorum() + ", threshold " + view.threshold());
+        session.line("Method     " + view.method() + " (version " + view.methodVersion() + "), "
+                + Words.count(view.seats(), "seat"));
+        session.line("Takes part " + Words.count(view.ballots(), "ballot") + ", "
+                + ProposalText.shown(view.ballotPower()) + " of " + ProposalText.shown(view.electoratePower())
+                + " votes; quorum " + view.quorum() + ", threshold " + view.threshold());
         if (view.sponsorsNeeded() > 0) {
             session.line("Sponsors   " + view.sponsors().size() + " of " + view.sponsorsNeeded());
         }
         if (view.deadlineMillis() >= 0) {
-            session.line("Voting to  " + Words.time(view.deadlineMillis(), session.surroundings().zone())
-                    + (view.extendedMillis() > 0 ? " (an outage gave back " + Words.span(view.extendedMillis()) + ")" : ""));
+            session.line("Voting to  "
+                    + Words.time(view.deadlineMillis(), session.surroundings().zone())
+                    + (view.extendedMillis() > 0
+                            ? " (an outage gave back " + Words.span(view.extendedMillis()) + ")"
+                            : ""));
         }
-        session.line("Seals      submitted " + height(view.submittedAt()) + ", opened " + height(view.openedAt()) + ", closed "
-                + height(view.closedAt()) + ", decided " + height(view.decidedAt()));
+        session.line("Seals      submitted " + height(view.submittedAt()) + ", opened " + height(view.openedAt())
+                + ", closed " + height(view.closedAt()) + ", decided " + height(view.decidedAt()));
         if (!view.actions().isEmpty()) {
             session.line("If passed  " + Words.count(view.actions().size(), "action") + ":");
             view.actions().forEach(action -> folded(INDENT + "- ", action));
@@ -112,10 +123,11 @@ final class ShowCommand extends AssemblyCommand {
         Assembly.TallyView tally = view.tally().get();
         session.line(tally.running() ? "So far (not final):" : "Result:");
         ProposalText.scores(session.terminal(), tally.ranking(), tally.scores());
-        session.line(Words.count(tally.valid(), "valid ballot") + ", " + tally.blank() + " blank, " + tally.invalid() + " invalid"
-                + (tally.tie().isEmpty() ? "" : "; tie: " + Words.clean(tally.tie())));
+        session.line(Words.count(tally.valid(), "valid ballot") + ", " + tally.blank() + " blank, " + tally.invalid()
+                + " invalid" + (tally.tie().isEmpty() ? "" : "; tie: " + Words.clean(tally.tie())));
         if (!tally.running()) {
-            session.line("Tally " + tally.resultHash() + ", counted alike by " + count(view.results(), "notary", "notaries"));
+            session.line("Tally " + tally.resultHash() + ", counted alike by "
+                    + count(view.results(), "notary", "notaries"));
         }
     }
 
@@ -124,7 +136,8 @@ final class ShowCommand extends AssemblyCommand {
             session.line("\nDiscussion:");
         }
         for (Assembly.CommentView comment : comments) {
-            session.line(Words.clean(comment.authorName()) + ", " + Words.time(comment.timeMillis(), session.surroundings().zone()) + ", "
+            session.line(Words.clean(comment.authorName()) + ", "
+                    + Words.time(comment.timeMillis(), session.surroundings().zone()) + ", "
                     + Words.shortCid(comment.comment())
                     + (comment.parent().isEmpty() ? "" : ", answers " + Words.shortCid(comment.parent())));
             folded(INDENT, comment.text().strip());

@@ -12,7 +12,11 @@ import picocli.CommandLine.Option;
 /** Which identity signs. */
 final class SigningOptions {
 
-    @Option(names = "--identity", paramLabel = "NAME", order = 90, description = "Who signs, if the data folder holds several identities.")
+    @Option(
+            names = "--identity",
+            paramLabel = "NAME",
+            order = 90,
+            description = "Who signs, if the data folder holds several identities.")
     @Nullable
     String identity;
 
@@ -28,7 +32,8 @@ final class SigningOptions {
     Keystore.Unlocked unlock(Session session) throws Failure, AlthingException, IOException {
         Identities identities = new Identities(session);
         Path file = identities.choose(identity);
-        char[] passphrase = new Passphrases(session).existing(passphraseFile, Passphrases.VARIABLE, "'" + Identities.name(file) + "'");
+        char[] passphrase = new Passphrases(session)
+                .existing(passphraseFile, Passphrases.VARIABLE, "'" + Identities.name(file) + "'");
         try {
             return identities.keystore().unlock(file, passphrase);
         } finally {

@@ -26,6 +26,11 @@ final class SponsorCommand extends EntryCommand {
     @Override
     int run(Assembly assembly) throws Failure, RefusedException, AlthingException, IOException {
         Assembly.ProposalView view = assembly.proposal(proposal);
-        return publish(assembly, view.dao(), new Body.Sponsorship(cid(view)), "sponsorship", Json.object().put("proposal", view.proposal()));
+        return publish(
+                assembly,
+                view.dao(),
+                new Body.Sponsorship(cid(view)),
+                "sponsorship",
+                Json.object().put("proposal", view.proposal()));
     }
 }

@@ -28,10 +28,12 @@ final class StatusCommand extends AssemblyCommand {
         session.line("Notary      " + status.notary());
         session.line("Sealing     " + status.protocol());
         session.line("Signatures  " + status.signatures());
-        session.line("Since       " + Words.time(status.startedMillis(), session.surroundings().zone()));
+        session.line("Since       "
+                + Words.time(status.startedMillis(), session.surroundings().zone()));
         String indent = " ".repeat(12);
         String prefix = "Methods     ";
-        for (String line : Words.fold(String.join(", ", status.methods()), session.terminal().widthChars() - indent.length())) {
+        for (String line : Words.fold(
+                String.join(", ", status.methods()), session.terminal().widthChars() - indent.length())) {
             session.line(prefix + line);
             prefix = indent;
         }

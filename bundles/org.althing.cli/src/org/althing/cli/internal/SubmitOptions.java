@@ -28,7 +28,8 @@ final class SubmitOptions {
 
     long waitMillis() throws Failure {
         if (waitSeconds < 0 || waitSeconds * 1_000 > Assembly.WAIT_MAX_MILLIS) {
-            throw Failure.usage("--wait: " + waitSeconds + " is out of range; wait 0 to " + Assembly.WAIT_MAX_MILLIS / 1_000 + " seconds");
+            throw Failure.usage("--wait: " + waitSeconds + " is out of range; wait 0 to "
+                    + Assembly.WAIT_MAX_MILLIS / 1_000 + " seconds");
         }
         return waitSeconds * 1_000;
     }

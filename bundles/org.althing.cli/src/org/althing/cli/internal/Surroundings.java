@@ -36,6 +36,7 @@ public record Surroundings(
     static final String LAUNCHER_VARIABLE = "ALTHING_LAUNCHER";
     /** The launcher script tells the folder of the product, which holds it. */
     static final String PRODUCT_PROPERTY = "althing.home";
+
     private static final String LAUNCHER_FILE = "althing";
     static final String HOME_VARIABLE = "ALTHING_HOME";
 
@@ -85,7 +86,9 @@ public record Surroundings(
         ProcessHandle.Info info = ProcessHandle.current().info();
         List<String> all = List.of(info.arguments().orElse(new String[0]));
         int own = all.size() - arguments.length;
-        if (info.command().isEmpty() || own <= 0 || !all.subList(own, all.size()).equals(List.of(arguments))) {
+        if (info.command().isEmpty()
+                || own <= 0
+                || !all.subList(own, all.size()).equals(List.of(arguments))) {
             return List.of();
         }
         List<String> command = new ArrayList<>(List.of(info.command().get()));

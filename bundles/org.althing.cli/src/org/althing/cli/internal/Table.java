@@ -56,7 +56,12 @@ public final class Table {
     public void print() {
         int[] widths = fit(naturalWidths());
         if (columns.stream().anyMatch(column -> !column.title().isEmpty())) {
-            terminal.out().println(line(columns.stream().map(c -> new Cell(c.title(), Terminal.Style.BOLD)).toList(), widths));
+            terminal.out()
+                    .println(line(
+                            columns.stream()
+                                    .map(c -> new Cell(c.title(), Terminal.Style.BOLD))
+                                    .toList(),
+                            widths));
         }
         rows.forEach(row -> terminal.out().println(line(row, widths)));
     }

@@ -49,14 +49,26 @@ final class TallyCommand implements Callable<Integer> {
 
     private final Session session;
 
-    @Option(names = "--method", paramLabel = "METHOD[:VARIANT]", required = true, order = 1, description = "The voting method.")
+    @Option(
+            names = "--method",
+            paramLabel = "METHOD[:VARIANT]",
+            required = true,
+            order = 1,
+            description = "The voting method.")
     String method = "";
 
-    @Option(names = "--seats", paramLabel = "N", order = 2, description = "How many win; default: what the file says, else 1.")
+    @Option(
+            names = "--seats",
+            paramLabel = "N",
+            order = 2,
+            description = "How many win; default: what the file says, else 1.")
     @Nullable
     Integer seats;
 
-    @Option(names = "--unranked", paramLabel = "last|ignored", order = 3,
+    @Option(
+            names = "--unranked",
+            paramLabel = "last|ignored",
+            order = 3,
             description = "How options that a ballot leaves out are counted; default: what the file says, else last.")
     @Nullable
     String unranked;
@@ -74,7 +86,8 @@ final class TallyCommand implements Callable<Integer> {
         if (seats != null && seats < 1) {
             throw Failure.usage("--seats: " + seats + " is out of range; write 1 or more");
         }
-        Optional<Question.Unranked> rule = unranked == null ? Optional.empty() : Optional.of(Methods.unranked(unranked));
+        Optional<Question.Unranked> rule =
+                unranked == null ? Optional.empty() : Optional.of(Methods.unranked(unranked));
         FileTally.Request request = new FileTally.Request(chosen, Optional.ofNullable(seats), rule);
         FileTally counter = session.services().require(FileTally.class, "the tally of files");
         if (files.size() == 1) {
@@ -103,7 +116,8 @@ final class TallyCommand implements Callable<Integer> {
         session.remark(session.terminal().style(Terminal.Style.BAD, "althing:") + " " + message);
     }
 
-    private static FileTally.Count count(FileTally counter, FileTally.Request request, Path file) throws Failure, AlthingException {
+    private static FileTally.Count count(FileTally counter, FileTally.Request request, Path file)
+            throws Failure, AlthingException {
         if (!Files.isRegularFile(file)) {
             throw Failure.usage(file + (Files.exists(file) ? " is no file" : " does not exist"));
         }
@@ -137,18 +151,31 @@ final class TallyCommand implements Callable<Integer> {
         if (several) {
             answer.put("file", file.toString());
         }
-        answer.put("method", tally.method().id()).put("variant", tally.method().variant()).put("seats", tally.question().seats());
+        answer.put("method", tally.method().id())
+                .put("variant", tally.method().variant())
+                .put("seats", tally.question().seats());
         answer.set("options", Json.of(options));
         if (result.committees().isEmpty()) {
             answer.set("winners", Json.of(names(options, result.winners())));
         } else {
-            answer.set("committees", Json.of(result.committees().stream().map(c -> names(options, c)).toList()));
+            answer.set(
+                    "committees",
+                    Json.of(result.committees().stream()
+                            .map(c -> names(options, c))
+                            .toList()));
         }
-        answer.set("ranking", Json.of(result.ranking().stream().map(group -> names(options, group)).toList()));
+        answer.set(
+                "ranking",
+                Json.of(result.ranking().stream()
+                        .map(group -> names(options, group))
+                        .toList()));
         answer.set("scores", scores(options, result.scores()));
         ArrayNode rounds = answer.putArray("rounds");
         result.rounds().forEach(round -> rounds.add(round(options, round)));
-        answer.putObject("ballots").put("valid", tally.valid()).put("blank", tally.blank()).put("invalid", tally.invalid());
+        answer.putObject("ballots")
+                .put("valid", tally.valid())
+                .put("blank", tally.blank())
+                .put("invalid", tally.invalid());
         answer.set("tie", result.tie().map(tie -> tie(options, tie)).orElse(null));
         answer.put("resultHash", tally.hash().toString());
         if (!count.problems().isEmpty()) {
@@ -191,20 +218,28 @@ final class TallyCommand implements Callable<Integer> {
         Tally tally = count.tally();
         Result result = tally.result();
         List<String> options = count.options();
-        session.line(terminal.style(Terminal.Style.BOLD, Words.clean(String.valueOf(file.getFileName()))) + ": " + tally.method() + ", "
-                + Words.count(tally.question().seats(), "seat") + ", " + Words.count(tally.valid(), "valid ballot") + ", " + tally.blank()
+        session.line(terminal.style(Terminal.Style.BOLD, Words.clean(String.valueOf(file.getFileName()))) + ": "
+                + tally.method() + ", "
+                + Words.count(tally.question().seats(), "seat") + ", " + Words.count(tally.valid(), "valid ballot")
+                + ", " + tally.blank()
                 + " blank, " + tally.invalid() + " invalid");
         session.line("");
         Map<String, String> scores = new HashMap<>();
         for (int option = 0; option < result.scores().size(); option++) {
             scores.put(options.get(option), result.scores().get(option).toString());
         }
-        ProposalText.scores(terminal, result.ranking().stream().map(group -> names(options, group)).toList(), scores);
+        ProposalText.scores(
+                terminal,
+                result.ranking().stream().map(group -> names(options, group)).toList(),
+                scores);
         rounds(options, result.rounds());
         session.line("");
         verdict(options, result);
-        result.tie().ifPresent(tie -> folded("Tie", String.join(", ", names(options, tie.options())) + "; by " + tie.rule() + ": "
-                + String.join(" > ", names(options, tie.order()))));
+        result.tie()
+                .ifPresent(tie -> folded(
+                        "Tie",
+                        String.join(", ", names(options, tie.options())) + "; by " + tie.rule() + ": "
+                                + String.join(" > ", names(options, tie.order()))));
         session.line("Result hash " + tally.hash());
         complain(file, count.problems());
     }
@@ -216,13 +251,22 @@ final class TallyCommand implements Callable<Integer> {
         for (int i = 0; i < rounds.size(); i++) {
             Result.Round round = rounds.get(i);
             List<Integer> order = round.scores().keySet().stream()
-                    .sorted((a, b) -> compare(round.scores(), a, b)).toList();
+                    .sorted((a, b) -> compare(round.scores(), a, b))
+                    .toList();
             List<String> parts = new ArrayList<>();
-            order.forEach(o -> parts.add(options.get(o) + " " + ProposalText.shown(String.valueOf(round.scores().get(o)))));
+            order.forEach(o -> parts.add(options.get(o) + " "
+                    + ProposalText.shown(String.valueOf(round.scores().get(o)))));
             String text = String.join(", ", parts)
-                    + (round.elected().isEmpty() ? "" : "; elected " + String.join(", ", names(options, round.elected())))
-                    + (round.eliminated().isEmpty() ? "" : "; out " + String.join(", ", names(options, round.eliminated())))
-                    + (round.exhausted().signum() == 0 ? "" : "; exhausted " + ProposalText.shown(round.exhausted().toString()));
+                    + (round.elected().isEmpty()
+                            ? ""
+                            : "; elected " + String.join(", ", names(options, round.elected())))
+                    + (round.eliminated().isEmpty()
+                            ? ""
+                            : "; out " + String.join(", ", names(options, round.eliminated())))
+                    + (round.exhausted().signum() == 0
+                            ? ""
+                            : "; exhausted "
+                                    + ProposalText.shown(round.exhausted().toString()));
             folded("Round " + (i + 1), text);
         }
     }
@@ -237,11 +281,19 @@ final class TallyCommand implements Callable<Integer> {
     private void verdict(List<String> options, Result result) {
         List<List<Integer>> committees = result.committees();
         if (!committees.isEmpty()) {
-            folded(committees.size() == 1 ? "Winners" : "Tied sets", String.join(" | ", committees.stream().map(c -> String.join(", ", names(options, c))).toList()));
+            folded(
+                    committees.size() == 1 ? "Winners" : "Tied sets",
+                    String.join(
+                            " | ",
+                            committees.stream()
+                                    .map(c -> String.join(", ", names(options, c)))
+                                    .toList()));
         } else if (result.winners().isEmpty()) {
             session.line("No winner: no valid ballot prefers anything.");
         } else {
-            folded(result.winners().size() == 1 ? "Winner" : "Winners", String.join(", ", names(options, result.winners())));
+            folded(
+                    result.winners().size() == 1 ? "Winner" : "Winners",
+                    String.join(", ", names(options, result.winners())));
         }
     }
 

@@ -21,7 +21,14 @@ import java.util.Optional;
  * @param widthChars columns
  */
 public record Terminal(
-        PrintStream out, PrintStream err, InputStream in, Prompt prompt, boolean live, boolean colour, boolean unicode, int widthChars) {
+        PrintStream out,
+        PrintStream err,
+        InputStream in,
+        Prompt prompt,
+        boolean live,
+        boolean colour,
+        boolean unicode,
+        int widthChars) {
 
     static final int WIDTH_CHARS_DEFAULT = 80;
     private static final int WIDTH_CHARS_MIN = 40;

@@ -17,7 +17,10 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "verify",
-        description = {"Check an evidence file; needs no node.", "Checks signatures, seals, ballots and the count itself, trusting nobody."},
+        description = {
+            "Check an evidence file; needs no node.",
+            "Checks signatures, seals, ballots and the count itself, trusting nobody."
+        },
         footerHeading = "%nExamples:%n",
         footer = {
             "  althing verify ferry.car",
@@ -52,7 +55,8 @@ final class VerifyCommand implements Callable<Integer> {
         if (!Files.isRegularFile(file)) {
             throw Failure.usage(file + (Files.exists(file) ? " is no file" : " does not exist"));
         }
-        Evidence.Report report = session.services().require(Evidence.class, "the verifier").verify(file, daoPin, sealPin);
+        Evidence.Report report =
+                session.services().require(Evidence.class, "the verifier").verify(file, daoPin, sealPin);
         if (session.json()) {
             session.print(json(report));
         } else {
@@ -64,8 +68,9 @@ final class VerifyCommand implements Callable<Integer> {
     private ObjectNode json(Evidence.Report report) {
         ObjectNode answer = Json.object().put("file", file.toString());
         answer.setAll((ObjectNode) Json.of(report));
-        answer.withArray("claims").forEach(claim ->
-                ((ObjectNode) claim).put("verdict", claim.path("verdict").asText().toLowerCase(Locale.ROOT)));
+        answer.withArray("claims")
+                .forEach(claim -> ((ObjectNode) claim)
+                        .put("verdict", claim.path("verdict").asText().toLowerCase(Locale.ROOT)));
         return answer;
     }
 
@@ -74,16 +79,23 @@ final class VerifyCommand implements Callable<Integer> {
         for (Evidence.Outcome outcome : report.outcomes()) {
             session.line("");
             session.line(session.terminal().style(Terminal.Style.BOLD, Words.clean(outcome.title())));
-            session.line("  " + outcome.status() + (outcome.winners().isEmpty() ? "" : ": " + Words.clean(String.join(", ", outcome.winners())))
+            session.line("  " + outcome.status()
+                    + (outcome.winners().isEmpty() ? "" : ": " + Words.clean(String.join(", ", outcome.winners())))
                     + "; " + Words.count(outcome.ballots(), "ballot"));
             session.line("  proposal " + outcome.proposal());
             session.line("  tally    " + outcome.tally());
         }
         session.line("");
-        String about = report.dao().map(d -> d + report.daoName().map(n -> "\n  " + Words.clean(n)).orElse("")).orElse("it names no DAO");
+        String about = report.dao()
+                .map(d -> d + report.daoName().map(n -> "\n  " + Words.clean(n)).orElse(""))
+                .orElse("it names no DAO");
         if (report.holds()) {
-            session.line(session.terminal().style(Terminal.Style.GOOD, "Verified:") + " every claim holds; complete as " + report.completeness() + ".");
-            session.line(pinned ? "True of the DAO that you pinned:" : "True of this DAO only; pin the one that you mean with --dao:");
+            session.line(session.terminal().style(Terminal.Style.GOOD, "Verified:") + " every claim holds; complete as "
+                    + report.completeness() + ".");
+            session.line(
+                    pinned
+                            ? "True of the DAO that you pinned:"
+                            : "True of this DAO only; pin the one that you mean with --dao:");
             session.line("  " + about);
         } else {
             session.line(session.terminal().style(Terminal.Style.BAD, "NOT verified:") + " believe nothing in " + file);

@@ -16,7 +16,10 @@ import picocli.CommandLine.Parameters;
         footer = "  althing veto bafyreih7vw2kqxnu \"Breaks the lease, section 4\"")
 final class VetoCommand extends EntryCommand {
 
-    @Parameters(index = "0", paramLabel = "PROPOSAL", description = "CID of the proposal, or its beginning (at least 8 characters).")
+    @Parameters(
+            index = "0",
+            paramLabel = "PROPOSAL",
+            description = "CID of the proposal, or its beginning (at least 8 characters).")
     String proposal = "";
 
     @Parameters(index = "1", paramLabel = "REASON", description = "Why, for everybody to read.")
@@ -34,6 +37,11 @@ final class VetoCommand extends EntryCommand {
     @Override
     int run(Assembly assembly) throws Failure, RefusedException, AlthingException, IOException {
         Assembly.ProposalView view = assembly.proposal(proposal);
-        return publish(assembly, view.dao(), new Body.Veto(cid(view), reason), "veto", Json.object().put("proposal", view.proposal()));
+        return publish(
+                assembly,
+                view.dao(),
+                new Body.Veto(cid(view), reason),
+                "veto",
+                Json.object().put("proposal", view.proposal()));
     }
 }

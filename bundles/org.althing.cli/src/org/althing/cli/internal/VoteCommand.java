@@ -37,10 +37,17 @@ import picocli.CommandLine.Parameters;
         })
 final class VoteCommand extends EntryCommand {
 
-    @Parameters(index = "0", paramLabel = "PROPOSAL", description = "CID of the proposal, or its beginning (at least 8 characters).")
+    @Parameters(
+            index = "0",
+            paramLabel = "PROPOSAL",
+            description = "CID of the proposal, or its beginning (at least 8 characters).")
     String proposal = "";
 
-    @Parameters(index = "1..*", arity = "0..*", paramLabel = "CHOICE", description = "What you choose; see the examples.")
+    @Parameters(
+            index = "1..*",
+            arity = "0..*",
+            paramLabel = "CHOICE",
+            description = "What you choose; see the examples.")
     List<String> words = List.of();
 
     @Option(names = "--blank", description = "A blank ballot: it counts for the quorum and prefers nothing.")
@@ -61,18 +68,25 @@ final class VoteCommand extends EntryCommand {
     int run(Assembly assembly) throws Failure, RefusedException, AlthingException, IOException {
         Assembly.ProposalView view = assembly.proposal(proposal);
         if (!view.status().equals("voting")) {
-            throw Failure.usage("'" + view.title() + "' is not open for votes: it is " + ProposalText.words(view.status()));
+            throw Failure.usage(
+                    "'" + view.title() + "' is not open for votes: it is " + ProposalText.words(view.status()));
         }
         Choice choice = choice(view);
         String written = new ChoiceText(view.options()).write(choice);
         try (Keystore.Unlocked identity = signing.unlock(session)) {
             String root = identity.identity().root().toString();
-            long revision = assembly.ballot(view.proposal(), root).map(last -> last.revision() + 1).orElse(0L);
-            ObjectNode details = Json.object().put("proposal", view.proposal()).put("choice", written).put("revision", revision);
+            long revision = assembly.ballot(view.proposal(), root)
+                    .map(last -> last.revision() + 1)
+                    .orElse(0L);
+            ObjectNode details = Json.object()
+                    .put("proposal", view.proposal())
+                    .put("choice", written)
+                    .put("revision", revision);
             Body ballot = new Body.Ballot(cid(view), revision, choice);
             int exit = publish(assembly, view.dao(), identity.device(), ballot, "ballot", details);
             if (!session.json()) {
-                session.line("  you chose: " + Words.clean(written) + (revision > 0 ? " (replaces your earlier ballot)" : ""));
+                session.line("  you chose: " + Words.clean(written)
+                        + (revision > 0 ? " (replaces your earlier ballot)" : ""));
             }
             return exit;
         }
@@ -83,8 +97,11 @@ final class VoteCommand extends EntryCommand {
             return new Choice.Blank();
         }
         MethodId id = MethodId.parse(view.method());
-        VotingMethod method = session.services().require(TallyEngine.class, "the tally engine").method(id.id())
-                .orElseThrow(() -> Failure.environment("this proposal is counted by '" + id + "', which is not installed here; install its plugin"));
+        VotingMethod method = session.services()
+                .require(TallyEngine.class, "the tally engine")
+                .method(id.id())
+                .orElseThrow(() -> Failure.environment(
+                        "this proposal is counted by '" + id + "', which is not installed here; install its plugin"));
         Choice choice = new ChoiceText(view.options()).read(method.choiceForm(), words);
         Question question = new Question(
                 view.options().size(),

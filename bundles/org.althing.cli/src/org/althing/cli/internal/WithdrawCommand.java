@@ -26,6 +26,11 @@ final class WithdrawCommand extends EntryCommand {
     @Override
     int run(Assembly assembly) throws Failure, RefusedException, AlthingException, IOException {
         Assembly.ProposalView view = assembly.proposal(proposal);
-        return publish(assembly, view.dao(), new Body.Withdrawal(cid(view)), "withdrawal", Json.object().put("proposal", view.proposal()));
+        return publish(
+                assembly,
+                view.dao(),
+                new Body.Withdrawal(cid(view)),
+                "withdrawal",
+                Json.object().put("proposal", view.proposal()));
     }
 }

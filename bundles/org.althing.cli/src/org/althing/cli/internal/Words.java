@@ -16,6 +16,7 @@ public final class Words {
 
     /** Characters of a CID that lists show: enough to name it again. */
     static final int CID_SHOWN_CHARS = 16;
+
     private static final int DID_PREFIX_CHARS = "did:key:".length();
     private static final int KEY_SHOWN_CHARS = 12;
 
@@ -27,8 +28,7 @@ public final class Words {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d|w)");
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
 
-    private Words() {
-    }
+    private Words() {}
 
     /** Text of somebody else, safe to show: what could steer a terminal or reorder text becomes a visible substitute. */
     public static String clean(String text) {
@@ -117,14 +117,15 @@ public final class Words {
         if (!matcher.matches()) {
             throw Failure.usage(option + ": '" + text + "' is no span of time; write 90s, 30m, 12h, 3d or 2w");
         }
-        return Long.parseLong(matcher.group(1)) * switch (matcher.group(2)) {
-            case "ms" -> 1;
-            case "s" -> SECOND_MILLIS;
-            case "m" -> MINUTE_MILLIS;
-            case "h" -> HOUR_MILLIS;
-            case "d" -> DAY_MILLIS;
-            default -> 7 * DAY_MILLIS;
-        };
+        return Long.parseLong(matcher.group(1))
+                * switch (matcher.group(2)) {
+                    case "ms" -> 1;
+                    case "s" -> SECOND_MILLIS;
+                    case "m" -> MINUTE_MILLIS;
+                    case "h" -> HOUR_MILLIS;
+                    case "d" -> DAY_MILLIS;
+                    default -> 7 * DAY_MILLIS;
+                };
     }
 
     /** One line out of whatever a message holds. */
@@ -148,7 +149,11 @@ public final class Words {
 
     private static boolean isSafe(int c) {
         return switch (Character.getType(c)) {
-            case Character.CONTROL, Character.FORMAT, Character.SURROGATE, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> false;
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR -> false;
             default -> true;
         };
     }
@@ -158,9 +163,15 @@ public final class Words {
         if (type == Character.NON_SPACING_MARK || type == Character.ENCLOSING_MARK) {
             return 0;
         }
-        boolean wide = c >= 0x1100 && c <= 0x115F || c >= 0x2E80 && c <= 0xA4CF || c >= 0xAC00 && c <= 0xD7A3
-                || c >= 0xF900 && c <= 0xFAFF || c >= 0xFE30 && c <= 0xFE6F || c >= 0xFF00 && c <= 0xFF60
-                || c >= 0xFFE0 && c <= 0xFFE6 || c >= 0x1F300 && c <= 0x1FAFF || c >= 0x20000 && c <= 0x3FFFD;
+        boolean wide = c >= 0x1100 && c <= 0x115F
+                || c >= 0x2E80 && c <= 0xA4CF
+                || c >= 0xAC00 && c <= 0xD7A3
+                || c >= 0xF900 && c <= 0xFAFF
+                || c >= 0xFE30 && c <= 0xFE6F
+                || c >= 0xFF00 && c <= 0xFF60
+                || c >= 0xFFE0 && c <= 0xFFE6
+                || c >= 0x1F300 && c <= 0x1FAFF
+                || c >= 0x20000 && c <= 0x3FFFD;
         return wide ? 2 : 1;
     }
 }

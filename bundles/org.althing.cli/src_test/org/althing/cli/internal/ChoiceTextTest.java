@@ -33,24 +33,38 @@ class ChoiceTextTest {
     void whereNamesDifferInCaseAloneTheCaseCounts() throws Failure {
         ChoiceText twins = new ChoiceText(List.of("aye", "Aye"));
         assertThat(twins.read(Choice.Single.class, List.of("Aye"))).isEqualTo(new Choice.Single(1));
-        assertThatThrownBy(() -> twins.read(Choice.Single.class, List.of("AYE"))).hasMessageContaining("no option 'AYE'");
+        assertThatThrownBy(() -> twins.read(Choice.Single.class, List.of("AYE")))
+                .hasMessageContaining("no option 'AYE'");
     }
 
     @Test
     void approvalsAreSortedAndNamedOnce() throws Failure {
-        assertThat(choices.read(Choice.Approval.class, List.of("3", "Ferry"))).isEqualTo(new Choice.Approval(List.of(0, 2)));
-        assertThatThrownBy(() -> choices.read(Choice.Approval.class, List.of("1", "Ferry"))).hasMessage("option 'Ferry' is named twice");
+        assertThat(choices.read(Choice.Approval.class, List.of("3", "Ferry")))
+                .isEqualTo(new Choice.Approval(List.of(0, 2)));
+        assertThatThrownBy(() -> choices.read(Choice.Approval.class, List.of("1", "Ferry")))
+                .hasMessage("option 'Ferry' is named twice");
     }
 
     @Test
     void weightsAreWholeNumbersInRange() throws Failure {
         assertThat(choices.read(Choice.Weights.class, List.of("Bridge=3", "Ferry=1")))
                 .isEqualTo(new Choice.Weights(List.of(0, 1), List.of(1L, 3L)));
-        for (String bad : List.of("Ferry=NaN", "Ferry=-1", "Ferry=Infinity", "Ferry=1e3", "Ferry=1.5", "Ferry=", "Ferry=1000001", "Ferry=99999999999999999999")) {
+        for (String bad : List.of(
+                "Ferry=NaN",
+                "Ferry=-1",
+                "Ferry=Infinity",
+                "Ferry=1e3",
+                "Ferry=1.5",
+                "Ferry=",
+                "Ferry=1000001",
+                "Ferry=99999999999999999999")) {
             assertThatThrownBy(() -> choices.read(Choice.Weights.class, List.of(bad)))
-                    .isInstanceOf(Failure.class).hasMessageContaining("'" + bad + "'").hasMessageContaining("0 to 1000000");
+                    .isInstanceOf(Failure.class)
+                    .hasMessageContaining("'" + bad + "'")
+                    .hasMessageContaining("0 to 1000000");
         }
-        assertThatThrownBy(() -> choices.read(Choice.Weights.class, List.of("Ferry"))).hasMessageContaining("write OPTION=WEIGHT");
+        assertThatThrownBy(() -> choices.read(Choice.Weights.class, List.of("Ferry")))
+                .hasMessageContaining("write OPTION=WEIGHT");
     }
 
     @Test
@@ -58,25 +72,30 @@ class ChoiceTextTest {
         Choice expected = new Choice.Ranking(List.of(List.of(1), List.of(0, 2)));
         assertThat(ranking("Bridge > Do nothing = Ferry")).isEqualTo(expected);
         assertThat(ranking("2>1=3")).isEqualTo(expected);
-        assertThat(choices.read(Choice.Ranking.class, List.of("Bridge", ">", "1=3"))).isEqualTo(expected);
+        assertThat(choices.read(Choice.Ranking.class, List.of("Bridge", ">", "1=3")))
+                .isEqualTo(expected);
         assertThatThrownBy(() -> ranking("Bridge >")).hasMessageContaining("an option is missing in 'Bridge >'");
         assertThatThrownBy(() -> ranking("Bridge > 2")).hasMessage("option 'Bridge' is named twice");
     }
 
     @Test
     void anUnknownOptionIsNamedAndTheOptionsAreListed() {
-        assertThatThrownBy(() -> single("Tunnel")).hasMessage("no option 'Tunnel'; the options are 1 Ferry, 2 Bridge, 3 Do nothing");
+        assertThatThrownBy(() -> single("Tunnel"))
+                .hasMessage("no option 'Tunnel'; the options are 1 Ferry, 2 Bridge, 3 Do nothing");
         for (String bad : List.of("0", "4", "-1", "#0", "")) {
             assertThatThrownBy(() -> single(bad)).hasMessageContaining("no option '" + bad + "'");
         }
-        assertThatThrownBy(() -> choices.read(Choice.Single.class, List.of("Ferry", "Bridge"))).hasMessageContaining("choose one option, not 2");
-        assertThatThrownBy(() -> choices.read(Choice.Single.class, List.of())).hasMessageContaining("say what you choose, or --blank");
+        assertThatThrownBy(() -> choices.read(Choice.Single.class, List.of("Ferry", "Bridge")))
+                .hasMessageContaining("choose one option, not 2");
+        assertThatThrownBy(() -> choices.read(Choice.Single.class, List.of()))
+                .hasMessageContaining("say what you choose, or --blank");
     }
 
     @Test
     void whatIsWrittenReadsBack() throws Failure {
         for (Choice choice : List.of(new Choice.Single(2), new Choice.Ranking(List.of(List.of(1), List.of(0, 2))))) {
-            assertThat(choices.read(choice.getClass(), List.of(choices.write(choice)))).isEqualTo(choice);
+            assertThat(choices.read(choice.getClass(), List.of(choices.write(choice))))
+                    .isEqualTo(choice);
         }
         assertThat(choices.write(new Choice.Blank())).isEqualTo("blank");
         assertThat(choices.write(new Choice.Single(7))).isEqualTo("#8");

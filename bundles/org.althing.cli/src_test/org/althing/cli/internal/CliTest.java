@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.althing.api.AlthingException;
 import org.althing.api.bench.Benchmark;
 import org.althing.api.node.AssemblyClients;
-import org.althing.api.AlthingException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,8 +21,26 @@ class CliTest {
     void helpNeedsNoServiceAndExplainsEveryCommandInLinesOf80() {
         CommandRun.Printed root = run("--help");
         assertThat(root.exit()).isZero();
-        for (String command : List.of("demo", "node", "key", "dao", "propose", "sponsor", "withdraw", "veto", "vote", "comment", "proposals", "show",
-                "status", "export", "import", "verify", "tally", "bench", "completion")) {
+        for (String command : List.of(
+                "demo",
+                "node",
+                "key",
+                "dao",
+                "propose",
+                "sponsor",
+                "withdraw",
+                "veto",
+                "vote",
+                "comment",
+                "proposals",
+                "show",
+                "status",
+                "export",
+                "import",
+                "verify",
+                "tally",
+                "bench",
+                "completion")) {
             assertThat(root.out()).contains("\n  " + command + " ");
             CommandRun.Printed help = run(command, "--help");
             assertThat(help.exit()).isZero();
@@ -34,7 +52,9 @@ class CliTest {
 
     @Test
     void theVersionIsShown() {
-        assertThat(run("--version")).extracting(CommandRun.Printed::exit, CommandRun.Printed::out).containsExactly(0, "althing 0.1.0\n");
+        assertThat(run("--version"))
+                .extracting(CommandRun.Printed::exit, CommandRun.Printed::out)
+                .containsExactly(0, "althing 0.1.0\n");
     }
 
     @Test
@@ -47,12 +67,30 @@ class CliTest {
 
     @Test
     void badUsageIsOneLineAndExit2() {
-        for (String[] line : new String[][] {{}, {"tally"}, {"tally", "--metod", "x", "f"}, {"show"}, {"key"}, {"proposals", "--limit", "x"},
-            {"proposals", "--limit", "0"}, {"proposals", "--status", "sleeping"}, {"vote", "p", "A", "--blank"}, {"completion", "fish"},
-            {"dao", "join"}, {"verify", "--dao", "nonsense", "f"}, {"propose", ""}, {"propose", "x", "--quorum", "2"}}) {
+        for (String[] line : new String[][] {
+            {},
+            {"tally"},
+            {"tally", "--metod", "x", "f"},
+            {"show"},
+            {"key"},
+            {"proposals", "--limit", "x"},
+            {"proposals", "--limit", "0"},
+            {"proposals", "--status", "sleeping"},
+            {"vote", "p", "A", "--blank"},
+            {"completion", "fish"},
+            {"dao", "join"},
+            {"verify", "--dao", "nonsense", "f"},
+            {"propose", ""},
+            {"propose", "x", "--quorum", "2"}
+        }) {
             CommandRun.Printed printed = run(line);
             assertThat(printed.exit()).as(String.join(" ", line)).isEqualTo(2);
-            assertThat(printed.err().lines()).as(String.join(" ", line)).hasSize(1).first().asString().startsWith("althing: ");
+            assertThat(printed.err().lines())
+                    .as(String.join(" ", line))
+                    .hasSize(1)
+                    .first()
+                    .asString()
+                    .startsWith("althing: ");
         }
     }
 
@@ -69,7 +107,9 @@ class CliTest {
     void aMissingServiceIsTheEnvironmentsFault() {
         CommandRun.Printed printed = run("status");
         assertThat(printed.exit()).isEqualTo(3);
-        assertThat(printed.err()).startsWith("althing: the client is not installed").hasLineCount(1);
+        assertThat(printed.err())
+                .startsWith("althing: the client is not installed")
+                .hasLineCount(1);
     }
 
     @Test
@@ -77,7 +117,8 @@ class CliTest {
         AssemblyClients nobody = data -> {
             throw new AlthingException("no node serves " + data + "; start one with `althing node`");
         };
-        CommandRun.Printed printed = new CommandRun(home).with(AssemblyClients.class, nobody).run("status", "--data", home.toString());
+        CommandRun.Printed printed =
+                new CommandRun(home).with(AssemblyClients.class, nobody).run("status", "--data", home.toString());
         assertThat(printed.exit()).isEqualTo(3);
         assertThat(printed.err()).isEqualTo("althing: no node serves " + home + "; start one with `althing node`\n");
     }
@@ -87,7 +128,8 @@ class CliTest {
         AssemblyClients broken = data -> {
             throw new IllegalStateException("two\nlines");
         };
-        CommandRun.Printed printed = new CommandRun(home).with(AssemblyClients.class, broken).run("status");
+        CommandRun.Printed printed =
+                new CommandRun(home).with(AssemblyClients.class, broken).run("status");
         assertThat(printed.exit()).isEqualTo(3);
         assertThat(printed.err()).contains("IllegalStateException: two; lines").hasLineCount(1);
         Path log = Path.of(printed.err().replaceAll("(?s).* with (\\S+\\.log)\\s*", "$1"));
@@ -142,8 +184,9 @@ class CliTest {
             }
         };
         CommandRun run = new CommandRun(home).with(Benchmark.class, ingest);
-        assertThat(run.run("bench", "ingest", "--json").out()).isEqualTo("{\"bench\":\"ingest\",\"rows\":[{\"case\":\"one core\",\"value\":2000.0,"
-                + "\"unit\":\"entries/s\",\"baseline\":\"MVStore\",\"baselineValue\":500.0,\"ratio\":4.0}]}\n");
+        assertThat(run.run("bench", "ingest", "--json").out())
+                .isEqualTo("{\"bench\":\"ingest\",\"rows\":[{\"case\":\"one core\",\"value\":2000.0,"
+                        + "\"unit\":\"entries/s\",\"baseline\":\"MVStore\",\"baselineValue\":500.0,\"ratio\":4.0}]}\n");
         assertThat(run.run("bench", "ingest").out()).contains("one core", "2,000", "4.00x");
         assertThat(run.run("bench").out()).contains("entries from the wire");
         CommandRun.Printed unknown = run.run("bench", "egress");

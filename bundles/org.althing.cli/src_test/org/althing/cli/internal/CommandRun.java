@@ -64,7 +64,14 @@ final class CommandRun {
                 unicode,
                 80);
         Surroundings surroundings = new Surroundings(
-                variables, home, "asta", () -> Instant.ofEpochMilli(NOW_MILLIS), ZoneOffset.UTC, new Random(7), List.of(), Runnable::run);
+                variables,
+                home,
+                "asta",
+                () -> Instant.ofEpochMilli(NOW_MILLIS),
+                ZoneOffset.UTC,
+                new Random(7),
+                List.of(),
+                Runnable::run);
         int exit = new Cli(new FakeServices(), terminal, surroundings).run(arguments);
         return new Printed(exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
@@ -82,7 +89,10 @@ final class CommandRun {
 
         @Override
         public <T> List<T> all(Class<T> type) {
-            return Arrays.stream(new Object[] {services.get(type)}).filter(type::isInstance).map(type::cast).toList();
+            return Arrays.stream(new Object[] {services.get(type)})
+                    .filter(type::isInstance)
+                    .map(type::cast)
+                    .toList();
         }
     }
 }

@@ -33,13 +33,36 @@ final class FakeAssembly implements AssemblyClients.Connection {
 
     @Override
     public Status status() {
-        return new Status("0.1.0", "/data", member, "solo", "SunEC", CommandRun.NOW_MILLIS, List.of("basic", "schulze"), daos(), List.of());
+        return new Status(
+                "0.1.0",
+                "/data",
+                member,
+                "solo",
+                "SunEC",
+                CommandRun.NOW_MILLIS,
+                List.of("basic", "schulze"),
+                daos(),
+                List.of());
     }
 
     @Override
     public List<DaoView> daos() {
-        return List.of(new DaoView(DAO.toString(), "Ferry", "", 3, SEAL.toString(), SEAL.toString(), CommandRun.NOW_MILLIS, 1, "1", 1, 1, 3, 0,
-                List.of(member), Map.of("sponsors", 0)));
+        return List.of(new DaoView(
+                DAO.toString(),
+                "Ferry",
+                "",
+                3,
+                SEAL.toString(),
+                SEAL.toString(),
+                CommandRun.NOW_MILLIS,
+                1,
+                "1",
+                1,
+                1,
+                3,
+                0,
+                List.of(member),
+                Map.of("sponsors", 0)));
     }
 
     @Override
@@ -59,8 +82,15 @@ final class FakeAssembly implements AssemblyClients.Connection {
 
     @Override
     public Authoring authoring(String dao, String key) {
-        List<Entry> own = entries.stream().filter(e -> e.key().toString().equals(key)).toList();
-        return new Authoring(DAO.toString(), key, own.size(), own.isEmpty() ? "" : own.getLast().cid().toString(), SEAL.toString(), member);
+        List<Entry> own =
+                entries.stream().filter(e -> e.key().toString().equals(key)).toList();
+        return new Authoring(
+                DAO.toString(),
+                key,
+                own.size(),
+                own.isEmpty() ? "" : own.getLast().cid().toString(),
+                SEAL.toString(),
+                member);
     }
 
     @Override
@@ -99,8 +129,11 @@ final class FakeAssembly implements AssemblyClients.Connection {
 
     @Override
     public Optional<BallotView> ballot(String proposal, String root) {
-        return entries.stream().filter(e -> e.body() instanceof Body.Ballot).reduce((a, b) -> b)
-                .map(e -> new BallotView(e.cid().toString(), proposal, root, ((Body.Ballot) e.body()).revision(), "sealed", 4));
+        return entries.stream()
+                .filter(e -> e.body() instanceof Body.Ballot)
+                .reduce((a, b) -> b)
+                .map(e -> new BallotView(
+                        e.cid().toString(), proposal, root, ((Body.Ballot) e.body()).revision(), "sealed", 4));
     }
 
     @Override
@@ -124,8 +157,35 @@ final class FakeAssembly implements AssemblyClients.Connection {
     }
 
     ProposalView view() {
-        return new ProposalView(PROPOSAL.toString(), DAO.toString(), title, "Its text.", member, "Asta", proposalStatus, "", method, 1, 1,
-                options, List.of(), List.of(), 0, 1, 1, CommandRun.NOW_MILLIS + 60_000, CommandRun.NOW_MILLIS + 60_000, 0, -1, decidedAt, "1/4", "1/2", 0,
-                "0", "1", Optional.empty(), List.of());
+        return new ProposalView(
+                PROPOSAL.toString(),
+                DAO.toString(),
+                title,
+                "Its text.",
+                member,
+                "Asta",
+                proposalStatus,
+                "",
+                method,
+                1,
+                1,
+                options,
+                List.of(),
+                List.of(),
+                0,
+                1,
+                1,
+                CommandRun.NOW_MILLIS + 60_000,
+                CommandRun.NOW_MILLIS + 60_000,
+                0,
+                -1,
+                decidedAt,
+                "1/4",
+                "1/2",
+                0,
+                "0",
+                "1",
+                Optional.empty(),
+                List.of());
     }
 }

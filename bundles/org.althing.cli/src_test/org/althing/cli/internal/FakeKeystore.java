@@ -18,7 +18,9 @@ import org.althing.codec.Ed25519;
 /** Keys that everybody knows, in files that hold nothing but a name and the passphrase. */
 final class FakeKeystore implements Keystore {
 
-    static final List<String> WORDS = List.of("legal", "winner", "thank", "year", "wave", "sausage", "worth", "useful", "legal", "winner", "thank", "yellow");
+    static final List<String> WORDS = List.of(
+            "legal", "winner", "thank", "year", "wave", "sausage", "worth", "useful", "legal", "winner", "thank",
+            "yellow");
 
     private static final Ed25519 ED25519 = Ed25519.fastest();
 
@@ -98,8 +100,7 @@ final class FakeKeystore implements Keystore {
         }
 
         @Override
-        public void close() {
-        }
+        public void close() {}
     }
 
     private record SeedSigner(byte fill) implements Signer {

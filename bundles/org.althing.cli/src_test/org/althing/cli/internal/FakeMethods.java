@@ -29,7 +29,8 @@ final class FakeMethods implements TallyEngine {
         throw new IllegalStateException("not asked for here");
     }
 
-    private record Method(String id, Class<? extends Choice> choiceForm, List<String> variants) implements VotingMethod {
+    private record Method(String id, Class<? extends Choice> choiceForm, List<String> variants)
+            implements VotingMethod {
 
         @Override
         public int version() {
@@ -43,7 +44,9 @@ final class FakeMethods implements TallyEngine {
 
         @Override
         public Optional<String> refuse(String variant, Question question) {
-            return id.equals("basic") && question.options() != 3 ? Optional.of("basic takes exactly three options") : Optional.empty();
+            return id.equals("basic") && question.options() != 3
+                    ? Optional.of("basic takes exactly three options")
+                    : Optional.empty();
         }
 
         @Override

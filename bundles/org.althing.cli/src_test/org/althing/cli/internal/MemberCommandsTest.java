@@ -55,7 +55,13 @@ class MemberCommandsTest {
         assertThat(entry.body()).isEqualTo(new Body.Ballot(FakeAssembly.PROPOSAL, 0, new Choice.Single(1)));
         assertThat(entry.dao()).isEqualTo(FakeAssembly.DAO);
         assertThat(entry.seen()).isEqualTo(FakeAssembly.SEAL);
-        assertThat(Ed25519.fastest().verify(entry.key(), org.althing.codec.EntryCodec.signedMessage(assembly.entry(entry.cid().toString())), entry.signature())).isTrue();
+        assertThat(Ed25519.fastest()
+                        .verify(
+                                entry.key(),
+                                org.althing.codec.EntryCodec.signedMessage(
+                                        assembly.entry(entry.cid().toString())),
+                                entry.signature()))
+                .isTrue();
         assertThat(assembly.closed).isTrue();
     }
 
@@ -67,7 +73,8 @@ class MemberCommandsTest {
         assertThat(second.path("choice").asText()).isEqualTo("blank");
         assertThat(second.path("state").asText()).isEqualTo("sealed");
         assertThat(assembly.entries.get(1).sequence()).isEqualTo(1);
-        assertThat(assembly.entries.get(1).previous()).isEqualTo(assembly.entries.get(0).cid());
+        assertThat(assembly.entries.get(1).previous())
+                .isEqualTo(assembly.entries.get(0).cid());
     }
 
     @Test
@@ -100,20 +107,27 @@ class MemberCommandsTest {
         assembly.method = "liquid:v2";
         CommandRun.Printed printed = run.run("vote", PROPOSAL, "For");
         assertThat(printed.exit()).isEqualTo(3);
-        assertThat(printed.err()).contains("'liquid:v2', which is not installed").hasLineCount(1);
+        assertThat(printed.err())
+                .contains("'liquid:v2', which is not installed")
+                .hasLineCount(1);
     }
 
     @Test
     void offlineEntriesChainInTheirFileAndBarOthersUntilHandedIn() {
         String file = folder.resolve("ballots.entry").toString();
         assertThat(run.run("vote", PROPOSAL, "For", "--offline", file).out()).contains("signed into " + file);
-        assertThat(run.run("comment", PROPOSAL, "well", "--offline", file, "--json").json().path("state").asText()).isEqualTo("offline");
+        assertThat(run.run("comment", PROPOSAL, "well", "--offline", file, "--json")
+                        .json()
+                        .path("state")
+                        .asText())
+                .isEqualTo("offline");
         assertThat(assembly.entries).isEmpty();
         refused("signed entries that no node has seen, in " + file, "comment", PROPOSAL, "again");
         CommandRun.Printed imported = run.run("import", file);
         assertThat(imported.out()).isEqualTo("2 entries: 2 sealed, 0 pending, 0 without effect\n");
         assertThat(assembly.entries).extracting(Entry::sequence).containsExactly(0L, 1L);
-        assertThat(assembly.entries.get(1).previous()).isEqualTo(assembly.entries.get(0).cid());
+        assertThat(assembly.entries.get(1).previous())
+                .isEqualTo(assembly.entries.get(0).cid());
         assertThat(run.run("comment", PROPOSAL, "again").exit()).isZero();
         assertThat(assembly.entries.get(2).sequence()).isEqualTo(2);
     }
@@ -153,14 +167,21 @@ class MemberCommandsTest {
     @Test
     void aCardProvesBothKeysAndBecomesAnAdmission() throws Exception {
         Path card = folder.resolve("asta.card");
-        assertThat(run.run("key", "card", "--dao", FakeAssembly.DAO.toString(), "--out", card.toString()).exit()).isZero();
-        assertThat(run.run("propose", "Admit Asta", "--admit", card.toString(), "--votes", "2.5").err()).isEmpty();
+        assertThat(run.run("key", "card", "--dao", FakeAssembly.DAO.toString(), "--out", card.toString())
+                        .exit())
+                .isZero();
+        assertThat(run.run("propose", "Admit Asta", "--admit", card.toString(), "--votes", "2.5")
+                        .err())
+                .isEmpty();
         Body.Proposal proposal = (Body.Proposal) assembly.entries.getFirst().body();
         Action.Admit admit = (Action.Admit) proposal.actions().getFirst();
         assertThat(admit.name()).isEqualTo("Asta");
-        assertThat(admit.power()).isEqualTo(Tally.VOTE.multiply(java.math.BigInteger.valueOf(5)).divide(java.math.BigInteger.TWO));
-        assertThat(Ed25519.fastest().verify(Tag.DEVICE, admit.device(), pair(admit.root()), admit.deviceProof())).isTrue();
-        assertThat(Ed25519.fastest().verify(Tag.MEMBER, admit.root(), pair(admit.device()), admit.rootProof())).isTrue();
+        assertThat(admit.power())
+                .isEqualTo(Tally.VOTE.multiply(java.math.BigInteger.valueOf(5)).divide(java.math.BigInteger.TWO));
+        assertThat(Ed25519.fastest().verify(Tag.DEVICE, admit.device(), pair(admit.root()), admit.deviceProof()))
+                .isTrue();
+        assertThat(Ed25519.fastest().verify(Tag.MEMBER, admit.root(), pair(admit.device()), admit.rootProof()))
+                .isTrue();
     }
 
     @Test
@@ -189,7 +210,8 @@ class MemberCommandsTest {
         assertThat(run.run("key", "show", "--json").json().path("identities")).hasSize(3);
         refused("exists already", "key", "new", "--name", "Asta");
         refused("choose one with --identity NAME", "vote", PROPOSAL, "For");
-        assertThat(run.run("vote", PROPOSAL, "For", "--identity", "brynja").exit()).isZero();
+        assertThat(run.run("vote", PROPOSAL, "For", "--identity", "brynja").exit())
+                .isZero();
     }
 
     @Test
@@ -201,7 +223,9 @@ class MemberCommandsTest {
         run.typed.add("correct horse");
         assertThat(run.run("vote", PROPOSAL, "For").exit()).isZero();
         Path file = Files.writeString(folder.resolve("pass"), "correct horse\n");
-        assertThat(run.run("vote", PROPOSAL, "For", "--passphrase-file", file.toString()).exit()).isZero();
+        assertThat(run.run("vote", PROPOSAL, "For", "--passphrase-file", file.toString())
+                        .exit())
+                .isZero();
         run.typed.addAll(List.of("correct horse", "correct hose"));
         refused("the two passphrases differ", "key", "new", "--name", "Brynja");
         run.typed.add("short");
@@ -213,19 +237,35 @@ class MemberCommandsTest {
         Path copy = folder.resolve("asta.backup");
         run.variables.put("ALTHING_EXPORT_PASSPHRASE", "battery staple");
         assertThat(run.run("key", "export", copy.toString()).exit()).isZero();
-        assertThat(run.run("key", "import", copy.toString(), "--name", "laptop").exit()).isZero();
+        assertThat(run.run("key", "import", copy.toString(), "--name", "laptop").exit())
+                .isZero();
         refused("name the FILE of a copy", "key", "import");
         assertThat(run.run("key", "add", "--identity", "asta").err()).isEmpty();
         assertThat(assembly.entries.getFirst().body()).isInstanceOf(Body.KeyAdded.class);
         PublicKey device = ((Body.KeyAdded) assembly.entries.getFirst().body()).device();
-        assertThat(run.run("key", "revoke", device.toString(), "--identity", "asta").exit()).isZero();
+        assertThat(run.run("key", "revoke", device.toString(), "--identity", "asta")
+                        .exit())
+                .isZero();
         assertThat(assembly.entries.get(1).body()).isEqualTo(new Body.KeyRevoked(device));
         refused("is no key", "key", "revoke", "nonsense");
     }
 
     @Test
     void aCharterNamesTheFounderTheNotaryAndTheRules() {
-        JsonNode json = run.run("dao", "create", "Ferry", "--voting", "2d", "--quorum", "1/3", "--role", "member", "--role", "guardian", "--json").json();
+        JsonNode json = run.run(
+                        "dao",
+                        "create",
+                        "Ferry",
+                        "--voting",
+                        "2d",
+                        "--quorum",
+                        "1/3",
+                        "--role",
+                        "member",
+                        "--role",
+                        "guardian",
+                        "--json")
+                .json();
         Entry entry = assembly.entries.getFirst();
         assertThat(json.path("dao").asText()).isEqualTo(entry.cid().toString());
         Body.Charter charter = (Body.Charter) entry.body();
@@ -252,10 +292,12 @@ class MemberCommandsTest {
         run.run("sponsor", PROPOSAL);
         run.run("withdraw", PROPOSAL);
         run.run("veto", PROPOSAL, "Breaks the lease");
-        assertThat(assembly.entries).extracting(Entry::body).containsExactly(
-                new Body.Sponsorship(FakeAssembly.PROPOSAL),
-                new Body.Withdrawal(FakeAssembly.PROPOSAL),
-                new Body.Veto(FakeAssembly.PROPOSAL, "Breaks the lease"));
+        assertThat(assembly.entries)
+                .extracting(Entry::body)
+                .containsExactly(
+                        new Body.Sponsorship(FakeAssembly.PROPOSAL),
+                        new Body.Withdrawal(FakeAssembly.PROPOSAL),
+                        new Body.Veto(FakeAssembly.PROPOSAL, "Breaks the lease"));
     }
 
     @Test
@@ -263,9 +305,14 @@ class MemberCommandsTest {
         Path file = Files.createFile(folder.resolve("e.car"));
         refused("exists already", "export", PROPOSAL, file.toString());
         refused("is no folder", "export", PROPOSAL, folder.resolve("no/e.car").toString());
-        refused("is not decided yet but voting", "export", PROPOSAL, folder.resolve("f.car").toString());
+        refused(
+                "is not decided yet but voting",
+                "export",
+                PROPOSAL,
+                folder.resolve("f.car").toString());
         assembly.decidedAt = 9;
-        JsonNode json = run.run("export", PROPOSAL, folder.resolve("f.car").toString(), "--json").json();
+        JsonNode json = run.run("export", PROPOSAL, folder.resolve("f.car").toString(), "--json")
+                .json();
         assertThat(json.path("file").asText()).isEqualTo(folder.resolve("f.car").toString());
     }
 
@@ -280,6 +327,10 @@ class MemberCommandsTest {
     }
 
     private static byte[] pair(PublicKey key) {
-        return new CborWriter().list(2).link(FakeAssembly.DAO).bytes(key.toBytes()).toBytes();
+        return new CborWriter()
+                .list(2)
+                .link(FakeAssembly.DAO)
+                .bytes(key.toBytes())
+                .toBytes();
     }
 }

@@ -24,8 +24,16 @@ class VerifyCommandTest {
 
     private Path file = Path.of("");
     private Optional<Cid> askedDao = Optional.empty();
-    private Evidence.Report report = new Evidence.Report(true, Optional.of(DAO), Optional.of("Ferry"), "attested",
-            List.of(new Evidence.Claim("certificates", "every seal is signed by a quorum of its notaries", Evidence.Verdict.HOLDS, "7 seals")),
+    private Evidence.Report report = new Evidence.Report(
+            true,
+            Optional.of(DAO),
+            Optional.of("Ferry"),
+            "attested",
+            List.of(new Evidence.Claim(
+                    "certificates",
+                    "every seal is signed by a quorum of its notaries",
+                    Evidence.Verdict.HOLDS,
+                    "7 seals")),
             List.of(new Evidence.Outcome("bafyp", "Buy the ferry", "passed", List.of("For"), "bafyt", 3)));
 
     @BeforeEach
@@ -37,8 +45,12 @@ class VerifyCommandTest {
     void whatHoldsIsOneLineEachAndTheExitCodeIs0() {
         CommandRun.Printed printed = run("verify", file.toString());
         assertThat(printed.exit()).isZero();
-        assertThat(printed.out()).contains("\u2713 holds  every seal is signed by a quorum of its notaries (7 seals)", "passed: For; 3 ballots",
-                "Verified: every claim holds", "True of this DAO only");
+        assertThat(printed.out())
+                .contains(
+                        "\u2713 holds  every seal is signed by a quorum of its notaries (7 seals)",
+                        "passed: For; 3 ballots",
+                        "Verified: every claim holds",
+                        "True of this DAO only");
     }
 
     @Test
@@ -50,16 +62,28 @@ class VerifyCommandTest {
 
     @Test
     void whatFailsIsMarkedInWordsAndTheExitCodeIs1() {
-        report = new Evidence.Report(false, Optional.empty(), Optional.empty(), "none", List.of(
-                new Evidence.Claim("blocks", "every block has its name", Evidence.Verdict.FAILS, "block 3"),
-                new Evidence.Claim("tally", "the tally is right", Evidence.Verdict.OPEN, "")), List.of());
+        report = new Evidence.Report(
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                "none",
+                List.of(
+                        new Evidence.Claim("blocks", "every block has its name", Evidence.Verdict.FAILS, "block 3"),
+                        new Evidence.Claim("tally", "the tally is right", Evidence.Verdict.OPEN, "")),
+                List.of());
         CommandRun.Printed printed = run("verify", file.toString());
         assertThat(printed.exit()).isEqualTo(1);
-        assertThat(printed.out()).contains("\u2717 FAILS  every block has its name (block 3)", "? open   the tally is right", "NOT verified");
+        assertThat(printed.out())
+                .contains(
+                        "\u2717 FAILS  every block has its name (block 3)",
+                        "? open   the tally is right",
+                        "NOT verified");
         assertThat(printed.err()).isEmpty();
         CommandRun ascii = runner();
         ascii.unicode = false;
-        assertThat(ascii.run("verify", file.toString()).out()).contains("\nopen   the tally is right").startsWith("FAILS  every block");
+        assertThat(ascii.run("verify", file.toString()).out())
+                .contains("\nopen   the tally is right")
+                .startsWith("FAILS  every block");
     }
 
     @Test

@@ -30,16 +30,29 @@ class WordsTest {
     @Test
     void tablesFitTheTerminal() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        Terminal terminal = new Terminal(new PrintStream(out, true, StandardCharsets.UTF_8), System.err,
-                new ByteArrayInputStream(new byte[0]), Prompt.NOBODY, false, false, true, 40);
-        new Table(terminal, "Name", ">Votes").row("a name that is much longer than the terminal is wide", "12").row("b", "7").print();
-        assertThat(out.toString(StandardCharsets.UTF_8).lines()).hasSize(3).allMatch(line -> Words.width(line) <= 40)
+        Terminal terminal = new Terminal(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                System.err,
+                new ByteArrayInputStream(new byte[0]),
+                Prompt.NOBODY,
+                false,
+                false,
+                true,
+                40);
+        new Table(terminal, "Name", ">Votes")
+                .row("a name that is much longer than the terminal is wide", "12")
+                .row("b", "7")
+                .print();
+        assertThat(out.toString(StandardCharsets.UTF_8).lines())
+                .hasSize(3)
+                .allMatch(line -> Words.width(line) <= 40)
                 .anyMatch(line -> line.matches("b +7"));
     }
 
     @Test
     void barsAreInEighthsAndNeverHideSomething() {
-        Terminal terminal = new Terminal(System.out, System.err, new ByteArrayInputStream(new byte[0]), Prompt.NOBODY, false, false, true, 80);
+        Terminal terminal = new Terminal(
+                System.out, System.err, new ByteArrayInputStream(new byte[0]), Prompt.NOBODY, false, false, true, 80);
         assertThat(terminal.bar(1, 3)).isEqualTo("\u2588\u2588\u2588");
         assertThat(terminal.bar(0.5, 3)).isEqualTo("\u2588\u258c");
         assertThat(terminal.bar(0.0001, 3)).isEqualTo("\u258f");

@@ -81,7 +81,8 @@ final class Lines {
     }
 
     void write(byte[] line) throws IOException {
-        ByteBuffer out = ByteBuffer.allocate(line.length + 1).put(line).put((byte) '\n').flip();
+        ByteBuffer out =
+                ByteBuffer.allocate(line.length + 1).put(line).put((byte) '\n').flip();
         while (out.hasRemaining()) {
             channel.write(out);
         }

@@ -44,16 +44,19 @@ final class SocketAssembly implements Connection {
     private final Path data;
     private final Lines lines;
     private final ObjectMapper mapper;
-    private final ScheduledExecutorService watchdog =
-            Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("althing-client-watchdog").factory());
+    private final ScheduledExecutorService watchdog = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("althing-client-watchdog").factory());
     private long lastId;
 
     SocketAssembly(SocketChannel channel, Path data) {
         this.channel = channel;
         this.data = data;
         this.lines = new Lines(channel, LocalDoor.LINE_MAX_BYTES);
-        StreamReadConstraints constraints = StreamReadConstraints.builder().maxStringLength(LocalDoor.LINE_MAX_BYTES).build();
-        this.mapper = new ObjectMapper(JsonFactory.builder().streamReadConstraints(constraints).build());
+        StreamReadConstraints constraints = StreamReadConstraints.builder()
+                .maxStringLength(LocalDoor.LINE_MAX_BYTES)
+                .build();
+        this.mapper = new ObjectMapper(
+                JsonFactory.builder().streamReadConstraints(constraints).build());
         mapper.registerModule(new SimpleModule().addDeserializer(Optional.class, new OptionalDeserializer(null)));
         mapper.enable(DeserializationFeature.USE_LONG_FOR_INTS);
         // A newer node may tell more than this client knows.
@@ -62,37 +65,37 @@ final class SocketAssembly implements Connection {
 
     @Override
     public Status status() throws AlthingException {
-        return callPlain(new TypeReference<>() { }, "status");
+        return callPlain(new TypeReference<>() {}, "status");
     }
 
     @Override
     public List<DaoView> daos() throws AlthingException {
-        return callPlain(new TypeReference<>() { }, "daos");
+        return callPlain(new TypeReference<>() {}, "daos");
     }
 
     @Override
     public DaoView dao(String dao) throws RefusedException, AlthingException {
-        return call(new TypeReference<>() { }, "dao", dao);
+        return call(new TypeReference<>() {}, "dao", dao);
     }
 
     @Override
     public List<MemberView> members(String dao) throws RefusedException, AlthingException {
-        return call(new TypeReference<>() { }, "members", dao);
+        return call(new TypeReference<>() {}, "members", dao);
     }
 
     @Override
     public Submission found(byte[] charter) throws RefusedException, AlthingException {
-        return call(new TypeReference<>() { }, "found", charter);
+        return call(new TypeReference<>() {}, "found", charter);
     }
 
     @Override
     public Authoring authoring(String dao, String key) throws RefusedException, AlthingException {
-        return call(new TypeReference<>() { }, "authoring", dao, key);
+        return call(new TypeReference<>() {}, "authoring", dao, key);
     }
 
     @Override
     public Submission submit(byte[] entry, long waitMillis) throws RefusedException, AlthingException {
-        return call(new TypeReference<>() { }, "submit", entry, waitMillis);
+        return call(new TypeReference<>() {}, "submit", entry, waitMillis);
     }
 
     @Override
@@ -107,7 +110,8 @@ final class SocketAssembly implements Connection {
         long endNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(waitMillis);
         for (int i = 0; i < parts.size() && !single; i++) {
             long leftMillis = TimeUnit.NANOSECONDS.toMillis(endNanos - System.nanoTime());
-            if (leftMillis > 0 && answers.get(i).stream().anyMatch(answer -> answer.state().equals("pending"))) {
+            if (leftMillis > 0
+                    && answers.get(i).stream().anyMatch(answer -> answer.state().equals("pending"))) {
                 answers.set(i, merge(answers.get(i), submitPart(parts.get(i), leftMillis)));
             }
         }
@@ -125,7 +129,7 @@ final class SocketAssembly implements Connection {
     }
 
     private List<Submission> submitPart(List<byte[]> part, long waitMillis) throws AlthingException {
-        return callPlain(new TypeReference<>() { }, "submitAll", part, waitMillis);
+        return callPlain(new TypeReference<>() {}, "submitAll", part, waitMillis);
     }
 
     private static List<List<byte[]>> parts(List<byte[]> entries) {
@@ -146,39 +150,44 @@ final class SocketAssembly implements Connection {
     }
 
     @Override
-    public List<ProposalView> proposals(String dao, Optional<String> status, int offset, int limit) throws RefusedException, AlthingException {
-        return call(new TypeReference<>() { }, "proposals", dao, status.orElse(null), offset, limit);
+    public List<ProposalView> proposals(String dao, Optional<String> status, int offset, int limit)
+            throws RefusedException, AlthingException {
+        return call(new TypeReference<>() {}, "proposals", dao, status.orElse(null), offset, limit);
     }
 
     @Override
     public ProposalView proposal(String proposal) throws RefusedException, AlthingException {
-        return call(new TypeReference<>() { }, "proposal", proposal);
+        return call(new TypeReference<>() {}, "proposal", proposal);
     }
 
     @Override
     public List<CommentView> comments(String proposal) throws RefusedException, AlthingException {
-        return call(new TypeReference<>() { }, "comments", proposal);
+        return call(new TypeReference<>() {}, "comments", proposal);
     }
 
     @Override
     public Optional<BallotView> ballot(String proposal, String member) throws RefusedException, AlthingException {
-        return call(new TypeReference<>() { }, "ballot", proposal, member);
+        return call(new TypeReference<>() {}, "ballot", proposal, member);
     }
 
     @Override
     public byte[] entry(String cid) throws RefusedException, AlthingException {
-        return call(new TypeReference<>() { }, "entry", cid);
+        return call(new TypeReference<>() {}, "entry", cid);
     }
 
     @Override
     public EvidenceFile export(String subject, String file) throws RefusedException, AlthingException {
         // The node runs in another folder: what the user calls by a relative name must be named in full.
-        return call(new TypeReference<>() { }, "export", subject, Path.of(file).toAbsolutePath().toString());
+        return call(
+                new TypeReference<>() {},
+                "export",
+                subject,
+                Path.of(file).toAbsolutePath().toString());
     }
 
     @Override
     public List<SealView> seals(String dao, long fromHeight, int limit) throws RefusedException, AlthingException {
-        return call(new TypeReference<>() { }, "seals", dao, fromHeight, limit);
+        return call(new TypeReference<>() {}, "seals", dao, fromHeight, limit);
     }
 
     @Override
@@ -196,7 +205,8 @@ final class SocketAssembly implements Connection {
     }
 
     /** A call that is never refused. */
-    private <T> T callPlain(TypeReference<T> type, String method, @Nullable Object... parameters) throws AlthingException {
+    private <T> T callPlain(TypeReference<T> type, String method, @Nullable Object... parameters)
+            throws AlthingException {
         try {
             return call(type, method, parameters);
         } catch (RefusedException e) {
@@ -204,7 +214,8 @@ final class SocketAssembly implements Connection {
         }
     }
 
-    private <T> T call(TypeReference<T> type, String method, @Nullable Object... parameters) throws RefusedException, AlthingException {
+    private <T> T call(TypeReference<T> type, String method, @Nullable Object... parameters)
+            throws RefusedException, AlthingException {
         JsonNode answer = exchange(method, parameters);
         JsonNode error = answer.get("error");
         if (error != null) {
@@ -217,7 +228,10 @@ final class SocketAssembly implements Connection {
         try {
             return mapper.readerFor(type).readValue(answer.path("result"));
         } catch (IOException e) {
-            throw new AlthingException("the node on " + data + " answers otherwise than expected; run the same version of Althing on both sides", e);
+            throw new AlthingException(
+                    "the node on " + data
+                            + " answers otherwise than expected; run the same version of Althing on both sides",
+                    e);
         }
     }
 
@@ -234,7 +248,7 @@ final class SocketAssembly implements Connection {
         Future<?> alarm = watchdog.schedule(this::closeChannel, ANSWER_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
         try {
             lines.write(mapper.writeValueAsBytes(request));
-            byte[] line = lines.read(() -> { }).orElseThrow(() -> new IOException("the connection has ended"));
+            byte[] line = lines.read(() -> {}).orElseThrow(() -> new IOException("the connection has ended"));
             JsonNode answer = mapper.readTree(line);
             if (answer.path("id").asLong() != lastId) {
                 throw new IOException("an answer to another question");
@@ -249,12 +263,16 @@ final class SocketAssembly implements Connection {
     }
 
     private AlthingException gone(@Nullable IOException cause) {
-        return new AlthingException("the node on " + data + " has gone or does not answer; start it again with: althing node --data " + data, cause);
+        return new AlthingException(
+                "the node on " + data + " has gone or does not answer; start it again with: althing node --data "
+                        + data,
+                cause);
     }
 
     /** What may be absent is null on the wire. */
     @SuppressWarnings({"rawtypes", "serial"})
-    private static final class OptionalDeserializer extends JsonDeserializer<Optional> implements ContextualDeserializer {
+    private static final class OptionalDeserializer extends JsonDeserializer<Optional>
+            implements ContextualDeserializer {
 
         private final @Nullable JavaType content;
 

@@ -55,14 +55,18 @@ final class Chain {
         this.ed25519 = ed25519;
         this.charter = charter;
         this.pin = pin;
-        sets.put(RulesCodec.setHash(founding.notaries()), founding.notaries().stream().map(Notary::key).sorted().toList());
+        sets.put(
+                RulesCodec.setHash(founding.notaries()),
+                founding.notaries().stream().map(Notary::key).sorted().toList());
     }
 
     /** Reads the next seal and its certificate, if it has one; {@link #certify} checks that. */
     Sealed next(Manifest.Seal seal) {
         Blocks.Block block = blocks.next(seal.header());
         SealHeader header = Blocks.decode(seal.header(), "seal header", block.bytes(), SealCodec::decodeHeader);
-        Certificate certificate = seal.certificate() == null ? null : blocks.decode(seal.certificate(), "certificate", SealCodec::decodeCertificate);
+        Certificate certificate = seal.certificate() == null
+                ? null
+                : blocks.decode(seal.certificate(), "certificate", SealCodec::decodeCertificate);
         Sealed next = new Sealed(seal.header(), header, certificate);
         if (last == null) {
             first(next);
@@ -80,26 +84,53 @@ final class Chain {
 
     private void first(Sealed seal) {
         SealHeader header = seal.header;
-        check(Check.HEADER_SET, sets.containsKey(header.set()), seal, () -> "it is signed by another set than the charter's notaries");
+        check(
+                Check.HEADER_SET,
+                sets.containsKey(header.set()),
+                seal,
+                () -> "it is signed by another set than the charter's notaries");
         check(Check.HEADER_EPOCH, header.epoch() == 0, seal, () -> "epochs begin with 0, not with " + header.epoch());
-        boolean charterAlone = header.count() == 1 && Arrays.equals(header.entriesRoot(), Merkle.root(List.of(charter.toBytes())));
+        boolean charterAlone =
+                header.count() == 1 && Arrays.equals(header.entriesRoot(), Merkle.root(List.of(charter.toBytes())));
         check(Check.FIRST_SEAL, charterAlone, seal, () -> "it does not hold the charter alone");
     }
 
     private void link(Sealed parent, Sealed seal) {
         SealHeader before = parent.header;
         SealHeader header = seal.header;
-        check(Check.HEADER_PREVIOUS, parent.cid.equals(header.previous()), seal, () -> "its parent is " + header.previous() + ", not " + parent.cid);
-        check(Check.HEADER_TIME, header.timeMillis() > before.timeMillis(), seal,
+        check(
+                Check.HEADER_PREVIOUS,
+                parent.cid.equals(header.previous()),
+                seal,
+                () -> "its parent is " + header.previous() + ", not " + parent.cid);
+        check(
+                Check.HEADER_TIME,
+                header.timeMillis() > before.timeMillis(),
+                seal,
                 () -> "its time " + header.timeMillis() + " is not later than its parent's, " + before.timeMillis());
-        check(Check.HEADER_SET, header.set().equals(before.nextSet()), seal, () -> "it is signed by another set than its parent names");
+        check(
+                Check.HEADER_SET,
+                header.set().equals(before.nextSet()),
+                seal,
+                () -> "it is signed by another set than its parent names");
         boolean sameEpoch = header.epoch() == before.epoch() && before.set().equals(before.nextSet());
-        check(Check.HEADER_EPOCH, sameEpoch || header.epoch() == before.epoch() + 1, seal,
-                () -> "epoch " + header.epoch() + " after " + before.epoch() + (before.set().equals(before.nextSet()) ? "" : ", with another set"));
+        check(
+                Check.HEADER_EPOCH,
+                sameEpoch || header.epoch() == before.epoch() + 1,
+                seal,
+                () -> "epoch " + header.epoch() + " after " + before.epoch()
+                        + (before.set().equals(before.nextSet()) ? "" : ", with another set"));
         if (header.epoch() == before.epoch()) {
-            findings.check(Check.CERTIFICATE_NEEDED, parent.certificate == null, () -> "the certificate of " + name(parent) + " is not needed: its epoch goes on");
+            findings.check(
+                    Check.CERTIFICATE_NEEDED,
+                    parent.certificate == null,
+                    () -> "the certificate of " + name(parent) + " is not needed: its epoch goes on");
         } else {
-            check(Check.CERTIFICATE_PRESENT, parent.certificate != null, parent, () -> "it ends an epoch and has no certificate");
+            check(
+                    Check.CERTIFICATE_PRESENT,
+                    parent.certificate != null,
+                    parent,
+                    () -> "it ends an epoch and has no certificate");
         }
     }
 
@@ -111,14 +142,21 @@ final class Chain {
     void certify(Sealed seal, List<Notary> set) {
         if (seal.certificate != null) {
             certificates++;
-            findings.check(Check.CERTIFICATE_GOOD, SealCodec.refuse(seal.certificate, seal.header, seal.cid, set, ed25519), name(seal));
+            findings.check(
+                    Check.CERTIFICATE_GOOD,
+                    SealCodec.refuse(seal.certificate, seal.header, seal.cid, set, ed25519),
+                    name(seal));
         }
     }
 
     /** Checks the certificate of a seal by the set that its header names, taken from the file if it was not needed before. */
     void certify(Sealed seal) {
         if (seal.certificate != null) {
-            certify(seal, set(seal.header.set()).stream().map(key -> new Notary(key, List.of())).toList());
+            certify(
+                    seal,
+                    set(seal.header.set()).stream()
+                            .map(key -> new Notary(key, List.of()))
+                            .toList());
         }
     }
 
@@ -129,7 +167,8 @@ final class Chain {
             return known;
         }
         if (sets.size() == SETS_MAX) {
-            throw new Stopped(ClaimKind.FILE, "more than " + SETS_MAX + " notary sets; this program cannot check so many");
+            throw new Stopped(
+                    ClaimKind.FILE, "more than " + SETS_MAX + " notary sets; this program cannot check so many");
         }
         List<PublicKey> keys = blocks.decode(set, "notary set", Chain::decodeSet);
         sets.put(set, keys);
@@ -163,8 +202,13 @@ final class Chain {
     void end() {
         Sealed head = head();
         check(Check.CERTIFICATE_PRESENT, head.certificate != null, head, () -> "it is the head and has no certificate");
-        findings.check(Check.PIN, pin.isEmpty() || pinFound, () -> "seal " + pin.orElseThrow() + " is not among the " + spots.size() + " seals of this chain");
-        findings.done(ClaimKind.CHAIN, spots.size() + " seals in " + (head.header.epoch() + 1) + " epochs, up to " + head.cid);
+        findings.check(
+                Check.PIN,
+                pin.isEmpty() || pinFound,
+                () -> "seal " + pin.orElseThrow() + " is not among the " + spots.size() + " seals of this chain");
+        findings.done(
+                ClaimKind.CHAIN,
+                spots.size() + " seals in " + (head.header.epoch() + 1) + " epochs, up to " + head.cid);
         findings.done(ClaimKind.PIN, "it is");
     }
 

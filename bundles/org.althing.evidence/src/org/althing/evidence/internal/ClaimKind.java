@@ -15,10 +15,18 @@ enum ClaimKind {
     SIGNATURES("signatures", "every entry is signed by its author", FILE),
     SEALING("sealing", "every entry was sealed in its turn: order, key chains, quotas, times", CHAIN, SIGNATURES),
     ROOTS("roots", "all entries, applied anew, give the state that every seal names", CERTIFICATES, SEALING),
-    PROPOSAL("proposal", "the proposal was sealed, opened, closed and decided under its own terms", CERTIFICATES, SIGNATURES),
+    PROPOSAL(
+            "proposal",
+            "the proposal was sealed, opened, closed and decided under its own terms",
+            CERTIFICATES,
+            SIGNATURES),
     ELECTORATE("electorate", "the electorate is the complete member map right after the opening seal", PROPOSAL),
     KEYS("keys", "every ballot was signed with a key of its member, in the turn of that key", PROPOSAL),
-    BALLOTS("ballots", "the ballots are those of the closing seal's ballot map, all of them, with their recorded power", ELECTORATE, KEYS),
+    BALLOTS(
+            "ballots",
+            "the ballots are those of the closing seal's ballot map, all of them, with their recorded power",
+            ELECTORATE,
+            KEYS),
     RESULTS("results", "a quorum of the notaries signed this result", PROPOSAL),
     RECOUNT("recount", "counting the ballots anew gives the same tally", ROOTS, BALLOTS),
     DECISION("decision", "quorum and threshold, applied anew, give the same decision", RECOUNT),
@@ -28,9 +36,22 @@ enum ClaimKind {
     static final Set<ClaimKind> COMMON = EnumSet.of(FILE, DAO, CHAIN, CERTIFICATES, SIGNATURES);
     /** The claims made of one proposal. */
     static final Set<ClaimKind> OF_PROPOSAL = EnumSet.of(
-            FILE, DAO, CHAIN, CERTIFICATES, SIGNATURES, PROPOSAL, ELECTORATE, KEYS, BALLOTS, RESULTS, RECOUNT, DECISION, OUTCOME);
+            FILE,
+            DAO,
+            CHAIN,
+            CERTIFICATES,
+            SIGNATURES,
+            PROPOSAL,
+            ELECTORATE,
+            KEYS,
+            BALLOTS,
+            RESULTS,
+            RECOUNT,
+            DECISION,
+            OUTCOME);
     /** The claims made of a whole DAO. */
-    static final Set<ClaimKind> OF_DAO = EnumSet.of(FILE, DAO, CHAIN, CERTIFICATES, SIGNATURES, SEALING, ROOTS, RECOUNT, DECISION);
+    static final Set<ClaimKind> OF_DAO =
+            EnumSet.of(FILE, DAO, CHAIN, CERTIFICATES, SIGNATURES, SEALING, ROOTS, RECOUNT, DECISION);
 
     final String id;
     final String statement;

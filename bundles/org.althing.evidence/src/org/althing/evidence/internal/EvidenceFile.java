@@ -43,7 +43,10 @@ final class EvidenceFile implements Blocks, AutoCloseable {
         FileChannel file = FileChannel.open(path, StandardOpenOption.READ);
         try {
             // again() reads at places of its own and leaves the stream's place in the file alone.
-            return new EvidenceFile(findings, file, Car.read(new BufferedInputStream(Channels.newInputStream(file), BUFFER_SIZE_BYTES), BLOCKS_MAX));
+            return new EvidenceFile(
+                    findings,
+                    file,
+                    Car.read(new BufferedInputStream(Channels.newInputStream(file), BUFFER_SIZE_BYTES), BLOCKS_MAX));
         } catch (MalformedException e) {
             file.close();
             throw unreadable(e);
@@ -85,7 +88,9 @@ final class EvidenceFile implements Blocks, AutoCloseable {
         }
         int length = block.bytes().length;
         long offset = reader.position() - length;
-        findings.require(Check.BLOCK_ORDER, block.cid().equals(cid),
+        findings.require(
+                Check.BLOCK_ORDER,
+                block.cid().equals(cid),
                 () -> "byte " + offset + ": block " + block.cid() + " stands where " + cid + " is due");
         return new Block(block.bytes(), Spot.of(offset, length));
     }
@@ -93,7 +98,10 @@ final class EvidenceFile implements Blocks, AutoCloseable {
     /** Looks that nothing is left. */
     void end() {
         Car.Block block = read();
-        findings.check(Check.FILE_END, block == null, () -> "block " + (block == null ? "" : block.cid()) + " is not needed by anything before it");
+        findings.check(
+                Check.FILE_END,
+                block == null,
+                () -> "block " + (block == null ? "" : block.cid()) + " is not needed by anything before it");
     }
 
     @Override

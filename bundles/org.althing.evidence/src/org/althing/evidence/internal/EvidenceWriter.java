@@ -28,8 +28,8 @@ import org.althing.api.governance.Effect;
 import org.althing.api.governance.Governance;
 import org.althing.api.governance.Notary;
 import org.althing.api.governance.ProposalState;
-import org.althing.api.ledger.DaoLedger;
 import org.althing.api.ledger.DamagedException;
+import org.althing.api.ledger.DaoLedger;
 import org.althing.codec.EntryCodec;
 import org.althing.codec.MalformedException;
 import org.althing.codec.Merkle;
@@ -76,7 +76,8 @@ final class EvidenceWriter {
         for (Manifest.Page page : chain.pages()) {
             pages.add(keep(page.encode()));
         }
-        Optional<Manifest.Proof> proof = proposal.isEmpty() ? Optional.empty() : Optional.of(prove(chain, proposal.get()));
+        Optional<Manifest.Proof> proof =
+                proposal.isEmpty() ? Optional.empty() : Optional.of(prove(chain, proposal.get()));
         Manifest manifest = new Manifest(ledger.dao(), pages, proof);
         return write(chain, manifest, target, salt);
     }
@@ -88,18 +89,23 @@ final class EvidenceWriter {
     }
 
     private static void requireDecided(DaoState state, Cid proposal) throws AlthingException {
-        ProposalState record = state.proposal(proposal).orElseThrow(() -> new AlthingException(
-                "there is no proposal " + proposal + " in DAO " + state.dao() + "; 'althing proposals' lists them"));
+        ProposalState record = state.proposal(proposal)
+                .orElseThrow(() -> new AlthingException("there is no proposal " + proposal + " in DAO " + state.dao()
+                        + "; 'althing proposals' lists them"));
         if (record.outcome().isPresent()) {
             return;
         }
-        throw new AlthingException("proposal " + proposal + " is not decided: " + switch (record.status()) {
-            case SUBMITTED, REVIEW -> "voting has not opened; export it after the decision";
-            case VOTING -> "voting is open until " + Instant.ofEpochMilli(record.deadlineMillis()) + "; export it after the decision";
-            case CLOSED -> "the notaries are still counting; try again shortly";
-            case WITHDRAWN, VETOED, EXPIRED, VOID, PASSED, REJECTED, QUORUM_MISSED, EXECUTED ->
-                "it ended as " + StatusWord.of(record.status()) + " without a count; export the whole DAO to prove that";
-        });
+        throw new AlthingException("proposal " + proposal + " is not decided: "
+                + switch (record.status()) {
+                    case SUBMITTED, REVIEW -> "voting has not opened; export it after the decision";
+                    case VOTING ->
+                        "voting is open until " + Instant.ofEpochMilli(record.deadlineMillis())
+                                + "; export it after the decision";
+                    case CLOSED -> "the notaries are still counting; try again shortly";
+                    case WITHDRAWN, VETOED, EXPIRED, VOID, PASSED, REJECTED, QUORUM_MISSED, EXECUTED ->
+                        "it ended as " + StatusWord.of(record.status())
+                                + " without a count; export the whole DAO to prove that";
+                });
     }
 
     // --- What proves a proposal
@@ -162,13 +168,15 @@ final class EvidenceWriter {
                 noteCounts(height, entries, step);
                 state = step.sealed(stored.header(), stored.seal().cid());
             } catch (DaoState.InvalidSealException | IllegalArgumentException e) {
-                throw new DamagedException("seal " + height + " of DAO " + ledger.dao() + " cannot be replayed from the ledger: " + e.getMessage());
+                throw new DamagedException("seal " + height + " of DAO " + ledger.dao()
+                        + " cannot be replayed from the ledger: " + e.getMessage());
             }
         }
 
         private void noteCounts(long height, List<Entry> entries, DaoState.Step step) {
             for (Entry entry : entries) {
-                if (entry.body() instanceof Body.Counted counted && counted.proposal().equals(proposal)
+                if (entry.body() instanceof Body.Counted counted
+                        && counted.proposal().equals(proposal)
                         && step.effects().contains(new Effect.Applied(entry.cid()))) {
                     counts.computeIfAbsent(height, h -> new ArrayList<>()).add(entry);
                 }
@@ -176,8 +184,10 @@ final class EvidenceWriter {
         }
 
         Manifest.Proof proof() throws AlthingException {
-            ProposalState record = state.proposal(proposal).filter(found -> found.outcome().isPresent()).orElseThrow(() -> new AlthingException(
-                    "proposal " + proposal + " is decided by a seal that is not final by itself yet; try again after the next seal"));
+            ProposalState record = state.proposal(proposal)
+                    .filter(found -> found.outcome().isPresent())
+                    .orElseThrow(() -> new AlthingException("proposal " + proposal
+                            + " is decided by a seal that is not final by itself yet; try again after the next seal"));
             // The set that decided is the one before or the one after the deciding seal; see ProposalProof.results.
             states.forEach(each -> each.blocks(Optional.of(proposal), blocks::putIfAbsent));
             keep(Chain.encodeSet(state.notaries().stream().map(Notary::key).toList()));
@@ -196,17 +206,21 @@ final class EvidenceWriter {
         private Manifest.Place place(long height, Cid entry) throws AlthingException {
             List<Cid> entries = chain.stored(height).seal().entries();
             int index = entries.indexOf(entry);
-            return new Manifest.Place(index, Merkle.of(entries.stream().map(Cid::toBytes).toList()).inclusionProof(index));
+            return new Manifest.Place(
+                    index,
+                    Merkle.of(entries.stream().map(Cid::toBytes).toList()).inclusionProof(index));
         }
     }
 
     private Entry entry(Cid cid) throws AlthingException {
-        byte[] bytes = ledger.entry(cid).orElseThrow(() -> new DamagedException(
-                "entry " + cid + " of DAO " + ledger.dao() + " is missing from the ledger; fetch it again from another peer"));
+        byte[] bytes = ledger.entry(cid)
+                .orElseThrow(() -> new DamagedException("entry " + cid + " of DAO " + ledger.dao()
+                        + " is missing from the ledger; fetch it again from another peer"));
         try {
             return EntryCodec.decode(bytes);
         } catch (MalformedException e) {
-            throw new DamagedException("entry " + cid + " of DAO " + ledger.dao() + " is damaged in the ledger: " + e.getMessage());
+            throw new DamagedException(
+                    "entry " + cid + " of DAO " + ledger.dao() + " is damaged in the ledger: " + e.getMessage());
         }
     }
 
@@ -223,16 +237,21 @@ final class EvidenceWriter {
         } catch (FileAlreadyExistsException e) {
             throw exists(target);
         } catch (IOException e) {
-            throw new AlthingException("cannot write " + target + ": " + e.getMessage() + "; check the folder, its rights and the free space", e);
+            throw new AlthingException(
+                    "cannot write " + target + ": " + e.getMessage()
+                            + "; check the folder, its rights and the free space",
+                    e);
         } finally {
             delete(temporary);
         }
     }
 
-    private long fill(LedgerChain chain, Manifest manifest, Path temporary, long salt) throws IOException, AlthingException {
+    private long fill(LedgerChain chain, Manifest manifest, Path temporary, long salt)
+            throws IOException, AlthingException {
         byte[] root = manifest.encode();
         Cid rootCid = keep(root);
-        FileChannel file = FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        FileChannel file = FileChannel.open(
+                temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try (WritingBlocks out = new WritingBlocks(file, rootCid, new Source(chain)::find)) {
             out.next(rootCid);
             requireSound(verifier.verify(out, manifest, salt));
@@ -249,7 +268,8 @@ final class EvidenceWriter {
     private void requireSound(Report report) throws DamagedException {
         for (Claim claim : report.claims()) {
             if (claim.verdict() == Verdict.FAILS) {
-                throw new DamagedException("the ledger of DAO " + ledger.dao() + " does not prove this (" + claim.id() + ": " + claim.detail()
+                throw new DamagedException("the ledger of DAO " + ledger.dao() + " does not prove this (" + claim.id()
+                        + ": " + claim.detail()
                         + "); stop the node, check the disk and fetch the DAO again from another peer");
             }
         }
@@ -272,7 +292,9 @@ final class EvidenceWriter {
                 return kept;
             }
             try {
-                if (!turn.containsKey(cid) && next < chain.size() && chain.seal(next).header().equals(cid)) {
+                if (!turn.containsKey(cid)
+                        && next < chain.size()
+                        && chain.seal(next).header().equals(cid)) {
                     advance();
                 }
                 byte[] ofTurn = turn.get(cid);

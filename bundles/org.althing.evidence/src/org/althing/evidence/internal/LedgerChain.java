@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.althing.api.AlthingException;
 import org.althing.api.Cid;
-import org.althing.api.ledger.DaoLedger;
 import org.althing.api.ledger.DamagedException;
+import org.althing.api.ledger.DaoLedger;
 import org.althing.api.seal.Certificate;
 import org.althing.api.seal.SealHeader;
 import org.althing.codec.MalformedException;
@@ -46,7 +46,12 @@ final class LedgerChain {
         Note before = null;
         for (long height = 0; height <= ledger.height(); height++) {
             Stored stored = stored(ledger, height);
-            Note note = new Note(stored.seal.cid(), stored.seal.entries(), Cid.hash(stored.seal.certificate()), stored.isCertified(), stored.header.epoch());
+            Note note = new Note(
+                    stored.seal.cid(),
+                    stored.seal.entries(),
+                    Cid.hash(stored.seal.certificate()),
+                    stored.isCertified(),
+                    stored.header.epoch());
             if (before != null) {
                 seals.add(link(before, bodies, note.epoch != before.epoch));
             }
@@ -54,13 +59,15 @@ final class LedgerChain {
             certifiedSize = note.certified ? (int) height + 1 : certifiedSize;
         }
         if (certifiedSize == 0 || before == null) {
-            throw new AlthingException("no seal of DAO " + ledger.dao() + " has a certificate of its own yet; wait for the next seal");
+            throw new AlthingException(
+                    "no seal of DAO " + ledger.dao() + " has a certificate of its own yet; wait for the next seal");
         }
         return new LedgerChain(ledger, upTo(ledger, certifiedSize, seals, link(before, bodies, true)));
     }
 
     /** Cuts the chain after the last seal with a certificate, which as the head must show it. */
-    private static List<Manifest.Seal> upTo(DaoLedger ledger, int size, List<Manifest.Seal> seals, Manifest.Seal last) throws AlthingException {
+    private static List<Manifest.Seal> upTo(DaoLedger ledger, int size, List<Manifest.Seal> seals, Manifest.Seal last)
+            throws AlthingException {
         if (size == seals.size() + 1) {
             seals.add(last);
             return seals;
@@ -78,12 +85,15 @@ final class LedgerChain {
     }
 
     static Stored stored(DaoLedger ledger, long height) throws AlthingException {
-        DaoLedger.Seal seal = ledger.seal(height).orElseThrow(() -> new DamagedException("seal " + height + " of DAO " + ledger.dao()
-                + " is missing from the ledger; fetch it again from another peer"));
+        DaoLedger.Seal seal = ledger.seal(height)
+                .orElseThrow(() -> new DamagedException("seal " + height + " of DAO " + ledger.dao()
+                        + " is missing from the ledger; fetch it again from another peer"));
         try {
-            return new Stored(seal, SealCodec.decodeHeader(seal.header()), SealCodec.decodeCertificate(seal.certificate()));
+            return new Stored(
+                    seal, SealCodec.decodeHeader(seal.header()), SealCodec.decodeCertificate(seal.certificate()));
         } catch (MalformedException e) {
-            throw new DamagedException("seal " + height + " of DAO " + ledger.dao() + " is damaged in the ledger: " + e.getMessage());
+            throw new DamagedException(
+                    "seal " + height + " of DAO " + ledger.dao() + " is damaged in the ledger: " + e.getMessage());
         }
     }
 

@@ -91,7 +91,8 @@ record Manifest(Cid dao, List<Cid> pages, Optional<Proof> proof) {
         Proof proof = in.tryNull() ? null : readProof(in);
         in.finish();
         if (!kind.equals(proof == null ? KIND_DAO : KIND_PROPOSAL)) {
-            throw new MalformedException(at, "a file of kind 'proposal', and no other, has a proof; this is of kind '" + kind + "'");
+            throw new MalformedException(
+                    at, "a file of kind 'proposal', and no other, has a proof; this is of kind '" + kind + "'");
         }
         if (pages.isEmpty()) {
             throw new MalformedException(at, "a chain without a seal");

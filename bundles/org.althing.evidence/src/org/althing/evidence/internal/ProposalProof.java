@@ -47,7 +47,14 @@ final class ProposalProof {
     /** A state and what it says of the proposal. */
     private record View(Chain.Sealed seal, StateRecords.Root root, ProposalState record) {}
 
-    ProposalProof(Findings findings, Signatures entries, Chain chain, StateBlocks states, Recount recount, Cid dao, Manifest.Proof proof) {
+    ProposalProof(
+            Findings findings,
+            Signatures entries,
+            Chain chain,
+            StateBlocks states,
+            Recount recount,
+            Cid dao,
+            Manifest.Proof proof) {
         this.findings = findings;
         this.entries = entries;
         this.chain = chain;
@@ -70,8 +77,12 @@ final class ProposalProof {
         View opened = view(seal(closed.record.openedAt(), "opened"), entry.cid(), body);
         course(head, decided, closed, opened);
         submission(entry, closed, opened);
-        findings.done(ClaimKind.PROPOSAL, "sealed at height " + opened.record.submittedAt() + ", opened at " + opened.seal.header().height()
-                + ", closed at " + closed.seal.header().height() + ", decided at " + decided.seal.header().height());
+        findings.done(
+                ClaimKind.PROPOSAL,
+                "sealed at height " + opened.record.submittedAt() + ", opened at "
+                        + opened.seal.header().height() + ", closed at "
+                        + closed.seal.header().height() + ", decided at "
+                        + decided.seal.header().height());
         results(closed, decided);
         Hamt electorate = electorate(opened);
         ballots(closed, electorate, decided, head, opened.seal.cid());
@@ -80,7 +91,8 @@ final class ProposalProof {
 
     private Chain.Sealed seal(long height, String what) {
         if (height < 0 || height >= chain.size()) {
-            throw new Stopped(ClaimKind.PROPOSAL, "the proposal is not " + what + " in this chain (height " + height + ")");
+            throw new Stopped(
+                    ClaimKind.PROPOSAL, "the proposal is not " + what + " in this chain (height " + height + ")");
         }
         return chain.at(height);
     }
@@ -91,7 +103,14 @@ final class ProposalProof {
         if (record.isEmpty()) {
             throw new Stopped(ClaimKind.PROPOSAL, "the state after " + Chain.name(seal) + " has no such proposal");
         }
-        return new View(seal, root, Blocks.decode(proposal, "record of a proposal", record.get(), bytes -> StateRecords.proposal(proposal, body, bytes)));
+        return new View(
+                seal,
+                root,
+                Blocks.decode(
+                        proposal,
+                        "record of a proposal",
+                        record.get(),
+                        bytes -> StateRecords.proposal(proposal, body, bytes)));
     }
 
     private StateRecords.Root root(Chain.Sealed seal) {
@@ -101,10 +120,15 @@ final class ProposalProof {
     /** Submission, opening, closing and decision, as the states at these seals tell them. */
     private void course(View head, View decided, View closed, View opened) {
         ProposalState last = head.record;
-        boolean ordered = last.submittedAt() > 0 && last.submittedAt() <= last.openedAt() && last.openedAt() < last.closedAt()
+        boolean ordered = last.submittedAt() > 0
+                && last.submittedAt() <= last.openedAt()
+                && last.openedAt() < last.closedAt()
                 && last.closedAt() <= last.decidedAt();
-        check(Check.PROPOSAL_HEIGHTS, ordered, () -> "submitted at " + last.submittedAt() + ", opened at " + last.openedAt() + ", closed at "
-                + last.closedAt() + ", decided at " + last.decidedAt() + ": that is no order");
+        check(
+                Check.PROPOSAL_HEIGHTS,
+                ordered,
+                () -> "submitted at " + last.submittedAt() + ", opened at " + last.openedAt() + ", closed at "
+                        + last.closedAt() + ", decided at " + last.decidedAt() + ": that is no order");
         for (View view : List.of(decided, closed, opened)) {
             ProposalState then = view.record;
             long height = view.seal.header().height();
@@ -112,11 +136,24 @@ final class ProposalProof {
                     && heightAsOf(last.closedAt(), height) == then.closedAt()
                     && heightAsOf(last.decidedAt(), height) == then.decidedAt()
                     && last.submittedAt() == then.submittedAt();
-            check(Check.PROPOSAL_HEIGHTS, same, () -> "the state after " + Chain.name(view.seal) + " gives other heights than the head");
-            check(Check.PROPOSAL_FIXED, fixed(then, last), () -> "the state after " + Chain.name(view.seal) + " gives other terms or another electorate than the head");
+            check(
+                    Check.PROPOSAL_HEIGHTS,
+                    same,
+                    () -> "the state after " + Chain.name(view.seal) + " gives other heights than the head");
+            check(
+                    Check.PROPOSAL_FIXED,
+                    fixed(then, last),
+                    () -> "the state after " + Chain.name(view.seal)
+                            + " gives other terms or another electorate than the head");
         }
-        check(Check.PROPOSAL_FIXED, counted(closed.record, decided.record) && counted(closed.record, last), () -> "ballots changed after the closing seal");
-        check(Check.PROPOSAL_STATUS, opened.record.status() == ProposalStatus.VOTING, () -> "the opening seal leaves it " + opened.record.status());
+        check(
+                Check.PROPOSAL_FIXED,
+                counted(closed.record, decided.record) && counted(closed.record, last),
+                () -> "ballots changed after the closing seal");
+        check(
+                Check.PROPOSAL_STATUS,
+                opened.record.status() == ProposalStatus.VOTING,
+                () -> "the opening seal leaves it " + opened.record.status());
         boolean closes = closed.record.status() == ProposalStatus.CLOSED || last.closedAt() == last.decidedAt();
         check(Check.PROPOSAL_STATUS, closes, () -> "the closing seal leaves it " + closed.record.status());
         votingTime(closed, opened);
@@ -154,15 +191,25 @@ final class ProposalProof {
     private void votingTime(View closed, View opened) {
         ProposalState record = closed.record;
         long leastMillis = opened.seal.header().timeMillis() + record.votingMillis() + record.extendedMillis();
-        boolean asLong = record.extendedMillis() == 0 ? record.deadlineMillis() == leastMillis : record.deadlineMillis() >= leastMillis;
-        check(Check.VOTING_TIME, asLong && record.extendedMillis() <= record.extensionMaxMillis(),
-                () -> "opened at " + opened.seal.header().timeMillis() + ", it cannot have the deadline " + record.deadlineMillis());
+        boolean asLong = record.extendedMillis() == 0
+                ? record.deadlineMillis() == leastMillis
+                : record.deadlineMillis() >= leastMillis;
+        check(
+                Check.VOTING_TIME,
+                asLong && record.extendedMillis() <= record.extensionMaxMillis(),
+                () -> "opened at " + opened.seal.header().timeMillis() + ", it cannot have the deadline "
+                        + record.deadlineMillis());
         long closedMillis = closed.seal.header().timeMillis();
-        check(Check.VOTING_TIME, closedMillis >= record.deadlineMillis(), () -> "it closed at " + closedMillis + ", before its deadline " + record.deadlineMillis());
+        check(
+                Check.VOTING_TIME,
+                closedMillis >= record.deadlineMillis(),
+                () -> "it closed at " + closedMillis + ", before its deadline " + record.deadlineMillis());
         long before = closed.seal.header().height() - 1;
         if (before >= 0) {
             long beforeMillis = chain.at(before).header().timeMillis();
-            check(Check.VOTING_TIME, beforeMillis < record.deadlineMillis(),
+            check(
+                    Check.VOTING_TIME,
+                    beforeMillis < record.deadlineMillis(),
                     () -> "it stayed open after " + beforeMillis + ", past its deadline " + record.deadlineMillis());
         }
     }
@@ -171,13 +218,23 @@ final class ProposalProof {
     private void submission(Entry entry, View closed, View opened) {
         ProposalState record = opened.record;
         Chain.Sealed seal = seal(record.submittedAt(), "sealed");
-        check(Check.PROPOSAL_PLACE, isAt(seal.header(), entry.cid(), proof.place()), () -> Chain.name(seal) + " does not hold it at the place that the proof says");
+        check(
+                Check.PROPOSAL_PLACE,
+                isAt(seal.header(), entry.cid(), proof.place()),
+                () -> Chain.name(seal) + " does not hold it at the place that the proof says");
         Rules after = root(seal).rules();
-        Rules before = record.submittedAt() > 0 ? root(chain.at(record.submittedAt() - 1)).rules() : after;
+        Rules before = record.submittedAt() > 0
+                ? root(chain.at(record.submittedAt() - 1)).rules()
+                : after;
         terms(record, after.equals(before) ? Optional.of(after) : Optional.empty());
         Optional<KeyState> key = key(closed, entry.key());
-        boolean own = key.filter(k -> k.kind() == KeyState.Kind.DEVICE && k.owner().equals(record.author()) && inTurn(k, entry)).isPresent();
-        check(Check.PROPOSAL_AUTHOR, own, () -> "it is signed with " + entry.key() + ", no key of its author " + record.author());
+        boolean own = key.filter(
+                        k -> k.kind() == KeyState.Kind.DEVICE && k.owner().equals(record.author()) && inTurn(k, entry))
+                .isPresent();
+        check(
+                Check.PROPOSAL_AUTHOR,
+                own,
+                () -> "it is signed with " + entry.key() + ", no key of its author " + record.author());
     }
 
     /**
@@ -189,10 +246,15 @@ final class ProposalProof {
                 && agrees(terms.threshold().or(() -> rules.map(Rules::threshold)), record.threshold())
                 && agrees(boxed(terms.reviewMillis()).or(() -> rules.map(Rules::reviewMillis)), record.reviewMillis())
                 && agrees(boxed(terms.votingMillis()).or(() -> rules.map(Rules::votingMillis)), record.votingMillis())
-                && agrees(boxed(terms.timeLockMillis()).or(() -> rules.map(Rules::timeLockMillis)), record.timeLockMillis())
+                && agrees(
+                        boxed(terms.timeLockMillis()).or(() -> rules.map(Rules::timeLockMillis)),
+                        record.timeLockMillis())
                 && agrees(rules.map(Rules::graceMillis), record.graceMillis())
                 && agrees(rules.map(Rules::extensionMaxMillis), record.extensionMaxMillis());
-        check(Check.PROPOSAL_TERMS, kept, () -> "quorum, threshold or periods are not those of its terms and the rules at its submission");
+        check(
+                Check.PROPOSAL_TERMS,
+                kept,
+                () -> "quorum, threshold or periods are not those of its terms and the rules at its submission");
     }
 
     private static Optional<Long> boxed(OptionalLong value) {
@@ -205,16 +267,19 @@ final class ProposalProof {
 
     private Optional<KeyState> key(View closed, PublicKey key) {
         return states.lookUp(closed.root.keys(), key.toBytes(), "keys")
-                .map(record -> Blocks.decode(closed.root.keys(), "map of keys", record, bytes -> StateRecords.keyState(key, bytes)));
+                .map(record -> Blocks.decode(
+                        closed.root.keys(), "map of keys", record, bytes -> StateRecords.keyState(key, bytes)));
     }
 
     /** Whether the key had sealed this entry by then. */
     private static boolean inTurn(KeyState key, Entry entry) {
-        return entry.sequence() < key.sequence() || entry.sequence() == key.sequence() && entry.cid().equals(key.last());
+        return entry.sequence() < key.sequence()
+                || entry.sequence() == key.sequence() && entry.cid().equals(key.last());
     }
 
     private static boolean isAt(SealHeader header, Cid entry, Manifest.Place place) {
-        return Merkle.verifyInclusion(place.index(), header.count(), Merkle.leafHash(entry.toBytes()), place.path(), header.entriesRoot());
+        return Merkle.verifyInclusion(
+                place.index(), header.count(), Merkle.leafHash(entry.toBytes()), place.path(), header.entriesRoot());
     }
 
     /** The notaries' own counts: signed, sealed, equal, and enough of them. */
@@ -233,32 +298,53 @@ final class ProposalProof {
             set = chain.set(header.nextSet());
         }
         Set<PublicKey> notaries = new HashSet<>(set);
-        findings.check(Check.RESULT_NOTARY, notaries.containsAll(voices), () -> "a result is signed by a key that is no notary of the deciding seal");
+        findings.check(
+                Check.RESULT_NOTARY,
+                notaries.containsAll(voices),
+                () -> "a result is signed by a key that is no notary of the deciding seal");
         int quorum = SealCodec.quorum(set.size());
-        findings.check(Check.RESULT_QUORUM, proof.results().size() >= quorum, () -> proof.results().size() + " of " + notaries.size()
-                + " notaries signed the result; " + quorum + " are needed");
+        findings.check(
+                Check.RESULT_QUORUM,
+                proof.results().size() >= quorum,
+                () -> proof.results().size() + " of " + notaries.size() + " notaries signed the result; " + quorum
+                        + " are needed");
         findings.done(ClaimKind.RESULTS, proof.results().size() + " of " + set.size() + " notaries signed it");
     }
 
     private void result(Manifest.Result result, Entry entry, View closed, View decided) {
         String what = "result " + entry.cid();
         findings.check(Check.RESULT_DAO, dao.equals(entry.dao()), () -> what + " belongs to DAO " + entry.belongsTo());
-        findings.check(Check.RESULT_BODY, Optional.of(entry.body()).equals(decided.record.outcome().map(Body.class::cast)),
+        findings.check(
+                Check.RESULT_BODY,
+                Optional.of(entry.body()).equals(decided.record.outcome().map(Body.class::cast)),
                 () -> what + " is not the recorded outcome of this proposal");
-        boolean inTime = result.height() >= closed.seal.header().height() && result.height() <= decided.seal.header().height();
-        findings.check(Check.RESULT_TIME, inTime, () -> what + " was sealed at height " + result.height() + ", not between closing and decision");
+        boolean inTime = result.height() >= closed.seal.header().height()
+                && result.height() <= decided.seal.header().height();
+        findings.check(
+                Check.RESULT_TIME,
+                inTime,
+                () -> what + " was sealed at height " + result.height() + ", not between closing and decision");
         Chain.Sealed seal = seal(result.height(), "counted");
-        findings.check(Check.RESULT_PLACE, isAt(seal.header(), entry.cid(), result.place()), () -> Chain.name(seal) + " does not hold " + what);
+        findings.check(
+                Check.RESULT_PLACE,
+                isAt(seal.header(), entry.cid(), result.place()),
+                () -> Chain.name(seal) + " does not hold " + what);
     }
 
     private Hamt electorate(View opened) {
         ProposalState record = opened.record;
         Cid map = record.electorate().orElse(opened.root.members());
-        findings.check(Check.ELECTORATE_MAP, record.electorate().equals(Optional.of(opened.root.members())),
-                () -> "the electorate is map " + record.electorate() + ", but the members right after the opening seal are map " + opened.root.members());
+        findings.check(
+                Check.ELECTORATE_MAP,
+                record.electorate().equals(Optional.of(opened.root.members())),
+                () -> "the electorate is map " + record.electorate()
+                        + ", but the members right after the opening seal are map " + opened.root.members());
         SortedSet<String> voterRoles = voterRoles(opened.root.rules());
-        findings.check(Check.ELECTORATE_ROLES, record.voterRoles().equals(voterRoles),
-                () -> "the roles " + record.voterRoles() + " are recorded to vote, but by the rules it is " + voterRoles);
+        findings.check(
+                Check.ELECTORATE_ROLES,
+                record.voterRoles().equals(voterRoles),
+                () -> "the roles " + record.voterRoles() + " are recorded to vote, but by the rules it is "
+                        + voterRoles);
         Hamt members = states.map(map, "members");
         BigInteger[] power = {BigInteger.ZERO};
         long[] voters = {0};
@@ -269,9 +355,13 @@ final class ProposalProof {
                 voters[0]++;
             }
         });
-        findings.check(Check.ELECTORATE_POWER, power[0].equals(record.electoratePower()),
+        findings.check(
+                Check.ELECTORATE_POWER,
+                power[0].equals(record.electoratePower()),
                 () -> "the members' power is " + power[0] + ", not " + record.electoratePower() + " as recorded");
-        findings.done(ClaimKind.ELECTORATE, voters[0] + " of " + members.size() + " members may vote, with power " + power[0]);
+        findings.done(
+                ClaimKind.ELECTORATE,
+                voters[0] + " of " + members.size() + " members may vote, with power " + power[0]);
         return members;
     }
 
@@ -295,13 +385,19 @@ final class ProposalProof {
         List<Recount.Cast> cast = new ArrayList<>(map.size());
         BigInteger[] power = {BigInteger.ZERO};
         map.forEach((member, bytes) -> {
-            CountingBallot ballot = Blocks.decode(record.ballotMap(), "map of ballots", bytes, b -> StateRecords.ballot(member, b));
+            CountingBallot ballot =
+                    Blocks.decode(record.ballotMap(), "map of ballots", bytes, b -> StateRecords.ballot(member, b));
             power[0] = power[0].add(ballot.power());
             cast.add(ballot(closed, electorate, ballot));
         });
         entries.done();
-        findings.check(Check.BALLOTS_COUNT, cast.size() == record.ballots(), () -> "the map holds " + cast.size() + " ballots, the record says " + record.ballots());
-        findings.check(Check.BALLOTS_POWER, power[0].equals(record.ballotPower()),
+        findings.check(
+                Check.BALLOTS_COUNT,
+                cast.size() == record.ballots(),
+                () -> "the map holds " + cast.size() + " ballots, the record says " + record.ballots());
+        findings.check(
+                Check.BALLOTS_POWER,
+                power[0].equals(record.ballotPower()),
                 () -> "the ballots' power is " + power[0] + ", not " + record.ballotPower() + " as recorded");
         findings.done(ClaimKind.KEYS, cast.size() + " keys");
         findings.done(ClaimKind.BALLOTS, cast.size() + " ballots with power " + power[0]);
@@ -317,34 +413,66 @@ final class ProposalProof {
             throw new Stopped(ClaimKind.BALLOTS, what + " is no ballot");
         }
         findings.check(Check.BALLOT_DAO, dao.equals(entry.dao()), () -> what + " belongs to DAO " + entry.belongsTo());
-        findings.check(Check.BALLOT_PROPOSAL, ballot.proposal().equals(closed.record.proposal()), () -> what + " is for proposal " + ballot.proposal());
-        findings.check(Check.BALLOT_REVISION, ballot.revision() == recorded.revision(),
+        findings.check(
+                Check.BALLOT_PROPOSAL,
+                ballot.proposal().equals(closed.record.proposal()),
+                () -> what + " is for proposal " + ballot.proposal());
+        findings.check(
+                Check.BALLOT_REVISION,
+                ballot.revision() == recorded.revision(),
                 () -> what + " has revision " + ballot.revision() + ", not " + recorded.revision() + " as recorded");
-        Optional<Member> voter = electorate.get(recorded.member().toBytes()).map(bytes -> member(closed.record.ballotMap(), recorded.member().toBytes(), bytes));
-        findings.check(Check.BALLOT_MEMBER, voter.filter(closed.record::mayVote).isPresent(), () -> what + ": " + recorded.member() + " may not vote");
-        findings.check(Check.BALLOT_POWER, voter.map(Member::power).equals(Optional.of(recorded.power())) || voter.isEmpty(),
-                () -> what + " is recorded with power " + recorded.power() + ", but its member has " + voter.map(Member::power).orElse(BigInteger.ZERO));
+        Optional<Member> voter = electorate
+                .get(recorded.member().toBytes())
+                .map(bytes ->
+                        member(closed.record.ballotMap(), recorded.member().toBytes(), bytes));
+        findings.check(
+                Check.BALLOT_MEMBER,
+                voter.filter(closed.record::mayVote).isPresent(),
+                () -> what + ": " + recorded.member() + " may not vote");
+        findings.check(
+                Check.BALLOT_POWER,
+                voter.map(Member::power).equals(Optional.of(recorded.power())) || voter.isEmpty(),
+                () -> what + " is recorded with power " + recorded.power() + ", but its member has "
+                        + voter.map(Member::power).orElse(BigInteger.ZERO));
         Optional<KeyState> key = key(closed, entry.key());
-        boolean owned = key.filter(k -> k.kind() == KeyState.Kind.DEVICE && k.owner().equals(recorded.member())).isPresent();
-        findings.check(Check.KEY_OWNER, owned, () -> what + " is signed with " + entry.key() + ", no key of " + recorded.member());
-        findings.check(Check.KEY_SEQUENCE, key.isEmpty() || inTurn(key.get(), entry), () -> what + ": its key had not sealed it by then");
+        boolean owned = key.filter(
+                        k -> k.kind() == KeyState.Kind.DEVICE && k.owner().equals(recorded.member()))
+                .isPresent();
+        findings.check(
+                Check.KEY_OWNER,
+                owned,
+                () -> what + " is signed with " + entry.key() + ", no key of " + recorded.member());
+        findings.check(
+                Check.KEY_SEQUENCE,
+                key.isEmpty() || inTurn(key.get(), entry),
+                () -> what + ": its key had not sealed it by then");
         return new Recount.Cast(entry.cid(), found.spot(), recorded.power());
     }
 
     /** The outcome stands: the head still has it, and the status that follows from it. */
     private void outcome(View decided, View head) {
         Optional<Body.Counted> outcome = decided.record.outcome();
-        findings.check(Check.OUTCOME_KEPT, outcome.isPresent() && outcome.equals(head.record.outcome()), () -> "the head records another outcome than the deciding seal");
+        findings.check(
+                Check.OUTCOME_KEPT,
+                outcome.isPresent() && outcome.equals(head.record.outcome()),
+                () -> "the head records another outcome than the deciding seal");
         outcome.ifPresent(counted -> {
             Set<ProposalStatus> possible = possible(counted.decision().verdict());
-            findings.check(Check.OUTCOME_STATUS, possible.contains(head.record.status()), () -> "decided " + counted.decision().verdict() + ", it cannot be " + head.record.status());
+            findings.check(
+                    Check.OUTCOME_STATUS,
+                    possible.contains(head.record.status()),
+                    () -> "decided " + counted.decision().verdict() + ", it cannot be " + head.record.status());
         });
-        findings.done(ClaimKind.OUTCOME, StatusWord.of(head.record.status()) + ", tally " + outcome.map(o -> o.tally().toString()).orElse("none"));
+        findings.done(
+                ClaimKind.OUTCOME,
+                StatusWord.of(head.record.status()) + ", tally "
+                        + outcome.map(o -> o.tally().toString()).orElse("none"));
     }
 
     private static Set<ProposalStatus> possible(Decision.Verdict verdict) {
         return switch (verdict) {
-            case PASSED -> EnumSet.of(ProposalStatus.PASSED, ProposalStatus.EXECUTED, ProposalStatus.VETOED, ProposalStatus.VOID);
+            case PASSED ->
+                EnumSet.of(ProposalStatus.PASSED, ProposalStatus.EXECUTED, ProposalStatus.VETOED, ProposalStatus.VOID);
             case REJECTED -> EnumSet.of(ProposalStatus.REJECTED);
             case QUORUM_MISSED -> EnumSet.of(ProposalStatus.QUORUM_MISSED);
         };

@@ -60,20 +60,32 @@ final class Recount {
         Optional<Body.Counted> outcome = state.outcome();
         tally.ifPresent(found -> {
             String recorded = outcome.map(o -> o.tally().toString()).orElse(NONE);
-            findings.check(Check.TALLY, recorded.equals(found.hash().toString()), () -> what + ": the ballots give tally " + found.hash() + ", not " + recorded);
+            findings.check(
+                    Check.TALLY,
+                    recorded.equals(found.hash().toString()),
+                    () -> what + ": the ballots give tally " + found.hash() + ", not " + recorded);
             Decision decision = governance.decide(state, found);
-            findings.check(Check.DECISION, outcome.map(Body.Counted::decision).equals(Optional.of(decision)),
+            findings.check(
+                    Check.DECISION,
+                    outcome.map(Body.Counted::decision).equals(Optional.of(decision)),
                     () -> what + ": quorum and threshold give " + words(state, decision) + ", not "
                             + outcome.map(o -> words(state, o.decision())).orElse(NONE));
             counted++;
             ballots += cast.size();
         });
-        outcomes.add(new Outcome(state.proposal().toString(), state.body().title(), StatusWord.of(latest.status()),
-                outcome.map(o -> names(state, o.decision().winners())).orElse(List.of()), outcome.map(o -> o.tally().toString()).orElse(""), cast.size()));
+        outcomes.add(new Outcome(
+                state.proposal().toString(),
+                state.body().title(),
+                StatusWord.of(latest.status()),
+                outcome.map(o -> names(state, o.decision().winners())).orElse(List.of()),
+                outcome.map(o -> o.tally().toString()).orElse(""),
+                cast.size()));
     }
 
     void done() {
-        findings.done(ClaimKind.RECOUNT, counted + (counted == 1 ? " proposal, " : " proposals, ") + ballots + " ballots counted");
+        findings.done(
+                ClaimKind.RECOUNT,
+                counted + (counted == 1 ? " proposal, " : " proposals, ") + ballots + " ballots counted");
         findings.done(ClaimKind.DECISION, counted + (counted == 1 ? " decision" : " decisions"));
     }
 
@@ -87,7 +99,10 @@ final class Recount {
             requireVersion(method, state.body().methodVersion());
             return Optional.of(engine.count(method, governance.question(state, openingSeal), source(cast)));
         } catch (UnknownMethodException e) {
-            findings.lack(ClaimKind.RECOUNT, what + ": needs " + state.body().method() + " version " + state.body().methodVersion() + ": " + e.getMessage());
+            findings.lack(
+                    ClaimKind.RECOUNT,
+                    what + ": needs " + state.body().method() + " version "
+                            + state.body().methodVersion() + ": " + e.getMessage());
         } catch (IllegalArgumentException e) {
             findings.fail(ClaimKind.RECOUNT, what + " cannot be counted: " + e.getMessage());
         }
@@ -97,7 +112,8 @@ final class Recount {
     private void requireVersion(MethodId method, int version) throws UnknownMethodException {
         Optional<VotingMethod> installed = engine.method(method.id());
         if (installed.isPresent() && installed.get().version() != version) {
-            throw new UnknownMethodException("installed is version " + installed.get().version() + "; install the bundle that has version " + version);
+            throw new UnknownMethodException("installed is version "
+                    + installed.get().version() + "; install the bundle that has version " + version);
         }
     }
 
@@ -128,6 +144,8 @@ final class Recount {
     /** Names of options; a number that is none, which only liars write, stays a number. */
     static List<String> names(ProposalState state, List<Integer> options) {
         List<String> names = state.body().options();
-        return options.stream().map(option -> option < names.size() ? names.get(option) : "option " + option).toList();
+        return options.stream()
+                .map(option -> option < names.size() ? names.get(option) : "option " + option)
+                .toList();
     }
 }

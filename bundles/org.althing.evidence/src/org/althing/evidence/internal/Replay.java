@@ -69,11 +69,20 @@ final class Replay {
     /** Reads the next seal with its entries. */
     void next(Manifest.Seal seal) {
         Chain.Sealed sealed = chain.next(seal);
-        List<Cid> names = seal.body() == null ? List.of() : blocks.decode(seal.body(), "list of entries", Manifest::decodeBody);
+        List<Cid> names =
+                seal.body() == null ? List.of() : blocks.decode(seal.body(), "list of entries", Manifest::decodeBody);
         SealHeader header = sealed.header();
-        check(Check.ENTRIES_COUNT, names.size() == header.count(), sealed, () -> names.size() + " entries, the header says " + header.count());
+        check(
+                Check.ENTRIES_COUNT,
+                names.size() == header.count(),
+                sealed,
+                () -> names.size() + " entries, the header says " + header.count());
         byte[] root = Merkle.root(names.stream().map(Cid::toBytes).toList());
-        check(Check.ENTRIES_ROOT, Arrays.equals(root, header.entriesRoot()), sealed, () -> "its entries are not those that the header names");
+        check(
+                Check.ENTRIES_ROOT,
+                Arrays.equals(root, header.entriesRoot()),
+                sealed,
+                () -> "its entries are not those that the header names");
         List<Entry> read = new ArrayList<>(names.size());
         for (Cid name : names) {
             read.add(take(name));
@@ -81,7 +90,9 @@ final class Replay {
         ahead.add(new Read(sealed, read));
         aheadEntries += read.size();
         aheadSizeBytes += read.stream().mapToLong(Entry::sizeBytes).sum();
-        if (aheadEntries >= AHEAD_ENTRIES_MAX || aheadSizeBytes >= AHEAD_SIZE_MAX_BYTES || ahead.size() >= AHEAD_SEALS_MAX) {
+        if (aheadEntries >= AHEAD_ENTRIES_MAX
+                || aheadSizeBytes >= AHEAD_SIZE_MAX_BYTES
+                || ahead.size() >= AHEAD_SEALS_MAX) {
             catchUp();
         }
     }
@@ -109,16 +120,28 @@ final class Replay {
     private void apply(Chain.Sealed seal, List<Entry> sealed) {
         SealHeader header = seal.header();
         chain.certify(seal, state.notaries());
-        check(Check.STATE_EPOCH, header.epoch() == state.epoch(), seal, () -> "it is of epoch " + header.epoch() + ", but the DAO is in " + state.epoch());
+        check(
+                Check.STATE_EPOCH,
+                header.epoch() == state.epoch(),
+                seal,
+                () -> "it is of epoch " + header.epoch() + ", but the DAO is in " + state.epoch());
         DaoState.Step step;
         try {
             step = state.apply(header.timeMillis(), sealed);
         } catch (DaoState.InvalidSealException e) {
             throw new Stopped(ClaimKind.SEALING, Chain.name(seal) + ": " + e.getMessage());
         }
-        check(Check.STATE_ROOT, step.root().equals(header.state()), seal, () -> "its entries give state " + step.root() + ", not " + header.state());
+        check(
+                Check.STATE_ROOT,
+                step.root().equals(header.state()),
+                seal,
+                () -> "its entries give state " + step.root() + ", not " + header.state());
         Cid next = governance.setHash(step.nextNotaries());
-        check(Check.STATE_NEXT_SET, next.equals(header.nextSet()), seal, () -> "its entries give another notary set than it names");
+        check(
+                Check.STATE_NEXT_SET,
+                next.equals(header.nextSet()),
+                seal,
+                () -> "its entries give another notary set than it names");
         state = step.sealed(fitting(header, step), seal.cid());
         entries += sealed.size();
     }
@@ -148,7 +171,8 @@ final class Replay {
         findings.done(ClaimKind.ROOTS, chain.size() + " state roots");
         for (ProposalState proposal : state.proposals()) {
             if (proposal.outcome().isPresent()) {
-                recount.compare(proposal, proposal, chain.at(proposal.openedAt()).cid(), cast(proposal.proposal()));
+                recount.compare(
+                        proposal, proposal, chain.at(proposal.openedAt()).cid(), cast(proposal.proposal()));
             }
         }
         recount.done();
@@ -157,7 +181,8 @@ final class Replay {
     private List<Recount.Cast> cast(Cid proposal) {
         List<Recount.Cast> cast = new ArrayList<>();
         state.ballots(proposal, ballot -> {
-            long spot = ballots.find(ballot.ballot(), candidate -> ballot.ballot().names(blocks.again(candidate)));
+            long spot =
+                    ballots.find(ballot.ballot(), candidate -> ballot.ballot().names(blocks.again(candidate)));
             if (spot < 0) {
                 throw Blocks.changed();
             }

@@ -65,7 +65,10 @@ final class Signatures {
         boolean[] verdicts = ed25519.verifyAll(items, executor);
         for (int i = 0; i < verdicts.length; i++) {
             Entry entry = waiting.get(i);
-            findings.check(Check.SIGNATURE, verdicts[i], () -> "entry " + entry.cid() + ": the signature of " + entry.key() + " is bad");
+            findings.check(
+                    Check.SIGNATURE,
+                    verdicts[i],
+                    () -> "entry " + entry.cid() + ": the signature of " + entry.key() + " is bad");
         }
         checked += verdicts.length;
         waiting.clear();

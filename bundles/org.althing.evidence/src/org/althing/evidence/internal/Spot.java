@@ -7,8 +7,7 @@ final class Spot {
     private static final int LENGTH_BITS = 24;
     private static final long LENGTH_MASK = (1L << LENGTH_BITS) - 1;
 
-    private Spot() {
-    }
+    private Spot() {}
 
     static long of(long offset, int length) {
         if (length > LENGTH_MASK) {

@@ -71,7 +71,8 @@ final class SpotIndex {
 
     private void grow() {
         if (prefixes.length == CAPACITY_MAX) {
-            throw new Stopped(ClaimKind.FILE, "more than " + CAPACITY_MAX / 2 + " ballots; this program cannot check so many");
+            throw new Stopped(
+                    ClaimKind.FILE, "more than " + CAPACITY_MAX / 2 + " ballots; this program cannot check so many");
         }
         long[] oldPrefixes = prefixes;
         long[] oldSpots = spots;

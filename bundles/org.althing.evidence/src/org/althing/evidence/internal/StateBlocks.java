@@ -37,7 +37,8 @@ final class StateBlocks {
             return blocks.again(cid, spot);
         }
         if (known.size() == BLOCKS_MAX) {
-            throw new Stopped(ClaimKind.FILE, "more than " + BLOCKS_MAX + " blocks of states; this program cannot check so many");
+            throw new Stopped(
+                    ClaimKind.FILE, "more than " + BLOCKS_MAX + " blocks of states; this program cannot check so many");
         }
         Blocks.Block block = blocks.next(cid);
         known.put(cid, block.spot());
@@ -56,7 +57,10 @@ final class StateBlocks {
                 byte[] block = take(cid);
                 sizeBytes[0] += block.length;
                 if (sizeBytes[0] > MAP_SIZE_MAX_BYTES) {
-                    throw new Stopped(ClaimKind.FILE, "the map of " + what + " has more than " + MAP_SIZE_MAX_BYTES + " bytes; this program cannot check it");
+                    throw new Stopped(
+                            ClaimKind.FILE,
+                            "the map of " + what + " has more than " + MAP_SIZE_MAX_BYTES
+                                    + " bytes; this program cannot check it");
                 }
                 return block;
             });

@@ -37,8 +37,7 @@ final class StateRecords {
     /** Sponsors, different results and voices of one proposal that are read; the fold cannot make more. */
     private static final int KEYS_MAX = 1 << 20;
 
-    private StateRecords() {
-    }
+    private StateRecords() {}
 
     /**
      * The root block of a state, as far as a proof needs it.
@@ -245,7 +244,8 @@ final class StateRecords {
 
     private static PublicKey key(byte[] raw) {
         if (raw.length != PublicKey.BYTES) {
-            throw new MalformedException(0, "the map has a key of " + raw.length + " bytes where " + PublicKey.BYTES + " must be");
+            throw new MalformedException(
+                    0, "the map has a key of " + raw.length + " bytes where " + PublicKey.BYTES + " must be");
         }
         return PublicKey.of(raw);
     }

@@ -7,8 +7,7 @@ import org.althing.api.governance.ProposalStatus;
 /** The word that stands for a status in reports. */
 final class StatusWord {
 
-    private StatusWord() {
-    }
+    private StatusWord() {}
 
     static String of(ProposalStatus status) {
         return status.name().toLowerCase(Locale.ROOT).replace('_', '-');

@@ -129,15 +129,20 @@ final class Verifier {
 
         private void read(EvidenceFile file) {
             Car.Block first = file.first();
-            findings.check(Check.CAR_ROOT, file.roots().equals(List.of(first.cid())),
-                    () -> "the header names the roots " + file.roots() + ", but the manifest comes first: " + first.cid());
+            findings.check(
+                    Check.CAR_ROOT,
+                    file.roots().equals(List.of(first.cid())),
+                    () -> "the header names the roots " + file.roots() + ", but the manifest comes first: "
+                            + first.cid());
             content(file, Blocks.decode(first.cid(), "manifest", first.bytes(), Manifest::decode));
             file.end();
             findings.done(ClaimKind.FILE, file.blocks() + " blocks, " + file.sizeBytes() + " bytes");
         }
 
         void content(Blocks blocks, Manifest manifest) {
-            findings.make(manifest.proof().isPresent() ? ClaimKind.OF_PROPOSAL : ClaimKind.OF_DAO, known.seal().isPresent());
+            findings.make(
+                    manifest.proof().isPresent() ? ClaimKind.OF_PROPOSAL : ClaimKind.OF_DAO,
+                    known.seal().isPresent());
             dao = Optional.of(manifest.dao());
             Signatures signatures = new Signatures(findings, blocks, ed25519, executor);
             Signatures.Found charter = signatures.take(manifest.dao());
@@ -147,12 +152,23 @@ final class Verifier {
             outcomes = recount.outcomes();
             if (manifest.proof().isPresent()) {
                 pages(blocks, manifest, seal -> {
-                    findings.check(Check.BODY_NEEDED, seal.body() == null, () -> "seal " + seal.header() + " has a list of entries, which proves nothing here");
+                    findings.check(
+                            Check.BODY_NEEDED,
+                            seal.body() == null,
+                            () -> "seal " + seal.header() + " has a list of entries, which proves nothing here");
                     chain.certify(chain.next(seal));
                 });
                 chain.end();
                 chain.certified();
-                new ProposalProof(findings, signatures, chain, new StateBlocks(blocks), recount, manifest.dao(), manifest.proof().get()).run();
+                new ProposalProof(
+                                findings,
+                                signatures,
+                                chain,
+                                new StateBlocks(blocks),
+                                recount,
+                                manifest.dao(),
+                                manifest.proof().get())
+                        .run();
                 completeness = ATTESTED;
             } else {
                 Replay replay = new Replay(findings, blocks, signatures, chain, governance, recount, charter, salt);
@@ -169,12 +185,25 @@ final class Verifier {
             }
             daoName = Optional.of(charter.name());
             findings.check(Check.CHARTER_FORM, governance.refuse(charter), "the charter founds no DAO");
-            boolean byFounder = !charter.founders().isEmpty() && charter.founders().getFirst().root().equals(entry.key()) && entry.sequence() == 0;
-            findings.check(Check.CHARTER_SIGNER, byFounder, () -> "the charter is not the first entry of its first founder's root key");
-            findings.check(Check.DAO_GIVEN, known.dao().isEmpty() || known.dao().get().equals(entry.cid()),
-                    () -> "the file is about DAO " + entry.cid() + ", not " + known.dao().orElseThrow());
-            findings.done(ClaimKind.DAO, entry.cid() + (known.dao().isPresent() || known.seal().isPresent() ? "" : "; true of this DAO only: "
-                    + "compare its CID with one that you know, or give it with --dao"));
+            boolean byFounder = !charter.founders().isEmpty()
+                    && charter.founders().getFirst().root().equals(entry.key())
+                    && entry.sequence() == 0;
+            findings.check(
+                    Check.CHARTER_SIGNER,
+                    byFounder,
+                    () -> "the charter is not the first entry of its first founder's root key");
+            findings.check(
+                    Check.DAO_GIVEN,
+                    known.dao().isEmpty() || known.dao().get().equals(entry.cid()),
+                    () -> "the file is about DAO " + entry.cid() + ", not "
+                            + known.dao().orElseThrow());
+            findings.done(
+                    ClaimKind.DAO,
+                    entry.cid()
+                            + (known.dao().isPresent() || known.seal().isPresent()
+                                    ? ""
+                                    : "; true of this DAO only: "
+                                            + "compare its CID with one that you know, or give it with --dao"));
             return charter;
         }
 
@@ -182,7 +211,8 @@ final class Verifier {
             for (int i = 0; i < manifest.pages().size(); i++) {
                 Cid cid = manifest.pages().get(i);
                 Manifest.Page page = blocks.decode(cid, "page of seals", Manifest.Page::decode);
-                boolean full = page.seals().size() == Manifest.Page.SEALS_MAX || i == manifest.pages().size() - 1;
+                boolean full = page.seals().size() == Manifest.Page.SEALS_MAX
+                        || i == manifest.pages().size() - 1;
                 findings.check(Check.PAGE_FULL, full, () -> "page " + cid + " is not full, and not the last");
                 page.seals().forEach(next);
             }

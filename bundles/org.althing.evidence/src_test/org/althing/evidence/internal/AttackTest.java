@@ -44,10 +44,18 @@ class AttackTest {
     private Claim failure(byte[] forged) {
         try {
             Path file = Files.write(folder.resolve("forged.car"), forged);
-            Report report = new Verifier(SampleDao.GOVERNANCE, SampleDao.ENGINE, SampleDao.SIGNATURES, Runnable::run, EnumSet.allOf(Check.class))
+            Report report = new Verifier(
+                            SampleDao.GOVERNANCE,
+                            SampleDao.ENGINE,
+                            SampleDao.SIGNATURES,
+                            Runnable::run,
+                            EnumSet.allOf(Check.class))
                     .verify(file, new Verifier.Known(Optional.empty(), Optional.empty()), 1);
             assertThat(report.holds()).isFalse();
-            return report.claims().stream().filter(claim -> claim.verdict() == Verdict.FAILS).findFirst().orElseThrow();
+            return report.claims().stream()
+                    .filter(claim -> claim.verdict() == Verdict.FAILS)
+                    .findFirst()
+                    .orElseThrow();
         } catch (IOException e) {
             throw new AssertionError(e);
         }
@@ -62,18 +70,25 @@ class AttackTest {
     }
 
     private static Cid ballot(int member) {
-        return DAO.state().ballot(STORY.ferry(), DAO.members.get(member).key()).orElseThrow().ballot();
+        return DAO.state()
+                .ballot(STORY.ferry(), DAO.members.get(member).key())
+                .orElseThrow()
+                .ballot();
     }
 
     private static Node ranking(int... options) {
-        return new Node.MapNode(Map.of("rank", new Node.ListNode(
-                Arrays.stream(options).mapToObj(o -> (Node) new Node.ListNode(List.of(Forgery.number(o)))).toList())));
+        return new Node.MapNode(Map.of(
+                "rank",
+                new Node.ListNode(Arrays.stream(options)
+                        .mapToObj(o -> (Node) new Node.ListNode(List.of(Forgery.number(o))))
+                        .toList())));
     }
 
     @Test
     void aMemberSignsItsBallotAgainWithAnotherChoice() {
         for (byte[] file : List.of(PROPOSAL, WHOLE)) {
-            Forgery forgery = new Forgery(file, keys(DAO.members.get(3).device().key())).set(ballot(3), ranking(0, 1, 2), 0, "body", "choice");
+            Forgery forgery = new Forgery(file, keys(DAO.members.get(3).device().key()))
+                    .set(ballot(3), ranking(0, 1, 2), 0, "body", "choice");
             // In a replay the forged header also draws other lots for the order of the seals after it.
             assertThat(failure(forgery.fit()).id()).isIn("certificates", "sealing");
         }
@@ -81,10 +96,13 @@ class AttackTest {
 
     @Test
     void aMemberPutsItsNewBallotInThePlaceOfTheSealedOne() {
-        Forgery forgery = new Forgery(PROPOSAL, keys(DAO.members.get(3).device().key())).set(ballot(3), ranking(0, 1, 2), 0, "body", "choice");
+        Forgery forgery = new Forgery(PROPOSAL, keys(DAO.members.get(3).device().key()))
+                .set(ballot(3), ranking(0, 1, 2), 0, "body", "choice");
         Map<Cid, byte[]> blocks = Forgery.blocks(PROPOSAL);
         blocks.putAll(Forgery.blocks(forgery.fit()));
-        List<Cid> order = Forgery.blocks(PROPOSAL).keySet().stream().map(cid -> cid.equals(ballot(3)) ? forgery.name(cid) : cid).toList();
+        List<Cid> order = Forgery.blocks(PROPOSAL).keySet().stream()
+                .map(cid -> cid.equals(ballot(3)) ? forgery.name(cid) : cid)
+                .toList();
         assertThat(failure(Forgery.car(order.getFirst(), order, blocks)).id()).isEqualTo("file");
     }
 
@@ -93,7 +111,8 @@ class AttackTest {
         List<Notary> set = DAO.state().notaries();
         Forgery forgery = new Forgery(PROPOSAL, keys(set.getFirst().key()));
         forgery.change(forgery.header(HEAD), Forgery.plus(1), "time");
-        assertThat(failure(forgery.fit())).satisfies(claim -> assertThat(claim.id()).isEqualTo("certificates"))
+        assertThat(failure(forgery.fit()))
+                .satisfies(claim -> assertThat(claim.id()).isEqualTo("certificates"))
                 .satisfies(claim -> assertThat(claim.detail()).contains("bad signature"));
     }
 
@@ -102,7 +121,8 @@ class AttackTest {
         PublicKey own = DAO.members.get(0).device().key();
         Forgery forgery = new Forgery(PROPOSAL, keys(own));
         forgery.set(certificate(forgery), new Node.ListNode(List.of(vote(own))), "votes");
-        assertThat(failure(forgery.fit())).satisfies(claim -> assertThat(claim.id()).isEqualTo("certificates"))
+        assertThat(failure(forgery.fit()))
+                .satisfies(claim -> assertThat(claim.id()).isEqualTo("certificates"))
                 .satisfies(claim -> assertThat(claim.detail()).contains("is not a notary of this seal"));
     }
 
@@ -117,7 +137,10 @@ class AttackTest {
     @Test
     void fewerThanAQuorumOfTheNotariesSign() {
         Forgery forgery = new Forgery(WHOLE, DAO.keys);
-        forgery.change(certificate(forgery), votes -> new Node.ListNode(((Node.ListNode) votes).items().subList(0, 2)), "votes");
+        forgery.change(
+                certificate(forgery),
+                votes -> new Node.ListNode(((Node.ListNode) votes).items().subList(0, 2)),
+                "votes");
         assertThat(failure(forgery.fit()).detail()).contains("2 of 4 notaries signed; 3 are needed");
     }
 
@@ -149,8 +172,11 @@ class AttackTest {
         Map<PublicKey, Signer> members = new HashMap<>(DAO.keys);
         DAO.state().notaries().forEach(notary -> members.remove(notary.key()));
         Forgery forgery = new Forgery(PROPOSAL, members);
-        forgery.record(forgery.map(2, "members"), DAO.members.get(0).key().toBytes(),
-                member -> Forgery.with(member, old -> new Node.Bytes(SampleDao.votes(200).toByteArray()), 2));
+        forgery.record(
+                forgery.map(2, "members"),
+                DAO.members.get(0).key().toBytes(),
+                member -> Forgery.with(
+                        member, old -> new Node.Bytes(SampleDao.votes(200).toByteArray()), 2));
         assertThat(failure(forgery.fit()).id()).isEqualTo("certificates");
     }
 
@@ -195,7 +221,9 @@ class AttackTest {
         Forgery forgery = new Forgery(PROPOSAL, DAO.keys);
         byte[] most = BigInteger.ONE.shiftLeft(120).subtract(BigInteger.ONE).toByteArray();
         Node.Bytes power = new Node.Bytes(Arrays.copyOfRange(most, most.length - 15, most.length));
-        forgery.change(forgery.map(2, "members"), map -> Forgery.hamt(map, (key, member) -> Forgery.with(member, old -> power, 2)));
+        forgery.change(
+                forgery.map(2, "members"),
+                map -> Forgery.hamt(map, (key, member) -> Forgery.with(member, old -> power, 2)));
         assertThat(failure(forgery.fit()).id()).isEqualTo("electorate");
     }
 }

@@ -44,17 +44,34 @@ class EvidenceTest {
     }
 
     private static Claim claim(Report report, String id) {
-        return report.claims().stream().filter(claim -> claim.id().equals(id)).findFirst().orElseThrow();
+        return report.claims().stream()
+                .filter(claim -> claim.id().equals(id))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
     void aWholeDaoIsReplayed() throws Exception {
-        Report report = evidence.verify(write(Optional.empty()), Optional.of(DAO.state().dao()), DAO.state().head());
+        Report report = evidence.verify(
+                write(Optional.empty()),
+                Optional.of(DAO.state().dao()),
+                DAO.state().head());
         assertThat(report.claims()).allMatch(claim -> claim.verdict() == Verdict.HOLDS);
         assertThat(report.holds()).isTrue();
         assertThat(report.completeness()).isEqualTo("replayed");
-        assertThat(report.claims()).extracting(Claim::id).containsExactly("file", "dao", "chain", "certificates", "pin", "signatures", "sealing",
-                "roots", "recount", "decision");
+        assertThat(report.claims())
+                .extracting(Claim::id)
+                .containsExactly(
+                        "file",
+                        "dao",
+                        "chain",
+                        "certificates",
+                        "pin",
+                        "signatures",
+                        "sealing",
+                        "roots",
+                        "recount",
+                        "decision");
         assertThat(report.outcomes()).extracting(Outcome::title).containsExactly("The ferry", "A newcomer", "A snack");
     }
 
@@ -75,22 +92,36 @@ class EvidenceTest {
     @Test
     void theOutcomeIsThatOfTheRecount() throws Exception {
         Report report = evidence.verify(write(Optional.of(STORY.ferry())), Optional.empty(), Optional.empty());
-        String tally = DAO.state().proposal(STORY.ferry()).orElseThrow().outcome().orElseThrow().tally().toString();
-        assertThat(report.outcomes()).containsExactly(new Outcome(STORY.ferry().toString(), "The ferry", "executed", List.of("Sell it"), tally, 4));
-        assertThat(claim(report, "electorate").detail()).isEqualTo("4 of 5 members may vote, with power 7000000000000000000");
+        String tally = DAO.state()
+                .proposal(STORY.ferry())
+                .orElseThrow()
+                .outcome()
+                .orElseThrow()
+                .tally()
+                .toString();
+        assertThat(report.outcomes())
+                .containsExactly(
+                        new Outcome(STORY.ferry().toString(), "The ferry", "executed", List.of("Sell it"), tally, 4));
+        assertThat(claim(report, "electorate").detail())
+                .isEqualTo("4 of 5 members may vote, with power 7000000000000000000");
     }
 
     @Test
     void theSameContentMakesTheSameFile() throws Exception {
-        assertThat(Samples.file(DAO, Optional.of(STORY.snack()))).isEqualTo(Samples.file(DAO, Optional.of(STORY.snack())));
+        assertThat(Samples.file(DAO, Optional.of(STORY.snack())))
+                .isEqualTo(Samples.file(DAO, Optional.of(STORY.snack())));
     }
 
     @Test
     void anotherDaoOrSealThanTheReaderKnowsFails() throws Exception {
         Path file = write(Optional.empty());
         Cid other = Cid.hash(new byte[] {1});
-        assertThat(claim(evidence.verify(file, Optional.of(other), Optional.empty()), "dao").verdict()).isEqualTo(Verdict.FAILS);
-        assertThat(claim(evidence.verify(file, Optional.empty(), Optional.of(other)), "pin").verdict()).isEqualTo(Verdict.FAILS);
+        assertThat(claim(evidence.verify(file, Optional.of(other), Optional.empty()), "dao")
+                        .verdict())
+                .isEqualTo(Verdict.FAILS);
+        assertThat(claim(evidence.verify(file, Optional.empty(), Optional.of(other)), "pin")
+                        .verdict())
+                .isEqualTo(Verdict.FAILS);
     }
 
     @Test
@@ -124,8 +155,10 @@ class EvidenceTest {
                 .isInstanceOf(AlthingException.class)
                 .hasMessageContaining("export it after the decision");
         dao.close(open);
-        assertThatThrownBy(() -> evidence.write(dao.ledger, dao.state(), Optional.of(open), file)).hasMessageContaining("still counting");
-        assertThatThrownBy(() -> evidence.write(dao.ledger, dao.state(), Optional.of(Cid.hash(new byte[1])), file)).hasMessageContaining("there is no proposal");
+        assertThatThrownBy(() -> evidence.write(dao.ledger, dao.state(), Optional.of(open), file))
+                .hasMessageContaining("still counting");
+        assertThatThrownBy(() -> evidence.write(dao.ledger, dao.state(), Optional.of(Cid.hash(new byte[1])), file))
+                .hasMessageContaining("there is no proposal");
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files).isEmpty();
         }
@@ -141,7 +174,8 @@ class EvidenceTest {
         dao.decide(proposal);
         for (Optional<Cid> what : List.of(Optional.<Cid>empty(), Optional.of(proposal))) {
             Path file = Files.write(folder.resolve("small.car"), Samples.file(dao, what));
-            assertThat(evidence.verify(file, Optional.empty(), Optional.empty()).holds()).isTrue();
+            assertThat(evidence.verify(file, Optional.empty(), Optional.empty()).holds())
+                    .isTrue();
         }
     }
 
@@ -150,8 +184,14 @@ class EvidenceTest {
         assertThat(DAO.ledger.height()).isGreaterThan(12);
         assertThat(DAO.state().epoch()).isEqualTo(1);
         assertThat(DAO.state().members()).hasSize(6);
-        assertThat(DAO.state().ballot(STORY.ferry(), DAO.members.get(0).key()).orElseThrow().revision()).isEqualTo(1);
-        assertThat(DAO.state().ballot(STORY.ferry(), DAO.members.get(4).key())).as("void").isEmpty();
+        assertThat(DAO.state()
+                        .ballot(STORY.ferry(), DAO.members.get(0).key())
+                        .orElseThrow()
+                        .revision())
+                .isEqualTo(1);
+        assertThat(DAO.state().ballot(STORY.ferry(), DAO.members.get(4).key()))
+                .as("void")
+                .isEmpty();
         assertThat(DAO.state().proposal(STORY.newcomer()).orElseThrow().body()).isInstanceOf(Body.Proposal.class);
     }
 }

@@ -82,7 +82,9 @@ final class Forgery {
     static Node at(Node node, Object... path) {
         Node found = node;
         for (Object step : path) {
-            found = step instanceof String key ? ((Node.MapNode) found).entries().get(key) : ((Node.ListNode) found).items().get((Integer) step);
+            found = step instanceof String key
+                    ? ((Node.MapNode) found).entries().get(key)
+                    : ((Node.ListNode) found).items().get((Integer) step);
         }
         return found;
     }
@@ -148,7 +150,8 @@ final class Forgery {
 
     /** Puts one name for another, everywhere. */
     Forgery rename(Cid from, Cid to) {
-        blocks.replaceAll((cid, node) -> deep(node, each -> each.equals(new Node.Link(from)) ? new Node.Link(to) : each));
+        blocks.replaceAll(
+                (cid, node) -> deep(node, each -> each.equals(new Node.Link(from)) ? new Node.Link(to) : each));
         return this;
     }
 
@@ -193,7 +196,13 @@ final class Forgery {
             try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
                     WritingBlocks out = new WritingBlocks(channel, name(root), forged::get)) {
                 Manifest manifest = Manifest.decode(out.next(name(root)).bytes());
-                new Verifier(SampleDao.GOVERNANCE, Methods.none(), SampleDao.SIGNATURES, Runnable::run, EnumSet.noneOf(Check.class)).verify(out, manifest, 1);
+                new Verifier(
+                                SampleDao.GOVERNANCE,
+                                Methods.none(),
+                                SampleDao.SIGNATURES,
+                                Runnable::run,
+                                EnumSet.noneOf(Check.class))
+                        .verify(out, manifest, 1);
                 out.force();
             }
             return Files.readAllBytes(file);
@@ -246,7 +255,11 @@ final class Forgery {
             return Optional.empty();
         }
         boolean all = !list.items().isEmpty() && list.items().stream().allMatch(Node.Link.class::isInstance);
-        return all ? Optional.of(list.items().stream().map(item -> ((Node.Link) item).value()).toList()) : Optional.empty();
+        return all
+                ? Optional.of(list.items().stream()
+                        .map(item -> ((Node.Link) item).value())
+                        .toList())
+                : Optional.empty();
     }
 
     private Cid rename(Cid cid) {
@@ -291,18 +304,25 @@ final class Forgery {
         Cid body = value.length == Merkle.HASH_BYTES ? bodies.get(bytes.toString()) : null;
         if (body != null) {
             Node list = Node.decode(made.get(rename(body)));
-            if (list instanceof Node.ListNode entries && entries.items().stream().allMatch(Node.Link.class::isInstance)) {
-                return new Node.Bytes(root(entries.items().stream().map(item -> ((Node.Link) item).value()).toList()));
+            if (list instanceof Node.ListNode entries
+                    && entries.items().stream().allMatch(Node.Link.class::isInstance)) {
+                return new Node.Bytes(root(entries.items().stream()
+                        .map(item -> ((Node.Link) item).value())
+                        .toList()));
             }
             return bytes;
         }
         Cid leaf = value.length == Merkle.HASH_BYTES ? leaves.get(bytes.toString()) : null;
-        return leaf == null ? bytes : new Node.Bytes(Merkle.leafHash(rename(leaf).toBytes()));
+        return leaf == null
+                ? bytes
+                : new Node.Bytes(Merkle.leafHash(rename(leaf).toBytes()));
     }
 
     static Node deep(Node node, UnaryOperator<Node> leaf) {
         return switch (node) {
-            case Node.ListNode list -> new Node.ListNode(list.items().stream().map(item -> deep(item, leaf)).toList());
+            case Node.ListNode list ->
+                new Node.ListNode(
+                        list.items().stream().map(item -> deep(item, leaf)).toList());
             case Node.MapNode map -> {
                 Map<String, Node> entries = new LinkedHashMap<>();
                 map.entries().forEach((key, value) -> entries.put(key, deep(value, leaf)));
@@ -321,13 +341,17 @@ final class Forgery {
 
     /** Changes a record. */
     interface Change {
-        @Nullable Node apply(byte[] key, Node value);
+        @Nullable
+        Node apply(byte[] key, Node value);
     }
 
     static boolean isHamt(Node node) {
-        return node instanceof Node.MapNode map && map.entries().containsKey("hashAlg")
-                && map.entries().get("hamt") instanceof Node.ListNode hamt && hamt.items().size() == 2
-                && hamt.items().get(1) instanceof Node.ListNode slots && slots.items().stream().noneMatch(Node.Link.class::isInstance);
+        return node instanceof Node.MapNode map
+                && map.entries().containsKey("hashAlg")
+                && map.entries().get("hamt") instanceof Node.ListNode hamt
+                && hamt.items().size() == 2
+                && hamt.items().get(1) instanceof Node.ListNode slots
+                && slots.items().stream().noneMatch(Node.Link.class::isInstance);
     }
 
     /** The map with changed records; a record that becomes null is gone. */
@@ -371,36 +395,60 @@ final class Forgery {
         if (isEntry(fitted)) {
             Node payload = at(fitted, 0);
             Signer signer = signer(at(payload, "key"));
-            boolean same = isEntry(before) && original.values().stream().anyMatch(bytes -> Arrays.equals(bytes, fitted.encode()));
+            boolean same = isEntry(before)
+                    && original.values().stream().anyMatch(bytes -> Arrays.equals(bytes, fitted.encode()));
             return signer == null || same
                     ? fitted
-                    : new Node.ListNode(List.of(payload, new Node.Bytes(signer.sign(Tag.ENTRY.prefix(payload.encode())).toBytes())));
+                    : new Node.ListNode(List.of(
+                            payload,
+                            new Node.Bytes(signer.sign(Tag.ENTRY.prefix(payload.encode()))
+                                    .toBytes())));
         }
         return isCertificate(fitted) ? vote(fitted) : fitted;
     }
 
     static boolean isEntry(Node node) {
-        return node instanceof Node.ListNode list && list.items().size() == 2 && list.items().getFirst() instanceof Node.MapNode map
+        return node instanceof Node.ListNode list
+                && list.items().size() == 2
+                && list.items().getFirst() instanceof Node.MapNode map
                 && map.entries().containsKey("seq");
     }
 
     static boolean isCertificate(Node node) {
-        return node instanceof Node.MapNode map && map.entries().containsKey("votes") && map.entries().containsKey("header");
+        return node instanceof Node.MapNode map
+                && map.entries().containsKey("votes")
+                && map.entries().containsKey("header");
     }
 
     private @Nullable Signer signer(@Nullable Node key) {
-        return key instanceof Node.Bytes bytes && bytes.value().length == PublicKey.BYTES ? keys.get(PublicKey.of(bytes.value())) : null;
+        return key instanceof Node.Bytes bytes && bytes.value().length == PublicKey.BYTES
+                ? keys.get(PublicKey.of(bytes.value()))
+                : null;
     }
 
     private Node vote(Node certificate) {
         try {
-            byte[] message = SealCodec.voteMessage(Certificate.Kind.FINALIZE, link(certificate, "dao"),
-                    ((Node.IntNode) at(certificate, "epoch")).value().longValue(), ((Node.IntNode) at(certificate, "view")).value().longValue(),
+            byte[] message = SealCodec.voteMessage(
+                    Certificate.Kind.FINALIZE,
+                    link(certificate, "dao"),
+                    ((Node.IntNode) at(certificate, "epoch")).value().longValue(),
+                    ((Node.IntNode) at(certificate, "view")).value().longValue(),
                     link(certificate, "header"));
-            return with(certificate, votes -> new Node.ListNode(((Node.ListNode) votes).items().stream().map(vote -> {
-                Signer signer = signer(at(vote, 0));
-                return signer == null ? vote : new Node.ListNode(List.of(at(vote, 0), new Node.Bytes(signer.sign(message).toBytes())));
-            }).toList()), "votes");
+            return with(
+                    certificate,
+                    votes -> new Node.ListNode(((Node.ListNode) votes)
+                            .items().stream()
+                                    .map(vote -> {
+                                        Signer signer = signer(at(vote, 0));
+                                        return signer == null
+                                                ? vote
+                                                : new Node.ListNode(List.of(
+                                                        at(vote, 0),
+                                                        new Node.Bytes(signer.sign(message)
+                                                                .toBytes())));
+                                    })
+                                    .toList()),
+                    "votes");
         } catch (ClassCastException | IndexOutOfBoundsException e) {
             return certificate;
         }

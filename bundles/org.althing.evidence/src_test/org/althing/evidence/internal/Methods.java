@@ -11,8 +11,7 @@ import org.althing.tally.internal.Engines;
 /** Engines with the methods that are shipped. */
 final class Methods {
 
-    private Methods() {
-    }
+    private Methods() {}
 
     static TallyEngine all() {
         return Engines.of(List.of(new Basic(), new Schulze(), new ApprovalVoting()));

@@ -27,7 +27,8 @@ final class RememberedSignatures implements Ed25519.Provider {
 
     @Override
     public boolean verify(PublicKey key, byte[] message, Signature signature) {
-        return verdicts.computeIfAbsent(new Asked(key, Cid.hash(message), signature), asked -> provider.verify(key, message, signature));
+        return verdicts.computeIfAbsent(
+                new Asked(key, Cid.hash(message), signature), asked -> provider.verify(key, message, signature));
     }
 
     @Override

@@ -54,7 +54,8 @@ import org.althing.testkit.governance.TestSigner;
  */
 final class SampleDao {
 
-    static final Ed25519 SIGNATURES = new Ed25519(new RememberedSignatures(Ed25519.providers().getFirst()));
+    static final Ed25519 SIGNATURES =
+            new Ed25519(new RememberedSignatures(Ed25519.providers().getFirst()));
     static final Governance GOVERNANCE = new GovernanceService(SIGNATURES);
     static final TallyEngine ENGINE = Methods.all();
 
@@ -73,9 +74,11 @@ final class SampleDao {
                 .mapToObj(i -> members.get(i).admit(null, i % 3 + 1L, i == observer ? "observer" : "member"))
                 .toList();
         Rules rules = new TestRules().role("observer", Right.COMMENT).build();
-        Body.Charter body = new Body.Charter("Ferry", "Runs the ferry.", new byte[16], admits, notaries("n", notaries), rules);
+        Body.Charter body =
+                new Body.Charter("Ferry", "Runs the ferry.", new byte[16], admits, notaries("n", notaries), rules);
         TestSigner founder = members.getFirst().root();
-        Entry charter = EntryCodec.decode(EntryCodec.sign(new EntryCodec.Draft(null, founder.key(), 0, null, null, 0, body), founder));
+        Entry charter = EntryCodec.decode(
+                EntryCodec.sign(new EntryCodec.Draft(null, founder.key(), 0, null, null, 0, body), founder));
         ledger = new MemoryLedger().open(Path.of("sample")).dao(charter.cid());
         state = GOVERNANCE.genesis(charter);
         entries.put(charter.cid(), charter);
@@ -108,8 +111,16 @@ final class SampleDao {
     Entry entry(Signer author, Body body) {
         Entry before = last.get(author.key());
         Cid seen = Cid.hash(sealOf(0).header());
-        Entry entry = EntryCodec.decode(EntryCodec.sign(new EntryCodec.Draft(state.dao(), author.key(), before == null ? 0 : before.sequence() + 1,
-                before == null ? null : before.cid(), seen, state.timeMillis(), body), author));
+        Entry entry = EntryCodec.decode(EntryCodec.sign(
+                new EntryCodec.Draft(
+                        state.dao(),
+                        author.key(),
+                        before == null ? 0 : before.sequence() + 1,
+                        before == null ? null : before.cid(),
+                        seen,
+                        state.timeMillis(),
+                        body),
+                author));
         last.put(author.key(), entry);
         entries.put(entry.cid(), entry);
         return entry;
@@ -130,7 +141,8 @@ final class SampleDao {
     void seal(long timeMillis, Entry... sealed) {
         List<Entry> planned = state.plan(timeMillis, Arrays.asList(sealed));
         if (planned.size() != sealed.length) {
-            throw new AssertionError(Arrays.stream(sealed).map(e -> state.refuse(e).toString()).toList());
+            throw new AssertionError(
+                    Arrays.stream(sealed).map(e -> state.refuse(e).toString()).toList());
         }
         try {
             DaoState.Step step = state.apply(timeMillis, planned);
@@ -139,7 +151,12 @@ final class SampleDao {
             Cid cid = Cid.hash(bytes);
             Certificate certificate = certificate(header, cid, state.notaries());
             ledger.add(planned.stream().map(EntryCodec::encode).toList()).join();
-            ledger.seal(new DaoLedger.Seal(header.height(), bytes, planned.stream().map(Entry::cid).toList(), SealCodec.encode(certificate))).join();
+            ledger.seal(new DaoLedger.Seal(
+                            header.height(),
+                            bytes,
+                            planned.stream().map(Entry::cid).toList(),
+                            SealCodec.encode(certificate)))
+                    .join();
             state = step.sealed(header, cid);
             effects = step.effects();
         } catch (DaoState.InvalidSealException e) {
@@ -153,10 +170,12 @@ final class SampleDao {
     }
 
     private Certificate certificate(SealHeader header, Cid cid, List<Notary> set) {
-        byte[] message = SealCodec.voteMessage(Certificate.Kind.FINALIZE, header.dao(), header.epoch(), header.view(), cid);
+        byte[] message =
+                SealCodec.voteMessage(Certificate.Kind.FINALIZE, header.dao(), header.epoch(), header.view(), cid);
         List<Certificate.Vote> votes = set.stream()
                 .limit(SealCodec.quorum(set.size()))
-                .map(notary -> new Certificate.Vote(notary.key(), keys.get(notary.key()).sign(message)))
+                .map(notary -> new Certificate.Vote(
+                        notary.key(), keys.get(notary.key()).sign(message)))
                 .toList();
         return new Certificate(Certificate.Kind.FINALIZE, header.dao(), header.epoch(), header.view(), cid, votes);
     }
@@ -195,8 +214,10 @@ final class SampleDao {
         List<CountingBallot> ballots = new ArrayList<>();
         state.ballots(proposal, ballots::add);
         try {
-            Tally tally = ENGINE.count(MethodId.parse(record.body().method()),
-                    GOVERNANCE.question(record, sealOf(record.openedAt()).cid()), new TallyEngine.BallotSource() {
+            Tally tally = ENGINE.count(
+                    MethodId.parse(record.body().method()),
+                    GOVERNANCE.question(record, sealOf(record.openedAt()).cid()),
+                    new TallyEngine.BallotSource() {
                         @Override
                         public int parts() {
                             return 1;
@@ -204,7 +225,8 @@ final class SampleDao {
 
                         @Override
                         public void read(int part, TallyEngine.Sink sink) {
-                            ballots.forEach(b -> sink.accept(((Body.Ballot) entries.get(b.ballot()).body()).choice(), b.power()));
+                            ballots.forEach(b -> sink.accept(
+                                    ((Body.Ballot) entries.get(b.ballot()).body()).choice(), b.power()));
                         }
                     });
             return new Body.Counted(proposal, tally.hash(), GOVERNANCE.decide(record, tally));
@@ -214,8 +236,11 @@ final class SampleDao {
     }
 
     static Body.Proposal question(String title, String method, Action... actions) {
-        List<String> options = method.equals("basic") ? List.of("For", "Against", "Abstain") : List.of("Paint it red", "Sell it", "Wait");
-        return new Body.Proposal(title, "What shall be done?", options, method, 1, 1, false, List.of(actions), Terms.NONE);
+        List<String> options = method.equals("basic")
+                ? List.of("For", "Against", "Abstain")
+                : List.of("Paint it red", "Sell it", "Wait");
+        return new Body.Proposal(
+                title, "What shall be done?", options, method, 1, 1, false, List.of(actions), Terms.NONE);
     }
 
     /** A story told once, for all tests. */
@@ -230,21 +255,36 @@ final class SampleDao {
             SampleDao dao = new SampleDao(5, 4, 4);
             Cid ferry = dao.open(0, question("The ferry", "schulze"));
             dao.seal(dao.vote(0, ferry, 0, rank(0, 1, 2)), dao.vote(1, ferry, 0, rank(1, 2, 0)));
-            dao.seal(dao.vote(0, ferry, 1, rank(1, 0, 2)), dao.vote(4, ferry, 0, rank(2, 1, 0)), dao.vote(2, ferry, 0, new Choice.Blank()));
+            dao.seal(
+                    dao.vote(0, ferry, 1, rank(1, 0, 2)),
+                    dao.vote(4, ferry, 0, rank(2, 1, 0)),
+                    dao.vote(2, ferry, 0, new Choice.Blank()));
             dao.seal(dao.vote(3, ferry, 0, rank(1, 0, 2)), dao.comment(1, ferry, "It leaks."));
-            dao.seal(dao.comment(0, ferry, "We know."), dao.comment(2, ferry, "Who does not?"), dao.comment(3, ferry, "I did not."));
+            dao.seal(
+                    dao.comment(0, ferry, "We know."),
+                    dao.comment(2, ferry, "Who does not?"),
+                    dao.comment(3, ferry, "I did not."));
             dao.close(ferry);
             dao.decide(ferry);
             TestMember frida = dao.know(new TestMember("frida", SIGNATURES));
             dao.members.add(frida);
-            Cid newcomer = dao.open(1, question("A newcomer", "basic", frida.admit(dao.state().dao(), 2, "member"),
-                    new Action.SetNotaries(dao.notaries("o", 4))));
-            dao.seal(dao.vote(0, newcomer, 0, new Choice.Single(0)), dao.vote(1, newcomer, 0, new Choice.Single(0)),
+            Cid newcomer = dao.open(
+                    1,
+                    question(
+                            "A newcomer",
+                            "basic",
+                            frida.admit(dao.state().dao(), 2, "member"),
+                            new Action.SetNotaries(dao.notaries("o", 4))));
+            dao.seal(
+                    dao.vote(0, newcomer, 0, new Choice.Single(0)),
+                    dao.vote(1, newcomer, 0, new Choice.Single(0)),
                     dao.vote(3, newcomer, 0, new Choice.Single(1)));
             dao.close(newcomer);
             dao.decide(newcomer);
             Cid snack = dao.open(0, question("A snack", "approval"));
-            dao.seal(dao.vote(5, snack, 0, new Choice.Approval(List.of(0, 2))), dao.vote(2, snack, 0, new Choice.Approval(List.of(2))));
+            dao.seal(
+                    dao.vote(5, snack, 0, new Choice.Approval(List.of(0, 2))),
+                    dao.vote(2, snack, 0, new Choice.Approval(List.of(2))));
             dao.close(snack);
             dao.decide(snack);
             dao.seal(dao.comment(0, snack, "Apples."));

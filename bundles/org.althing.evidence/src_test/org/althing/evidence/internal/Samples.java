@@ -12,15 +12,18 @@ import org.althing.api.Cid;
 /** Evidence files of a sample. */
 final class Samples {
 
-    private Samples() {
-    }
+    private Samples() {}
 
     static byte[] file(SampleDao dao, Optional<Cid> proposal) {
         try {
             Path folder = Files.createTempDirectory("evidence");
             Path file = folder.resolve("sample.car");
-            Verifier verifier =
-                    new Verifier(SampleDao.GOVERNANCE, SampleDao.ENGINE, SampleDao.SIGNATURES, Runnable::run, EnumSet.allOf(Check.class));
+            Verifier verifier = new Verifier(
+                    SampleDao.GOVERNANCE,
+                    SampleDao.ENGINE,
+                    SampleDao.SIGNATURES,
+                    Runnable::run,
+                    EnumSet.allOf(Check.class));
             new EvidenceWriter(SampleDao.GOVERNANCE, verifier, dao.ledger).write(dao.state(), proposal, file, 1);
             byte[] bytes = Files.readAllBytes(file);
             Files.delete(file);

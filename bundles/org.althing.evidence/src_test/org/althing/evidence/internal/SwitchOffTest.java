@@ -44,6 +44,7 @@ class SwitchOffTest {
     private static final int DECIDED = 10;
     /** A seal of one comment, after all that concerns the ferry, in the second epoch, without a certificate. */
     private static final int QUIET = 25;
+
     private static final int HEAD = 26;
 
     @TempDir
@@ -71,13 +72,16 @@ class SwitchOffTest {
                 .satisfies(claim -> assertThat(claim.id()).isEqualTo(check.claim.id))
                 .satisfies(claim -> assertThat(claim.detail()).isNotBlank());
         Report without = verify(attack, EnumSet.complementOf(EnumSet.of(check)));
-        assertThat(without.claims().stream().filter(claim -> claim.verdict() != Verdict.HOLDS)).as("without the check").isEmpty();
+        assertThat(without.claims().stream().filter(claim -> claim.verdict() != Verdict.HOLDS))
+                .as("without the check")
+                .isEmpty();
         assertThat(without.holds()).isTrue();
     }
 
     private Report verify(Attack attack, Set<Check> enabled) throws IOException {
         Path file = Files.write(folder.resolve("forged.car"), attack.file);
-        return new Verifier(SampleDao.GOVERNANCE, SampleDao.ENGINE, SampleDao.SIGNATURES, Runnable::run, enabled).verify(file, attack.known, 1);
+        return new Verifier(SampleDao.GOVERNANCE, SampleDao.ENGINE, SampleDao.SIGNATURES, Runnable::run, enabled)
+                .verify(file, attack.known, 1);
     }
 
     // --- Tools
@@ -97,7 +101,8 @@ class SwitchOffTest {
     /** Changes a field of the ferry's record in the states at these heights. */
     private static Forgery ferry(Forgery f, UnaryOperator<Node> change, String field, int... heights) {
         for (int height : heights) {
-            f.record(f.map(height, "proposals"), STORY.ferry().toBytes(), record -> Forgery.with(record, change, field));
+            f.record(
+                    f.map(height, "proposals"), STORY.ferry().toBytes(), record -> Forgery.with(record, change, field));
         }
         return f;
     }
@@ -129,7 +134,11 @@ class SwitchOffTest {
 
     /** The ballot of a member that counts. */
     private static Cid ballot(int member) {
-        return STORY.dao().state().ballot(STORY.ferry(), root(member)).orElseThrow().ballot();
+        return STORY.dao()
+                .state()
+                .ballot(STORY.ferry(), root(member))
+                .orElseThrow()
+                .ballot();
     }
 
     private static Cid result(Forgery f, int i) {
@@ -155,13 +164,25 @@ class SwitchOffTest {
         byte[] file = forged;
         try {
             Path path = Files.write(Files.createTempFile("tally", ".car"), file);
-            Report report = new Verifier(SampleDao.GOVERNANCE, SampleDao.ENGINE, SampleDao.SIGNATURES, Runnable::run, EnumSet.of(Check.TALLY))
+            Report report = new Verifier(
+                            SampleDao.GOVERNANCE,
+                            SampleDao.ENGINE,
+                            SampleDao.SIGNATURES,
+                            Runnable::run,
+                            EnumSet.of(Check.TALLY))
                     .verify(path, new Verifier.Known(Optional.empty(), Optional.empty()), 1);
             Files.delete(path);
-            String detail = report.claims().stream().filter(claim -> claim.id().equals("recount")).map(Claim::detail).findFirst().orElseThrow();
+            String detail = report.claims().stream()
+                    .filter(claim -> claim.id().equals("recount"))
+                    .map(Claim::detail)
+                    .findFirst()
+                    .orElseThrow();
             if (detail.contains("give tally ")) {
-                String[] words = detail.substring(detail.indexOf("give tally ") + 11).split(", not ");
-                file = new Forgery(file, STORY.dao().keys).rename(Cid.parse(words[1]), Cid.parse(words[0])).fit();
+                String[] words =
+                        detail.substring(detail.indexOf("give tally ") + 11).split(", not ");
+                file = new Forgery(file, STORY.dao().keys)
+                        .rename(Cid.parse(words[1]), Cid.parse(words[0]))
+                        .fit();
             }
             return file;
         } catch (IOException e) {
@@ -215,7 +236,11 @@ class SwitchOffTest {
             List<Node> seals = ((Node.ListNode) f.block(f.page())).items();
             Cid second = f.add(new Node.ListNode(seals.subList(9, seals.size())));
             f.change(f.page(), old -> new Node.ListNode(seals.subList(0, 9)));
-            return f.change(f.root(), old -> new Node.ListNode(List.of(((Node.ListNode) old).items().getFirst(), new Node.Link(second))), "pages");
+            return f.change(
+                    f.root(),
+                    old -> new Node.ListNode(
+                            List.of(((Node.ListNode) old).items().getFirst(), new Node.Link(second))),
+                    "pages");
         });
         later(Check.CERTIFICATE_NEEDED, () -> certify(proposal(), QUIET, HEAD));
         later(Check.BODY_NEEDED, () -> {
@@ -233,7 +258,9 @@ class SwitchOffTest {
             Forgery f = proposal();
             return f.set(STORY.dao().state().dao(), key(root(1)), 0, "key");
         });
-        ATTACKS.put(Check.DAO_GIVEN, () -> new Attack(PROPOSAL, new Verifier.Known(Optional.of(NOWHERE), Optional.empty())));
+        ATTACKS.put(
+                Check.DAO_GIVEN,
+                () -> new Attack(PROPOSAL, new Verifier.Known(Optional.of(NOWHERE), Optional.empty())));
         ATTACKS.put(Check.PIN, () -> new Attack(PROPOSAL, new Verifier.Known(Optional.empty(), Optional.of(NOWHERE))));
     }
 
@@ -248,7 +275,10 @@ class SwitchOffTest {
             PublicKey own = device(0);
             Cid set = f.add(new Node.ListNode(List.of(key(own))));
             f.set(f.header(HEAD), new Node.Link(set), "set");
-            return f.set(certificate(f, HEAD), new Node.ListNode(List.of(new Node.ListNode(List.of(key(own), new Node.Bytes(new byte[64]))))), "votes");
+            return f.set(
+                    certificate(f, HEAD),
+                    new Node.ListNode(List.of(new Node.ListNode(List.of(key(own), new Node.Bytes(new byte[64]))))),
+                    "votes");
         });
         later(Check.HEADER_EPOCH, () -> {
             Forgery f = certify(proposal(), QUIET, HEAD);
@@ -262,9 +292,18 @@ class SwitchOffTest {
         });
         later(Check.CERTIFICATE_GOOD, () -> {
             Forgery f = proposal();
-            return f.change(certificate(f, HEAD), votes -> new Node.ListNode(((Node.ListNode) votes).items().subList(0, 2)), "votes");
+            return f.change(
+                    certificate(f, HEAD),
+                    votes -> new Node.ListNode(((Node.ListNode) votes).items().subList(0, 2)),
+                    "votes");
         });
-        counted(Check.SIGNATURE, () -> proposal().touchLast(ballot(3), entry -> new Node.ListNode(List.of(Forgery.at(entry, 0), new Node.Bytes(new byte[64])))));
+        counted(
+                Check.SIGNATURE,
+                () -> proposal()
+                        .touchLast(
+                                ballot(3),
+                                entry -> new Node.ListNode(
+                                        List.of(Forgery.at(entry, 0), new Node.Bytes(new byte[64])))));
     }
 
     private static Forgery header(int height, UnaryOperator<Node> change, String field) {
@@ -295,14 +334,30 @@ class SwitchOffTest {
             Forgery f = proposal();
             return f.set(f.root(), Forgery.number(1), "proof", "place", 0);
         });
-        counted(Check.PROPOSAL_AUTHOR, () -> ferry(proposal(), to(key(root(1))), "author", OPENED, CLOSED, DECIDED, HEAD));
+        counted(
+                Check.PROPOSAL_AUTHOR,
+                () -> ferry(proposal(), to(key(root(1))), "author", OPENED, CLOSED, DECIDED, HEAD));
         counted(Check.PROPOSAL_HEIGHTS, () -> ferry(proposal(), to(Forgery.number(5)), "closedAt", OPENED));
         counted(Check.PROPOSAL_STATUS, () -> ferry(proposal(), to(new Node.Text("review")), "status", OPENED));
-        counted(Check.PROPOSAL_TERMS, () -> ferry(proposal(), to(new Node.ListNode(List.of(Forgery.number(0), Forgery.number(1)))), "quorum",
-                OPENED, CLOSED, DECIDED, HEAD));
+        counted(
+                Check.PROPOSAL_TERMS,
+                () -> ferry(
+                        proposal(),
+                        to(new Node.ListNode(List.of(Forgery.number(0), Forgery.number(1)))),
+                        "quorum",
+                        OPENED,
+                        CLOSED,
+                        DECIDED,
+                        HEAD));
         counted(Check.PROPOSAL_FIXED, () -> ferry(proposal(), Forgery.plus(1), "number", OPENED));
         later(Check.VOTING_TIME, () -> ferry(proposal(), Forgery.plus(1), "deadline", CLOSED, DECIDED, HEAD));
-        later(Check.OUTCOME_KEPT, () -> ferry(proposal(), old -> Forgery.with(old, to(new Node.ListNode(List.of(Forgery.number(2)))), 2), "outcome", HEAD));
+        later(
+                Check.OUTCOME_KEPT,
+                () -> ferry(
+                        proposal(),
+                        old -> Forgery.with(old, to(new Node.ListNode(List.of(Forgery.number(2)))), 2),
+                        "outcome",
+                        HEAD));
         later(Check.OUTCOME_STATUS, () -> ferry(proposal(), to(new Node.Text("rejected")), "status", HEAD));
     }
 
@@ -311,16 +366,25 @@ class SwitchOffTest {
             // Another map than the members: one more vote for the first.
             Forgery f = proposal();
             Cid members = f.map(OPENED, "members");
-            Cid inflated = f.add(Forgery.hamt(f.block(members), (k, v) ->
-                    Arrays.equals(k, root(4).toBytes()) ? Forgery.with(v, morePower(1), 2) : v));
+            Cid inflated = f.add(Forgery.hamt(
+                    f.block(members),
+                    (k, v) -> Arrays.equals(k, root(4).toBytes()) ? Forgery.with(v, morePower(1), 2) : v));
             return ferry(f, to(new Node.Link(inflated)), "electorate", OPENED, CLOSED, DECIDED, HEAD);
         });
         counted(Check.ELECTORATE_ROLES, () -> {
-            Forgery f = ferry(proposal(), to(new Node.ListNode(List.of(new Node.Text("member"), new Node.Text("observer")))), "voterRoles",
-                    OPENED, CLOSED, DECIDED, HEAD);
+            Forgery f = ferry(
+                    proposal(),
+                    to(new Node.ListNode(List.of(new Node.Text("member"), new Node.Text("observer")))),
+                    "voterRoles",
+                    OPENED,
+                    CLOSED,
+                    DECIDED,
+                    HEAD);
             return ferry(f, morePower(2), "electoratePower", OPENED, CLOSED, DECIDED, HEAD);
         });
-        counted(Check.ELECTORATE_POWER, () -> ferry(proposal(), morePower(1), "electoratePower", OPENED, CLOSED, DECIDED, HEAD));
+        counted(
+                Check.ELECTORATE_POWER,
+                () -> ferry(proposal(), morePower(1), "electoratePower", OPENED, CLOSED, DECIDED, HEAD));
     }
 
     private void ballots() {
@@ -330,7 +394,8 @@ class SwitchOffTest {
         });
         later(Check.KEY_SEQUENCE, () -> {
             Forgery f = proposal();
-            return f.record(f.map(CLOSED, "keys"), device(3).toBytes(), key -> Forgery.with(key, to(Forgery.number(-1)), 3));
+            return f.record(
+                    f.map(CLOSED, "keys"), device(3).toBytes(), key -> Forgery.with(key, to(Forgery.number(-1)), 3));
         });
         later(Check.BALLOT_DAO, () -> proposal().set(ballot(1), new Node.Link(NOWHERE), 0, "dao"));
         later(Check.BALLOT_PROPOSAL, () -> proposal().set(ballot(1), new Node.Link(NOWHERE), 0, "body", "proposal"));
@@ -339,11 +404,18 @@ class SwitchOffTest {
             Forgery f = proposal();
             Cid map = Forgery.link(record(f, CLOSED), "ballotMap");
             Node vote = ballotRecord(f, map, 1);
-            f.change(map, node -> Forgery.put(Forgery.hamt(node, (k, v) -> Arrays.equals(k, root(1).toBytes()) ? null : v), root(4).toBytes(), vote));
+            f.change(
+                    map,
+                    node -> Forgery.put(
+                            Forgery.hamt(node, (k, v) -> Arrays.equals(k, root(1).toBytes()) ? null : v),
+                            root(4).toBytes(),
+                            vote));
             return f.record(f.map(CLOSED, "keys"), device(1).toBytes(), key -> Forgery.with(key, to(key(root(4))), 1));
         });
         later(Check.BALLOT_REVISION, () -> ofBallotMap(1, Forgery.plus(1), 1));
-        counted(Check.BALLOT_POWER, () -> ferry(ofBallotMap(1, morePower(5), 2), morePower(5), "ballotPower", CLOSED, DECIDED, HEAD));
+        counted(
+                Check.BALLOT_POWER,
+                () -> ferry(ofBallotMap(1, morePower(5), 2), morePower(5), "ballotPower", CLOSED, DECIDED, HEAD));
         later(Check.BALLOTS_COUNT, () -> ferry(proposal(), Forgery.plus(1), "ballots", CLOSED, DECIDED, HEAD));
         later(Check.BALLOTS_POWER, () -> ferry(proposal(), morePower(1), "ballotPower", CLOSED, DECIDED, HEAD));
         later(Check.TALLY, () -> {
@@ -380,7 +452,10 @@ class SwitchOffTest {
 
     private static Forgery ofBallotMap(int member, UnaryOperator<Node> change, int field) {
         Forgery f = proposal();
-        return f.record(Forgery.link(record(f, CLOSED), "ballotMap"), root(member).toBytes(), ballot -> Forgery.with(ballot, change, field));
+        return f.record(
+                Forgery.link(record(f, CLOSED), "ballotMap"),
+                root(member).toBytes(),
+                ballot -> Forgery.with(ballot, change, field));
     }
 
     private void results() {
@@ -403,7 +478,12 @@ class SwitchOffTest {
         });
         later(Check.RESULT_QUORUM, () -> {
             Forgery f = proposal();
-            return f.change(f.root(), results -> new Node.ListNode(((Node.ListNode) results).items().subList(0, 2)), "proof", "results");
+            return f.change(
+                    f.root(),
+                    results ->
+                            new Node.ListNode(((Node.ListNode) results).items().subList(0, 2)),
+                    "proof",
+                    "results");
         });
     }
 

@@ -48,8 +48,12 @@ class TamperTest {
     @TempDir
     Path folder;
 
-    private final Verifier verifier =
-            new Verifier(SampleDao.GOVERNANCE, SampleDao.ENGINE, SampleDao.SIGNATURES, ForkJoinPool.commonPool(), EnumSet.allOf(Check.class));
+    private final Verifier verifier = new Verifier(
+            SampleDao.GOVERNANCE,
+            SampleDao.ENGINE,
+            SampleDao.SIGNATURES,
+            ForkJoinPool.commonPool(),
+            EnumSet.allOf(Check.class));
 
     private byte[] file(Kind kind) {
         return Samples.file(STORY.dao(), kind == Kind.DAO ? Optional.empty() : Optional.of(STORY.ferry()));
@@ -73,8 +77,13 @@ class TamperTest {
     }
 
     private static void refused(Report report, String what) {
-        List<Claim> failed = report.claims().stream().filter(claim -> claim.verdict() == Verdict.FAILS).toList();
-        if (report.holds() || failed.isEmpty() || failed.stream().anyMatch(claim -> claim.detail().isBlank()) || !report.completeness().equals("none")) {
+        List<Claim> failed = report.claims().stream()
+                .filter(claim -> claim.verdict() == Verdict.FAILS)
+                .toList();
+        if (report.holds()
+                || failed.isEmpty()
+                || failed.stream().anyMatch(claim -> claim.detail().isBlank())
+                || !report.completeness().equals("none")) {
             throw new AssertionError(what + " is not refused: " + report);
         }
     }
@@ -174,17 +183,20 @@ class TamperTest {
     /** Every scalar and link of a block, each with another value. */
     private static void fields(Node node, List<Object> path, BiConsumer<Object[], Node> sink) {
         switch (node) {
-            case Node.ListNode list -> IntStream.range(0, list.items().size()).forEach(i -> {
-                path.add(i);
-                fields(list.items().get(i), path, sink);
-                path.removeLast();
-            });
-            case Node.MapNode map -> map.entries().forEach((key, value) -> {
-                path.add(key);
-                fields(value, path, sink);
-                path.removeLast();
-            });
-            case Node.IntNode n -> sink.accept(path.toArray(), new Node.IntNode(n.value().add(BigInteger.ONE)));
+            case Node.ListNode list ->
+                IntStream.range(0, list.items().size()).forEach(i -> {
+                    path.add(i);
+                    fields(list.items().get(i), path, sink);
+                    path.removeLast();
+                });
+            case Node.MapNode map ->
+                map.entries().forEach((key, value) -> {
+                    path.add(key);
+                    fields(value, path, sink);
+                    path.removeLast();
+                });
+            case Node.IntNode n ->
+                sink.accept(path.toArray(), new Node.IntNode(n.value().add(BigInteger.ONE)));
             case Node.Bytes n -> sink.accept(path.toArray(), other(n));
             case Node.Text n -> sink.accept(path.toArray(), new Node.Text(n.value() + "x"));
             case Node.Bool n -> sink.accept(path.toArray(), new Node.Bool(!n.value()));
@@ -263,7 +275,10 @@ class TamperTest {
             case 4 -> new Node.Null();
             case 5 -> new Node.Link(Cid.hash(new byte[] {(byte) random.nextInt()}));
             case 6 -> new Node.Bool(random.nextBoolean());
-            case 7 -> new Node.ListNode(IntStream.range(0, random.nextInt(4)).mapToObj(i -> noise(random, old, depth + 1)).toList());
+            case 7 ->
+                new Node.ListNode(IntStream.range(0, random.nextInt(4))
+                        .mapToObj(i -> noise(random, old, depth + 1))
+                        .toList());
             default -> old;
         };
     }

@@ -13,8 +13,7 @@ final class Charters {
 
     private static final long HEIGHT = 0;
 
-    private Charters() {
-    }
+    private Charters() {}
 
     static Optional<String> refuse(Body.Charter charter, Ed25519 signatures) {
         Optional<String> form = Forms.charter(charter);

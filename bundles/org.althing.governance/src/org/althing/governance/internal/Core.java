@@ -48,7 +48,18 @@ record Core(
             Optional<BigInteger> votingPower) {
         byte[] block = Records.root(dao, world, epoch, records, submitted);
         return new Core(
-                dao, charter, world, epoch, proposals, records, submitted, agenda, usage, votingPower, block, Cid.hash(block));
+                dao,
+                charter,
+                world,
+                epoch,
+                proposals,
+                records,
+                submitted,
+                agenda,
+                usage,
+                votingPower,
+                block,
+                Cid.hash(block));
     }
 
     /** Nothing but the charter's words: no member yet, its rules and its notaries. */

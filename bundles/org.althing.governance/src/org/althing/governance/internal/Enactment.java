@@ -70,8 +70,12 @@ final class Enactment {
         require(world.member(a.root()).filter(Member::active).isEmpty(), who + "is a member already");
         requireRoles(who, a.roles());
         require(!a.root().equals(a.device()), who + "root and device must be two keys");
-        require(signatures.verify(Tag.DEVICE, a.device(), proofMessage(dao, a.root()), a.deviceProof()), who + "bad proof of the device key");
-        require(signatures.verify(Tag.MEMBER, a.root(), proofMessage(dao, a.device()), a.rootProof()), who + "bad proof of the root key");
+        require(
+                signatures.verify(Tag.DEVICE, a.device(), proofMessage(dao, a.root()), a.deviceProof()),
+                who + "bad proof of the device key");
+        require(
+                signatures.verify(Tag.MEMBER, a.root(), proofMessage(dao, a.device()), a.rootProof()),
+                who + "bad proof of the root key");
         takeRoot(who, a.root());
         takeDevice(who, a.root(), a.device());
         world = world.with(new Member(a.root(), a.name(), a.roles(), a.power(), true, height));
@@ -102,7 +106,8 @@ final class Enactment {
     private void remove(Action.Remove a) throws ImpossibleException {
         Member member = requireMember("remove: ", a.root());
         require(world.active() > 1, "remove: the last member cannot be removed");
-        world = world.with(new Member(member.root(), member.name(), member.roles(), member.power(), false, member.since()));
+        world = world.with(
+                new Member(member.root(), member.name(), member.roles(), member.power(), false, member.since()));
     }
 
     private void setRoles(Action.SetRoles a) throws ImpossibleException {
@@ -127,7 +132,8 @@ final class Enactment {
                 world = world.with(withStatus(key, KeyState.Status.REVOKED));
             }
         }
-        world = world.with(next.stream().sorted(Comparator.comparing(Notary::key)).toList());
+        world = world.with(
+                next.stream().sorted(Comparator.comparing(Notary::key)).toList());
     }
 
     /** Unlike a device key, a notary key that has left the set may come back. */
@@ -148,7 +154,9 @@ final class Enactment {
     }
 
     private Member requireMember(String what, PublicKey root) throws ImpossibleException {
-        return world.member(root).filter(Member::active).orElseThrow(() -> new ImpossibleException(what + root + " is not a member"));
+        return world.member(root)
+                .filter(Member::active)
+                .orElseThrow(() -> new ImpossibleException(what + root + " is not a member"));
     }
 
     /** What a key signs to consent: [dao, the other key]. */

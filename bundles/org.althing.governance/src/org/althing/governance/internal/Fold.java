@@ -41,6 +41,7 @@ final class Fold {
     private final List<Effect> effects = new ArrayList<>();
     /** Keys as they are in {@code world}, as far as anybody has asked: an author is asked for when its entry is judged and when it is sealed. */
     private final Map<PublicKey, KeyState> known = new HashMap<>();
+
     private World world;
     private long submitted;
     private boolean endsEpoch;
@@ -215,7 +216,8 @@ final class Fold {
     private void recount() {
         while (recount) {
             recount = false;
-            agenda.uncounted().forEach(proposal -> decideIfAgreed(motion(proposal).orElseThrow()));
+            agenda.uncounted()
+                    .forEach(proposal -> decideIfAgreed(motion(proposal).orElseThrow()));
         }
     }
 
@@ -223,7 +225,8 @@ final class Fold {
         int quorum = SealCodec.quorum(world.notaries().size());
         Set<PublicKey> voices = voices();
         motion.results.entrySet().stream()
-                .filter(result -> result.getValue().stream().filter(voices::contains).count() >= quorum)
+                .filter(result ->
+                        result.getValue().stream().filter(voices::contains).count() >= quorum)
                 .map(Map.Entry::getKey)
                 .findFirst()
                 .ifPresent(result -> decide(motion, result));
@@ -233,7 +236,9 @@ final class Fold {
     private Set<PublicKey> voices() {
         Set<PublicKey> voices = new HashSet<>();
         for (Notary notary : world.notaries()) {
-            world.key(notary.key()).filter(key -> key.status() == KeyState.Status.ACTIVE).ifPresent(key -> voices.add(key.key()));
+            world.key(notary.key())
+                    .filter(key -> key.status() == KeyState.Status.ACTIVE)
+                    .ifPresent(key -> voices.add(key.key()));
         }
         return voices;
     }
@@ -299,7 +304,8 @@ final class Fold {
 
     /** Ends the seal: fixes the electorates that it opened, and writes every proposal that it touched. */
     Core finish(Usage usage) {
-        boolean sameVoters = world.members().same(before.world().members()) && world.rules().equals(before.world().rules());
+        boolean sameVoters = world.members().same(before.world().members())
+                && world.rules().equals(before.world().rules());
         Optional<BigInteger> votingPower = sameVoters ? before.votingPower() : Optional.empty();
         if (votingPower.isEmpty() && !opening.isEmpty()) {
             votingPower = Optional.of(world.votingPower());
@@ -315,7 +321,17 @@ final class Fold {
             records = records.with(held.state().proposal(), held.state());
         }
         long epoch = before.epoch() + (endsEpoch ? 1 : 0);
-        return Core.of(before.dao(), before.charter(), world, epoch, proposals, records, submitted, agenda, usage, votingPower);
+        return Core.of(
+                before.dao(),
+                before.charter(),
+                world,
+                epoch,
+                proposals,
+                records,
+                submitted,
+                agenda,
+                usage,
+                votingPower);
     }
 
     List<Effect> effects() {

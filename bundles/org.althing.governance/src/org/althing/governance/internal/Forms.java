@@ -35,22 +35,23 @@ final class Forms {
 
     private static final Optional<String> FINE = Optional.empty();
 
-    private Forms() {
-    }
+    private Forms() {}
 
     static Optional<String> charter(Body.Charter charter) {
         return name("name", charter.name())
                 .or(() -> text("purpose", charter.purpose(), Body.TEXT_MAX_BYTES))
                 .or(() -> check(charter.salt().length == Body.Charter.SALT_SIZE_BYTES, "salt: must have 16 bytes"))
                 .or(() -> check(!charter.founders().isEmpty(), "founders: at least one is needed"))
-                .or(() -> check(charter.founders().size() <= Body.FOUNDERS_MAX, "founders: at most " + Body.FOUNDERS_MAX))
+                .or(() ->
+                        check(charter.founders().size() <= Body.FOUNDERS_MAX, "founders: at most " + Body.FOUNDERS_MAX))
                 .or(() -> rules(charter.rules()).map(reason -> "rules: " + reason));
     }
 
     static Optional<String> rules(Rules rules) {
         return check(rules.roles().size() <= Rules.ROLES_MAX, "at most " + Rules.ROLES_MAX + " roles")
                 .or(() -> each(rules.roles().keySet(), role -> name("roles", role)))
-                .or(() -> check(rules.methods().size() <= Rules.METHODS_MAX, "at most " + Rules.METHODS_MAX + " methods"))
+                .or(() ->
+                        check(rules.methods().size() <= Rules.METHODS_MAX, "at most " + Rules.METHODS_MAX + " methods"))
                 .or(() -> each(rules.methods(), Forms::methodName))
                 .or(() -> range("sponsors", rules.sponsors(), 0, Rules.SPONSORS_MAX))
                 .or(() -> period("sponsorMillis", rules.sponsorMillis(), 0))
@@ -68,9 +69,14 @@ final class Forms {
     static Optional<String> notaries(List<Notary> notaries) {
         return check(!notaries.isEmpty(), "at least one notary is needed")
                 .or(() -> check(notaries.size() <= Body.NOTARIES_MAX, "at most " + Body.NOTARIES_MAX + " notaries"))
-                .or(() -> check(notaries.stream().map(Notary::key).distinct().count() == notaries.size(), "a notary is named twice"))
-                .or(() -> each(notaries, n -> check(
-                        n.addresses().size() <= Body.ADDRESSES_MAX, "a notary has at most " + Body.ADDRESSES_MAX + " addresses")));
+                .or(() -> check(
+                        notaries.stream().map(Notary::key).distinct().count() == notaries.size(),
+                        "a notary is named twice"))
+                .or(() -> each(
+                        notaries,
+                        n -> check(
+                                n.addresses().size() <= Body.ADDRESSES_MAX,
+                                "a notary has at most " + Body.ADDRESSES_MAX + " addresses")));
     }
 
     /** What can be said against a proposal under these rules, whoever proposes it. */
@@ -89,7 +95,8 @@ final class Forms {
     /** What can be said against an action in any state of the DAO. */
     static Optional<String> action(Action action) {
         return switch (action) {
-            case Action.Admit a -> name("name", a.name()).or(() -> power(a.power())).or(() -> roleCount(a.roles()));
+            case Action.Admit a ->
+                name("name", a.name()).or(() -> power(a.power())).or(() -> roleCount(a.roles()));
             case Action.Remove a -> FINE;
             case Action.SetRoles a -> roleCount(a.roles());
             case Action.SetPower a -> power(a.power());
@@ -104,14 +111,17 @@ final class Forms {
             case Choice.Blank c -> FINE;
             case Choice.Single c -> option(c.option());
             case Choice.Approval c -> ascending(c.options());
-            case Choice.Weights c -> ascending(c.options())
-                    .or(() -> each(c.weights(), weight -> range("weight", weight, 0, Choice.WEIGHT_MAX)));
+            case Choice.Weights c ->
+                ascending(c.options())
+                        .or(() -> each(c.weights(), weight -> range("weight", weight, 0, Choice.WEIGHT_MAX)));
             case Choice.Ranking c -> each(c.groups(), Forms::group);
         };
     }
 
     static Optional<String> text(String field, String text, int sizeMaxBytes) {
-        return check(text.getBytes(StandardCharsets.UTF_8).length <= sizeMaxBytes, field + ": at most " + sizeMaxBytes + " bytes");
+        return check(
+                text.getBytes(StandardCharsets.UTF_8).length <= sizeMaxBytes,
+                field + ": at most " + sizeMaxBytes + " bytes");
     }
 
     private static Optional<String> method(Body.Proposal proposal, Rules rules) {
@@ -123,8 +133,11 @@ final class Forms {
         boolean basic = id.equals(BASIC);
         return check(rules.methods().contains(id), "method: " + id + " is not enabled by the rules")
                 .or(() -> check(proposal.methodVersion() >= 1, "methodVersion: must be at least 1"))
-                .or(() -> check(!basic || proposal.options().size() == BASIC_OPTIONS, "options: basic has for, against and abstain"))
-                .or(() -> check(basic || proposal.actions().isEmpty(), "actions: only the method basic can carry them"));
+                .or(() -> check(
+                        !basic || proposal.options().size() == BASIC_OPTIONS,
+                        "options: basic has for, against and abstain"))
+                .or(() ->
+                        check(basic || proposal.actions().isEmpty(), "actions: only the method basic can carry them"));
     }
 
     private static Optional<String> options(List<String> options) {
@@ -146,7 +159,8 @@ final class Forms {
     private static Optional<String> atLeast(String field, OptionalLong value, long ruleMillis) {
         return value.isEmpty()
                 ? FINE
-                : check(value.getAsLong() >= ruleMillis, field + ": lower than the rules'").or(() -> period(field, value.getAsLong(), 0));
+                : check(value.getAsLong() >= ruleMillis, field + ": lower than the rules'")
+                        .or(() -> period(field, value.getAsLong(), 0));
     }
 
     private static Optional<String> atLeast(String field, Optional<Fraction> value, Fraction rule) {
@@ -165,7 +179,9 @@ final class Forms {
     }
 
     private static Optional<String> methodName(String id) {
-        return check(parse(id).filter(method -> method.variant().isEmpty()).isPresent(), "methods: '" + id + "' is no name of a method");
+        return check(
+                parse(id).filter(method -> method.variant().isEmpty()).isPresent(),
+                "methods: '" + id + "' is no name of a method");
     }
 
     private static Optional<MethodId> parse(String method) {
@@ -177,7 +193,9 @@ final class Forms {
     }
 
     private static Optional<String> power(BigInteger power) {
-        return check(power.signum() >= 0 && power.compareTo(Tally.POWER_MAX) <= 0, "power: must be from 0 to 2^120 - 1 units");
+        return check(
+                power.signum() >= 0 && power.compareTo(Tally.POWER_MAX) <= 0,
+                "power: must be from 0 to 2^120 - 1 units");
     }
 
     private static Optional<String> roleCount(SortedSet<String> roles) {

@@ -46,7 +46,9 @@ public final class GovernanceService implements Governance {
         refuse(body).ifPresent(reason -> {
             throw new IllegalArgumentException("the charter founds no DAO: " + reason);
         });
-        if (!charter.key().equals(body.founders().getFirst().root()) || charter.sequence() != 0 || charter.dao() != null) {
+        if (!charter.key().equals(body.founders().getFirst().root())
+                || charter.sequence() != 0
+                || charter.dao() != null) {
             throw new IllegalArgumentException("the charter must be the first entry of its first founder's root key");
         }
         return State.genesis(signatures, charter, Core.genesis(charter.cid(), body));

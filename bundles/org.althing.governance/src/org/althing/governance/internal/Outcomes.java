@@ -29,8 +29,7 @@ final class Outcomes {
 
     private record Lot(int option, byte[] draw) {}
 
-    private Outcomes() {
-    }
+    private Outcomes() {}
 
     /** Nobody can know the lot before the opening seal has its name, and everybody knows it before the first ballot counts. */
     static Question question(ProposalState proposal, Cid openingSeal) {
@@ -40,7 +39,8 @@ final class Outcomes {
                 .sorted(Comparator.comparing(Lot::draw, Arrays::compareUnsigned))
                 .map(Lot::option)
                 .toList();
-        Question.Unranked unranked = proposal.body().unrankedIgnored() ? Question.Unranked.IGNORED : Question.Unranked.LAST;
+        Question.Unranked unranked =
+                proposal.body().unrankedIgnored() ? Question.Unranked.IGNORED : Question.Unranked.LAST;
         return new Question(options, proposal.body().seats(), unranked, lot);
     }
 
@@ -56,7 +56,8 @@ final class Outcomes {
 
     private static boolean quorumMet(ProposalState proposal, BigInteger participation) {
         Fraction needed = proposal.quorum().times(Fraction.of(proposal.electoratePower()));
-        return proposal.electoratePower().signum() > 0 && Fraction.of(participation).compareTo(needed) >= 0;
+        return proposal.electoratePower().signum() > 0
+                && Fraction.of(participation).compareTo(needed) >= 0;
     }
 
     /** Strictly, so that no vote for and none against is no majority, even over a threshold of 0. */

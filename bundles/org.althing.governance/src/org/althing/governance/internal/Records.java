@@ -25,6 +25,7 @@ final class Records {
 
     /** The version of the format. */
     private static final int FORMAT_VERSION = 1;
+
     private static final int WORD_MAX_BYTES = 16;
 
     private static final Words<KeyState.Kind> KINDS = new Words<>(KeyState.Kind.class);
@@ -55,7 +56,11 @@ final class Records {
     static final Table.Layout<PublicKey, KeyState> KEY = new KeyedByKey<>() {
         @Override
         public void write(CborWriter out, KeyState key) {
-            out.list(5).text(KINDS.write(key.kind())).bytes(key.owner().toBytes()).text(KEY_STATUSES.write(key.status())).integer(key.sequence());
+            out.list(5)
+                    .text(KINDS.write(key.kind()))
+                    .bytes(key.owner().toBytes())
+                    .text(KEY_STATUSES.write(key.status()))
+                    .integer(key.sequence());
             linkOrNull(out, key.last());
         }
 
@@ -111,8 +116,7 @@ final class Records {
         }
     };
 
-    private Records() {
-    }
+    private Records() {}
 
     private abstract static class KeyedByKey<V> implements Table.Layout<PublicKey, V> {
         @Override
@@ -200,7 +204,10 @@ final class Records {
 
     private static void writeCounted(CborWriter out, Body.Counted counted) {
         Decision decision = counted.decision();
-        out.list(3).link(counted.tally()).text(VERDICTS.write(decision.verdict())).list(decision.winners().size());
+        out.list(3)
+                .link(counted.tally())
+                .text(VERDICTS.write(decision.verdict()))
+                .list(decision.winners().size());
         decision.winners().forEach(out::integer);
     }
 

@@ -54,7 +54,13 @@ final class Sealing {
      * @param keys looks keys up in that world
      * @param usage of the day of the seal, so far
      */
-    Sealing(Cid dao, Cid head, Trie<Cid, Long> seals, World world, Function<PublicKey, Optional<KeyState>> keys, Usage usage) {
+    Sealing(
+            Cid dao,
+            Cid head,
+            Trie<Cid, Long> seals,
+            World world,
+            Function<PublicKey, Optional<KeyState>> keys,
+            Usage usage) {
         this.dao = dao;
         this.head = head;
         this.seals = seals;
@@ -71,25 +77,42 @@ final class Sealing {
         }
         KeyState key = known.get();
         List<Refusal> reasons = Stream.of(
-                        refuseDao(entry), refuseKind(entry, key), refuseAuthor(key), refuseChain(entry, key), refuseSeen(entry), refuseQuota(key))
+                        refuseDao(entry),
+                        refuseKind(entry, key),
+                        refuseAuthor(key),
+                        refuseChain(entry, key),
+                        refuseSeen(entry),
+                        refuseQuota(key))
                 .flatMap(Optional::stream)
                 .toList();
-        return reasons.stream().filter(Refusal::forEver).findFirst().or(() -> reasons.stream().findFirst());
+        return reasons.stream()
+                .filter(Refusal::forEver)
+                .findFirst()
+                .or(() -> reasons.stream().findFirst());
     }
 
     /** Why nothing of this key can be sealed now. */
     Optional<Refusal> refuseAuthor(KeyState key) {
         return switch (key.status()) {
             case FROZEN -> never("its key is frozen: it signed two entries with one sequence number");
-            case REVOKED -> key.kind() == KeyState.Kind.NOTARY ? later("its author is no notary any more") : never("its key is revoked");
-            case ACTIVE -> key.kind() == KeyState.Kind.NOTARY || world.member(key.owner()).filter(Member::active).isPresent()
-                    ? Optional.empty()
-                    : later("its author is no member any more");
+            case REVOKED ->
+                key.kind() == KeyState.Kind.NOTARY
+                        ? later("its author is no notary any more")
+                        : never("its key is revoked");
+            case ACTIVE ->
+                key.kind() == KeyState.Kind.NOTARY
+                                || world.member(key.owner())
+                                        .filter(Member::active)
+                                        .isPresent()
+                        ? Optional.empty()
+                        : later("its author is no member any more");
         };
     }
 
     private Optional<Refusal> refuseDao(Entry entry) {
-        return dao.equals(entry.dao()) ? Optional.empty() : never("it belongs to another DAO, or would found this one again");
+        return dao.equals(entry.dao())
+                ? Optional.empty()
+                : never("it belongs to another DAO, or would found this one again");
     }
 
     private static Optional<Refusal> refuseKind(Entry entry, KeyState key) {
@@ -116,24 +139,34 @@ final class Sealing {
         if (entry.sequence() > key.sequence() + 1) {
             return later("the entry before it is not sealed yet");
         }
-        return Objects.equals(entry.previous(), key.last()) ? Optional.empty() : never("it does not follow its key's last entry");
+        return Objects.equals(entry.previous(), key.last())
+                ? Optional.empty()
+                : never("it does not follow its key's last entry");
     }
 
     private Optional<Refusal> refuseSeen(Entry entry) {
-        return entry.seen() != null && seals.get(entry.seen()).isPresent() ? Optional.empty() : later("it has seen a seal that is not on this chain");
+        return entry.seen() != null && seals.get(entry.seen()).isPresent()
+                ? Optional.empty()
+                : later("it has seen a seal that is not on this chain");
     }
 
     private Optional<Refusal> refuseQuota(KeyState key) {
-        return usage.of(key.owner()) < perDayMax(key) ? Optional.empty() : later("its author has used up today's quota");
+        return usage.of(key.owner()) < perDayMax(key)
+                ? Optional.empty()
+                : later("its author has used up today's quota");
     }
 
     /** Notaries are no members: the rules' quotas, which could be very low, do not keep counts from being sealed. */
     private int perDayMax(KeyState key) {
-        return key.kind() == KeyState.Kind.NOTARY ? Rules.ENTRIES_PER_DAY_LIMIT : world.rules().entriesPerDayMax();
+        return key.kind() == KeyState.Kind.NOTARY
+                ? Rules.ENTRIES_PER_DAY_LIMIT
+                : world.rules().entriesPerDayMax();
     }
 
     private int perSealMax(KeyState key) {
-        return key.kind() == KeyState.Kind.NOTARY ? Rules.ENTRIES_PER_SEAL_LIMIT : world.rules().entriesPerSealMax();
+        return key.kind() == KeyState.Kind.NOTARY
+                ? Rules.ENTRIES_PER_SEAL_LIMIT
+                : world.rules().entriesPerSealMax();
     }
 
     /** How many entries the owner of a key may have in the next seal. */
@@ -153,7 +186,8 @@ final class Sealing {
      */
     List<Entry> plan(Collection<Entry> pending) {
         Map<PublicKey, List<Entry>> byKey = new HashMap<>();
-        pending.forEach(entry -> byKey.computeIfAbsent(entry.key(), key -> new ArrayList<>(1)).add(entry));
+        pending.forEach(entry ->
+                byKey.computeIfAbsent(entry.key(), key -> new ArrayList<>(1)).add(entry));
         List<Lane> lanes = new ArrayList<>(byKey.size());
         byKey.forEach((key, entries) -> lanes.add(new Lane(key, entries)));
         lanes.sort(Comparator.comparing(lane -> lane.lot, Arrays::compareUnsigned));
@@ -234,7 +268,10 @@ final class Sealing {
         List<Entry> chain() {
             List<Entry> known = chain;
             if (known == null) {
-                known = keys.apply(key).filter(found -> refuseAuthor(found).isEmpty()).map(this::follow).orElse(List.of());
+                known = keys.apply(key)
+                        .filter(found -> refuseAuthor(found).isEmpty())
+                        .map(this::follow)
+                        .orElse(List.of());
                 chain = known;
             }
             return known;
@@ -263,9 +300,13 @@ final class Sealing {
      * @throws InvalidSealException if they cannot
      */
     Usage check(List<Entry> entries) throws InvalidSealException {
-        require(entries.size() <= SealHeader.ENTRIES_MAX, () -> entries.size() + " entries; at most " + SealHeader.ENTRIES_MAX);
+        require(
+                entries.size() <= SealHeader.ENTRIES_MAX,
+                () -> entries.size() + " entries; at most " + SealHeader.ENTRIES_MAX);
         long sizeBytes = entries.stream().mapToLong(Entry::sizeBytes).sum();
-        require(sizeBytes <= SealHeader.ENTRIES_SIZE_MAX_BYTES, () -> sizeBytes + " bytes; at most " + SealHeader.ENTRIES_SIZE_MAX_BYTES);
+        require(
+                sizeBytes <= SealHeader.ENTRIES_SIZE_MAX_BYTES,
+                () -> sizeBytes + " bytes; at most " + SealHeader.ENTRIES_SIZE_MAX_BYTES);
         Map<PublicKey, Integer> perOwner = new HashMap<>();
         Rank last = null;
         for (int from = 0, to; from < entries.size(); from = to) {
@@ -286,7 +327,8 @@ final class Sealing {
 
     private KeyState checkKey(List<Entry> entries) throws InvalidSealException {
         PublicKey author = entries.getFirst().key();
-        KeyState key = keys.apply(author).orElseThrow(() -> new InvalidSealException("key " + author + " is not known"));
+        KeyState key =
+                keys.apply(author).orElseThrow(() -> new InvalidSealException("key " + author + " is not known"));
         requireNone(entries.getFirst(), refuseAuthor(key));
         KeyState at = key;
         for (Entry entry : entries) {
@@ -297,7 +339,10 @@ final class Sealing {
     }
 
     private Optional<Refusal> refuseInSeal(Entry entry, KeyState at) {
-        return refuseChain(entry, at).or(() -> refuseDao(entry)).or(() -> refuseKind(entry, at)).or(() -> refuseSeen(entry));
+        return refuseChain(entry, at)
+                .or(() -> refuseDao(entry))
+                .or(() -> refuseKind(entry, at))
+                .or(() -> refuseSeen(entry));
     }
 
     private Usage plus(Map<PublicKey, Integer> perOwner) {
@@ -323,7 +368,8 @@ final class Sealing {
 
     private static void requireNone(Entry entry, Optional<Refusal> refusal) throws InvalidSealException {
         if (refusal.isPresent()) {
-            throw new InvalidSealException("entry " + entry.cid() + ": " + refusal.get().reason());
+            throw new InvalidSealException(
+                    "entry " + entry.cid() + ": " + refusal.get().reason());
         }
     }
 

@@ -38,7 +38,13 @@ final class State implements DaoState {
     private final Trie<Cid, Long> seals;
 
     private State(
-            Ed25519 signatures, Entry charter, Core core, long height, long timeMillis, @Nullable Cid head, Trie<Cid, Long> seals) {
+            Ed25519 signatures,
+            Entry charter,
+            Core core,
+            long height,
+            long timeMillis,
+            @Nullable Cid head,
+            Trie<Cid, Long> seals) {
         this.signatures = signatures;
         this.charter = charter;
         this.core = core;
@@ -138,16 +144,20 @@ final class State implements DaoState {
 
     @Override
     public void ballots(Cid proposal, Consumer<CountingBallot> sink) {
-        core.proposals().get(proposal).ifPresent(held -> held.ballots().forEach((member, ballot) -> sink.accept(ballot)));
+        core.proposals()
+                .get(proposal)
+                .ifPresent(held -> held.ballots().forEach((member, ballot) -> sink.accept(ballot)));
     }
 
     @Override
     public void electorate(Cid proposal, Consumer<Member> sink) {
-        core.proposals().get(proposal).ifPresent(held -> held.electorate().forEach((root, member) -> {
-            if (held.state().mayVote(member)) {
-                sink.accept(member);
-            }
-        }));
+        core.proposals()
+                .get(proposal)
+                .ifPresent(held -> held.electorate().forEach((root, member) -> {
+                    if (held.state().mayVote(member)) {
+                        sink.accept(member);
+                    }
+                }));
     }
 
     @Override
@@ -184,7 +194,9 @@ final class State implements DaoState {
     }
 
     private Optional<Refusal> refuseBeforeCharter(Entry entry) {
-        return entry.cid().equals(charter.cid()) ? Optional.empty() : Optional.of(new Refusal("the charter is not sealed yet", false));
+        return entry.cid().equals(charter.cid())
+                ? Optional.empty()
+                : Optional.of(new Refusal("the charter is not sealed yet", false));
     }
 
     @Override
@@ -208,11 +220,15 @@ final class State implements DaoState {
             throw new IllegalArgumentException("a seal at " + sealTimeMillis + " cannot follow one at " + timeMillis);
         }
         if (head == null) {
-            return pending.stream().filter(entry -> entry.cid().equals(charter.cid())).limit(1).toList();
+            return pending.stream()
+                    .filter(entry -> entry.cid().equals(charter.cid()))
+                    .limit(1)
+                    .toList();
         }
         Fold fold = fold(sealTimeMillis);
         fold.transitions();
-        return sealing(head, fold.world(), fold::key, core.usage().on(sealTimeMillis)).plan(pending);
+        return sealing(head, fold.world(), fold::key, core.usage().on(sealTimeMillis))
+                .plan(pending);
     }
 
     @Override
@@ -225,7 +241,8 @@ final class State implements DaoState {
         }
         Fold fold = fold(sealTimeMillis);
         fold.transitions();
-        Usage usage = sealing(head, fold.world(), fold::key, core.usage().on(sealTimeMillis)).check(entries);
+        Usage usage = sealing(head, fold.world(), fold::key, core.usage().on(sealTimeMillis))
+                .check(entries);
         entries.forEach(fold::enter);
         Core next = fold.finish(usage);
         return new Applied(sealTimeMillis, next, fold.effects());
@@ -292,7 +309,13 @@ final class State implements DaoState {
                 throw new IllegalArgumentException("header " + headerCid + " is of another seal");
             }
             return new State(
-                    signatures, charter, next, header.height(), sealTimeMillis, headerCid, seals.with(headerCid, header.height()));
+                    signatures,
+                    charter,
+                    next,
+                    header.height(),
+                    sealTimeMillis,
+                    headerCid,
+                    seals.with(headerCid, header.height()));
         }
     }
 }

@@ -47,7 +47,9 @@ final class Trie<K, V> {
         for (int depth = 0; node instanceof Fork<K, V> fork; depth++) {
             node = fork.children[nibble(path, depth)];
         }
-        return node instanceof Leaf<K, V> leaf && Arrays.equals(leaf.path, path) ? Optional.of(leaf.value) : Optional.empty();
+        return node instanceof Leaf<K, V> leaf && Arrays.equals(leaf.path, path)
+                ? Optional.of(leaf.value)
+                : Optional.empty();
     }
 
     Trie<K, V> with(K key, V value) {

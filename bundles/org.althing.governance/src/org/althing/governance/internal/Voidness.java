@@ -78,7 +78,8 @@ final class Voidness {
     }
 
     private Optional<String> proposal(PublicKey member, Body.Proposal b) {
-        return right(member, Right.PROPOSE).or(() -> Forms.proposal(b, fold.world().rules()));
+        return right(member, Right.PROPOSE)
+                .or(() -> Forms.proposal(b, fold.world().rules()));
     }
 
     private Optional<String> sponsorship(PublicKey member, Motion motion) {
@@ -113,9 +114,13 @@ final class Voidness {
             return Optional.of("a revision is 0 or more");
         }
         Motion.Voter voter = motion.voter(member);
-        return check(voter.enrolled().filter(motion.pinned::mayVote).isPresent(), "the member is not among those who may vote on this proposal")
+        return check(
+                        voter.enrolled().filter(motion.pinned::mayVote).isPresent(),
+                        "the member is not among those who may vote on this proposal")
                 .or(() -> check(
-                        voter.ballot().filter(counting -> counting.revision() > b.revision()).isEmpty(),
+                        voter.ballot()
+                                .filter(counting -> counting.revision() > b.revision())
+                                .isEmpty(),
                         "a higher revision of the member's ballot counts already"))
                 .or(() -> Forms.choice(b.choice()));
     }
@@ -123,14 +128,19 @@ final class Voidness {
     private Optional<String> comment(PublicKey member, Body.Comment b, Motion motion) {
         return right(member, Right.COMMENT)
                 .or(() -> check(
-                        b.parent().isEmpty() || motion.comments.get(b.parent().get()).isPresent(), "it replies to no comment on this proposal"))
+                        b.parent().isEmpty()
+                                || motion.comments.get(b.parent().get()).isPresent(),
+                        "it replies to no comment on this proposal"))
                 .or(() -> Forms.text("text", b.text(), Body.TEXT_MAX_BYTES));
     }
 
     private static Optional<String> counted(PublicKey notary, Body.Counted b, Motion motion) {
         return check(motion.status == ProposalStatus.CLOSED, "the proposal does not wait for a count")
-                .or(() -> check(motion.results.values().stream().noneMatch(signed -> signed.contains(notary)), "the notary has counted it already"))
-                .or(() -> winners(b.decision().winners(), motion.pinned.body().options().size()));
+                .or(() -> check(
+                        motion.results.values().stream().noneMatch(signed -> signed.contains(notary)),
+                        "the notary has counted it already"))
+                .or(() -> winners(
+                        b.decision().winners(), motion.pinned.body().options().size()));
     }
 
     private static Optional<String> winners(List<Integer> winners, int options) {
@@ -147,12 +157,19 @@ final class Voidness {
         } catch (MalformedException e) {
             return Optional.of("it holds bytes that are no entry: " + e.getMessage());
         }
-        return check(first.key().equals(second.key()) && first.sequence() == second.sequence(), "the entries do not share key and sequence number")
+        return check(
+                        first.key().equals(second.key()) && first.sequence() == second.sequence(),
+                        "the entries do not share key and sequence number")
                 .or(() -> check(!first.cid().equals(second.cid()), "both are the same entry"))
-                .or(() -> check(first.belongsTo().equals(dao) && second.belongsTo().equals(dao), "the entries belong to another DAO"))
+                .or(() -> check(
+                        first.belongsTo().equals(dao) && second.belongsTo().equals(dao),
+                        "the entries belong to another DAO"))
                 .or(() -> check(isSigned(first, b.first()) && isSigned(second, b.second()), "a signature is bad"))
                 .or(() -> check(
-                        fold.world().key(first.key()).filter(key -> key.status() != KeyState.Status.FROZEN).isPresent(),
+                        fold.world()
+                                .key(first.key())
+                                .filter(key -> key.status() != KeyState.Status.FROZEN)
+                                .isPresent(),
                         "the key is not known here or frozen already"));
     }
 

@@ -21,7 +21,12 @@ import org.althing.api.governance.Rules;
  * @param notaries in ascending order of their keys
  * @param active number of active members
  */
-record World(Table<PublicKey, Member> members, Table<PublicKey, KeyState> keys, Rules rules, List<Notary> notaries, int active) {
+record World(
+        Table<PublicKey, Member> members,
+        Table<PublicKey, KeyState> keys,
+        Rules rules,
+        List<Notary> notaries,
+        int active) {
 
     World {
         notaries = List.copyOf(notaries);

@@ -30,18 +30,25 @@ import org.junit.jupiter.api.Test;
 /** What a passed proposal does, and when it cannot. */
 class ActionTest extends DaoTest {
 
-    private final TestDao dao = dao(4, 1, new TestRules().role("other", Right.VOTE).build());
+    private final TestDao dao =
+            dao(4, 1, new TestRules().role("other", Right.VOTE).build());
     private final TestMember stranger = dao.stranger("stranger");
 
     @Test
     void aMemberIsAdmittedWithItsKeys() {
         executes(stranger.admit(dao.dao(), 3, "member", "other"));
         Member member = dao.state().member(stranger.key()).orElseThrow();
-        assertThat(member).isEqualTo(new Member(
-                stranger.key(), "stranger", new TreeSet<>(List.of("member", "other")), Tally.VOTE.multiply(BigInteger.valueOf(3)), true,
-                dao.state().height()));
+        assertThat(member)
+                .isEqualTo(new Member(
+                        stranger.key(),
+                        "stranger",
+                        new TreeSet<>(List.of("member", "other")),
+                        Tally.VOTE.multiply(BigInteger.valueOf(3)),
+                        true,
+                        dao.state().height()));
         assertThat(dao.state().key(stranger.key()).orElseThrow().kind()).isEqualTo(KeyState.Kind.ROOT);
-        assertThat(dao.state().key(stranger.device().key()).orElseThrow().owner()).isEqualTo(stranger.key());
+        assertThat(dao.state().key(stranger.device().key()).orElseThrow().owner())
+                .isEqualTo(stranger.key());
         counts(dao, stranger.device(), TestDao.basic());
     }
 
@@ -80,13 +87,18 @@ class ActionTest extends DaoTest {
         impossible(stranger.admit(dao.dao(), 1, "wizard"), "no role wizard");
         impossible(new Action.SetRoles(dao.member(1).key(), new TreeSet<>(List.of("wizard"))), "no role wizard");
         executes(new Action.SetRoles(dao.member(1).key(), new TreeSet<>(List.of("other"))));
-        assertThat(dao.state().member(dao.member(1).key()).orElseThrow().roles()).containsExactly("other");
+        assertThat(dao.state().member(dao.member(1).key()).orElseThrow().roles())
+                .containsExactly("other");
     }
 
     @Test
     void actionsSeeWhatThoseBeforeThemDid() {
-        Rules withWizards = new TestRules(dao.state().rules()).role("wizard", Right.VOTE).build();
-        executes(new Action.SetRules(withWizards), stranger.admit(dao.dao(), 1, "wizard"), new Action.SetPower(stranger.key(), BigInteger.TEN));
+        Rules withWizards =
+                new TestRules(dao.state().rules()).role("wizard", Right.VOTE).build();
+        executes(
+                new Action.SetRules(withWizards),
+                stranger.admit(dao.dao(), 1, "wizard"),
+                new Action.SetPower(stranger.key(), BigInteger.TEN));
         assertThat(dao.state().member(stranger.key()).orElseThrow().power()).isEqualTo(BigInteger.TEN);
     }
 
@@ -122,7 +134,9 @@ class ActionTest extends DaoTest {
     @Test
     void theLastMemberStays() {
         Action[] all = {
-            new Action.Remove(dao.member(1).key()), new Action.Remove(dao.member(2).key()), new Action.Remove(dao.member(3).key())
+            new Action.Remove(dao.member(1).key()),
+            new Action.Remove(dao.member(2).key()),
+            new Action.Remove(dao.member(3).key())
         };
         List<Action> more = new ArrayList<>(List.of(all));
         more.add(new Action.Remove(dao.member(0).key()));
@@ -130,7 +144,9 @@ class ActionTest extends DaoTest {
         executes(all);
         impossible(new Action.Remove(dao.member(0).key()), "last member");
         executes(dao.member(1).admit(dao.dao(), 1, "member"));
-        executes(new Action.SetPower(dao.member(0).key(), BigInteger.ONE), new Action.Remove(dao.member(1).key()));
+        executes(
+                new Action.SetPower(dao.member(0).key(), BigInteger.ONE),
+                new Action.Remove(dao.member(1).key()));
         impossible(new Action.Remove(dao.member(0).key()), "last member");
     }
 
@@ -142,8 +158,10 @@ class ActionTest extends DaoTest {
         assertThat(dao.state().member(m.key()).orElseThrow().active()).isFalse();
         impossible(m.admit(dao.dao(), Tally.VOTE, dao.member(2).device()), "device key has another use");
         executes(m.admit(dao.dao(), 7, "other"));
-        assertThat(dao.state().member(m.key()).orElseThrow().since()).isEqualTo(dao.state().height());
-        assertThat(dao.state().member(m.key()).orElseThrow().power()).isEqualTo(Tally.VOTE.multiply(BigInteger.valueOf(7)));
+        assertThat(dao.state().member(m.key()).orElseThrow().since())
+                .isEqualTo(dao.state().height());
+        assertThat(dao.state().member(m.key()).orElseThrow().power())
+                .isEqualTo(Tally.VOTE.multiply(BigInteger.valueOf(7)));
         assertThat(dao.state().key(m.device().key()).orElseThrow().last()).isEqualTo(before.cid());
         executes(new Action.Remove(m.key()));
         executes(m.admit(dao.dao(), Tally.VOTE, m.device("new"), "other"));
@@ -185,7 +203,8 @@ class ActionTest extends DaoTest {
 
     @Test
     void notariesStandInTheOrderOfTheirKeys() {
-        List<Notary> reversed = TestDao.set(dao.notary(0), dao.signer("n1"), dao.signer("n2")).reversed();
+        List<Notary> reversed =
+                TestDao.set(dao.notary(0), dao.signer("n1"), dao.signer("n2")).reversed();
         executes(new Action.SetRules(dao.state().rules()));
         World world = World.empty(TestDao.rules());
         assertThat(run(world, new Action.SetNotaries(reversed)).notaries()).isEqualTo(reversed.reversed());
@@ -198,12 +217,15 @@ class ActionTest extends DaoTest {
         assertThat(status(two, two.notary(1).key())).isEqualTo(KeyState.Status.REVOKED);
         two.pass(new Action.SetNotaries(TestDao.set(two.notary(0), two.notary(1))));
         assertThat(status(two, two.notary(1).key())).isEqualTo(KeyState.Status.ACTIVE);
-        assertThat(two.state().key(two.notary(1).key()).orElseThrow().sequence()).isZero();
+        assertThat(two.state().key(two.notary(1).key()).orElseThrow().sequence())
+                .isZero();
     }
 
     @Test
     void aMembersKeyIsNoNotarysKey() {
-        impossible(new Action.SetNotaries(TestDao.set(dao.notary(0), dao.member(1).device())), "notary's key has another use");
+        impossible(
+                new Action.SetNotaries(TestDao.set(dao.notary(0), dao.member(1).device())),
+                "notary's key has another use");
         impossible(new Action.SetNotaries(TestDao.set(dao.member(1).root())), "notary's key has another use");
     }
 
@@ -212,7 +234,10 @@ class ActionTest extends DaoTest {
         TestDao four = dao(2, 4, TestDao.rules());
         Entry first = four.entry(four.notary(3), 0, null, TestDao.counted(fakeCid(1), Verdict.PASSED));
         Entry second = four.entry(four.notary(3), 0, null, TestDao.counted(fakeCid(2), Verdict.PASSED));
-        counts(four, four.member(0).device(), new Body.Equivocation(EntryCodec.encode(first), EntryCodec.encode(second)));
+        counts(
+                four,
+                four.member(0).device(),
+                new Body.Equivocation(EntryCodec.encode(first), EntryCodec.encode(second)));
         Cid keeping = four.pass(new Action.SetNotaries(TestDao.set(four.notary(2), four.notary(3))));
         assertThat(four.proposal(keeping).reason()).contains("frozen");
         Cid dropping = four.pass(new Action.SetNotaries(TestDao.set(four.notary(0), four.notary(1))));
@@ -224,7 +249,9 @@ class ActionTest extends DaoTest {
     void formsAreCheckedAtExecutionToo() {
         World world = World.empty(TestDao.rules());
         assertThat(failure(world, new Action.SetNotaries(List.of()))).contains("at least one notary");
-        assertThat(failure(world, new Action.SetRules(new TestRules().methods("X").build()))).contains("no name of a method");
+        assertThat(failure(
+                        world, new Action.SetRules(new TestRules().methods("X").build())))
+                .contains("no name of a method");
     }
 
     private World run(World world, Action action) {

@@ -34,7 +34,8 @@ class BallotTest extends DaoTest {
         Cid proposal = dao.open(TestDao.basic());
         Entry one = counts(dao, dao.member(1).device(), TestDao.ballot(proposal, 0, 0));
         Entry two = counts(dao, dao.member(2).device(), new Body.Ballot(proposal, 5, new Choice.Blank()));
-        assertThat(dao.state().ballot(proposal, dao.member(1).key())).hasValue(new CountingBallot(dao.member(1).key(), one.cid(), 0, Tally.VOTE));
+        assertThat(dao.state().ballot(proposal, dao.member(1).key()))
+                .hasValue(new CountingBallot(dao.member(1).key(), one.cid(), 0, Tally.VOTE));
         List<CountingBallot> all = new ArrayList<>();
         dao.state().ballots(proposal, all::add);
         assertThat(all).extracting(CountingBallot::ballot).containsExactlyInAnyOrder(one.cid(), two.cid());
@@ -80,14 +81,19 @@ class BallotTest extends DaoTest {
     void aBallotRightBeforeTheClosingSealCounts() {
         TestDao dao = dao(2);
         Cid proposal = dao.open(TestDao.basic());
-        dao.sealAt(dao.proposal(proposal).deadlineMillis() - 1, List.of(dao.entry(dao.member(1).device(), TestDao.ballot(proposal, 0, 0))));
+        dao.sealAt(
+                dao.proposal(proposal).deadlineMillis() - 1,
+                List.of(dao.entry(dao.member(1).device(), TestDao.ballot(proposal, 0, 0))));
         dao.close(proposal);
         assertThat(dao.proposal(proposal).ballots()).isEqualTo(1);
     }
 
     @Test
     void theElectorateDecidesNotThePresentRoles() {
-        TestDao dao = dao(5, 1, new TestRules().voting(3_600_000).role("silent", Right.PROPOSE).build());
+        TestDao dao = dao(
+                5,
+                1,
+                new TestRules().voting(3_600_000).role("silent", Right.PROPOSE).build());
         TestMember late = dao.stranger("late");
         dao.pass(
                 new Action.SetRoles(dao.member(1).key(), new TreeSet<>(List.of("silent"))),
@@ -110,7 +116,11 @@ class BallotTest extends DaoTest {
         }
         counts(dao, dao.member(4).device(), TestDao.ballot(proposal, 0, 0));
         counts(dao, dao.member(0).device(), TestDao.ballot(proposal, 0, 0));
-        assertThat(dao.state().ballot(proposal, dao.member(0).key()).orElseThrow().power()).isEqualTo(Tally.VOTE);
+        assertThat(dao.state()
+                        .ballot(proposal, dao.member(0).key())
+                        .orElseThrow()
+                        .power())
+                .isEqualTo(Tally.VOTE);
     }
 
     @Test
@@ -123,7 +133,8 @@ class BallotTest extends DaoTest {
         Entry ballot = counts(dao, gone.device(), TestDao.ballot(proposal, 0, 0));
         dao.decide(dao.close(removal), Verdict.PASSED);
         refused(dao, dao.entry(gone.device(), TestDao.ballot(proposal, 1, 1)), "no member any more", false);
-        assertThat(dao.state().ballot(proposal, gone.key()).orElseThrow().ballot()).isEqualTo(ballot.cid());
+        assertThat(dao.state().ballot(proposal, gone.key()).orElseThrow().ballot())
+                .isEqualTo(ballot.cid());
     }
 
     @Test
@@ -154,7 +165,11 @@ class BallotTest extends DaoTest {
         }
         List<Effect> effects = dao.seal(ballots.toArray(new Entry[0]));
         for (int i = 1; i < 4; i++) {
-            assertThat(dao.state().ballot(proposal, dao.member(i).key()).orElseThrow().ballot()).isEqualTo(ballots.get(3 * i - 2).cid());
+            assertThat(dao.state()
+                            .ballot(proposal, dao.member(i).key())
+                            .orElseThrow()
+                            .ballot())
+                    .isEqualTo(ballots.get(3 * i - 2).cid());
         }
         assertThat(effects.stream().filter(Effect.Voided.class::isInstance)).hasSize(3);
         assertThat(dao.proposal(proposal).ballots()).isEqualTo(3);
@@ -171,11 +186,15 @@ class BallotTest extends DaoTest {
         assertThat(Forms.choice(new Choice.Approval(List.of(2, 0)))).isPresent();
         assertThat(Forms.choice(new Choice.Approval(List.of(2, 2)))).isPresent();
         assertThat(Forms.choice(new Choice.Approval(List.of(2, 1024)))).isPresent();
-        assertThat(Forms.choice(new Choice.Weights(List.of(0, 1), List.of(0L, Choice.WEIGHT_MAX)))).isEmpty();
-        assertThat(Forms.choice(new Choice.Weights(List.of(1, 0), List.of(1L, 1L)))).isPresent();
-        assertThat(Forms.choice(new Choice.Weights(List.of(0), List.of(Choice.WEIGHT_MAX + 1)))).isPresent();
+        assertThat(Forms.choice(new Choice.Weights(List.of(0, 1), List.of(0L, Choice.WEIGHT_MAX))))
+                .isEmpty();
+        assertThat(Forms.choice(new Choice.Weights(List.of(1, 0), List.of(1L, 1L))))
+                .isPresent();
+        assertThat(Forms.choice(new Choice.Weights(List.of(0), List.of(Choice.WEIGHT_MAX + 1))))
+                .isPresent();
         assertThat(Forms.choice(new Choice.Weights(List.of(0), List.of(-1L)))).isPresent();
-        assertThat(Forms.choice(new Choice.Ranking(List.of(List.of(3), List.of(0, 1))))).isEmpty();
+        assertThat(Forms.choice(new Choice.Ranking(List.of(List.of(3), List.of(0, 1)))))
+                .isEmpty();
         assertThat(Forms.choice(new Choice.Ranking(List.of(List.of(1, 0))))).isPresent();
         assertThat(Forms.choice(new Choice.Ranking(List.of(List.of())))).isPresent();
     }
@@ -186,8 +205,10 @@ class BallotTest extends DaoTest {
         Cid proposal = dao.open(TestDao.basic());
         Entry good = dao.entry(dao.member(1).device(), TestDao.ballot(proposal, 0, 0));
         assertThat(dao.state().voidness(good)).isEmpty();
-        assertThat(dao.state().voidness(with(good, TestDao.ballot(proposal, 0, -1)))).hasValueSatisfying(reason -> assertThat(reason).contains("option"));
-        assertThat(dao.state().voidness(with(good, TestDao.ballot(proposal, -1, 0)))).hasValueSatisfying(reason -> assertThat(reason).contains("revision"));
+        assertThat(dao.state().voidness(with(good, TestDao.ballot(proposal, 0, -1))))
+                .hasValueSatisfying(reason -> assertThat(reason).contains("option"));
+        assertThat(dao.state().voidness(with(good, TestDao.ballot(proposal, -1, 0))))
+                .hasValueSatisfying(reason -> assertThat(reason).contains("revision"));
     }
 
     @Test
@@ -214,23 +235,50 @@ class BallotTest extends DaoTest {
         Cid other = counts(dao, dao.member(0).device(), TestDao.basic()).cid();
         Entry comment = counts(dao, dao.member(1).device(), new Body.Comment(proposal, Optional.empty(), "Hm."));
         isVoid(dao, dao.member(1).device(), new Body.Comment(fakeCid(1), Optional.empty(), "Hm."), "no such proposal");
-        isVoid(dao, dao.member(1).device(), new Body.Comment(other, Optional.of(comment.cid()), "Hm."), "no comment on this proposal");
-        isVoid(dao, dao.member(1).device(), new Body.Comment(proposal, Optional.of(proposal), "Hm."), "no comment on this proposal");
-        Entry tooLong = with(comment, new Body.Comment(proposal, Optional.empty(), "x".repeat(Body.TEXT_MAX_BYTES + 1)));
-        assertThat(dao.state().voidness(tooLong)).hasValueSatisfying(reason -> assertThat(reason).contains("text: at most"));
+        isVoid(
+                dao,
+                dao.member(1).device(),
+                new Body.Comment(other, Optional.of(comment.cid()), "Hm."),
+                "no comment on this proposal");
+        isVoid(
+                dao,
+                dao.member(1).device(),
+                new Body.Comment(proposal, Optional.of(proposal), "Hm."),
+                "no comment on this proposal");
+        Entry tooLong =
+                with(comment, new Body.Comment(proposal, Optional.empty(), "x".repeat(Body.TEXT_MAX_BYTES + 1)));
+        assertThat(dao.state().voidness(tooLong))
+                .hasValueSatisfying(reason -> assertThat(reason).contains("text: at most"));
     }
 
     @Test
     void itTakesTheRightToComment() {
-        TestDao dao = dao(2, 1, new TestRules().role("silent", Right.PROPOSE, Right.VOTE, Right.SPONSOR, Right.VETO).build());
+        TestDao dao = dao(
+                2,
+                1,
+                new TestRules()
+                        .role("silent", Right.PROPOSE, Right.VOTE, Right.SPONSOR, Right.VETO)
+                        .build());
         Cid proposal = dao.pass(new Action.SetRoles(dao.member(1).key(), new TreeSet<>(List.of("silent"))));
-        isVoid(dao, dao.member(1).device(), new Body.Comment(proposal, Optional.empty(), "Hm."), "do not allow it: comment");
+        isVoid(
+                dao,
+                dao.member(1).device(),
+                new Body.Comment(proposal, Optional.empty(), "Hm."),
+                "do not allow it: comment");
         counts(dao, dao.member(0).device(), new Body.Comment(proposal, Optional.empty(), "Hm."));
     }
 
     private static Entry with(Entry entry, Body body) {
         return new Entry(
-                entry.cid(), entry.sizeBytes(), entry.dao(), entry.key(), entry.sequence(), entry.previous(), entry.seen(), entry.timeMillis(),
-                body, entry.signature());
+                entry.cid(),
+                entry.sizeBytes(),
+                entry.dao(),
+                entry.key(),
+                entry.sequence(),
+                entry.previous(),
+                entry.seen(),
+                entry.timeMillis(),
+                body,
+                entry.signature());
     }
 }

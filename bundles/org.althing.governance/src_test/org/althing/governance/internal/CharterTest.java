@@ -29,8 +29,12 @@ import org.junit.jupiter.api.Test;
 /** Founding. */
 class CharterTest extends DaoTest {
 
-    private final List<TestMember> people = IntStream.range(0, 3).mapToObj(i -> new TestMember("m" + i, SIGNATURES)).toList();
-    private final List<TestSigner> notaries = IntStream.range(0, 2).mapToObj(i -> new TestSigner("n" + i, SIGNATURES)).toList();
+    private final List<TestMember> people = IntStream.range(0, 3)
+            .mapToObj(i -> new TestMember("m" + i, SIGNATURES))
+            .toList();
+    private final List<TestSigner> notaries = IntStream.range(0, 2)
+            .mapToObj(i -> new TestSigner("n" + i, SIGNATURES))
+            .toList();
     private final Entry entry = TestDao.charter(SIGNATURES, people, notaries, TestDao.rules());
     private final Body.Charter charter = (Body.Charter) entry.body();
 
@@ -70,12 +74,16 @@ class CharterTest extends DaoTest {
     void theFoundersAreMembersThen() {
         TestDao dao = dao(3, 2, TestDao.rules());
         assertThat(dao.state().height()).isZero();
-        assertThat(dao.state().members()).hasSize(3).allSatisfy(m -> assertThat(m.since()).isZero()).allSatisfy(m -> assertThat(m.active()).isTrue());
+        assertThat(dao.state().members())
+                .hasSize(3)
+                .allSatisfy(m -> assertThat(m.since()).isZero())
+                .allSatisfy(m -> assertThat(m.active()).isTrue());
         assertThat(dao.state().members()).isSortedAccordingTo((a, b) -> a.root().compareTo(b.root()));
         KeyState root = dao.state().key(dao.member(0).key()).orElseThrow();
         assertThat(root.sequence()).isZero();
         assertThat(root.last()).isEqualTo(dao.dao());
-        assertThat(dao.state().key(dao.member(1).key()).orElseThrow().sequence()).isEqualTo(-1);
+        assertThat(dao.state().key(dao.member(1).key()).orElseThrow().sequence())
+                .isEqualTo(-1);
         assertThat(dao.state().key(dao.notary(1).key()).orElseThrow().kind()).isEqualTo(KeyState.Kind.NOTARY);
         assertThat(dao.state().notaries()).isEqualTo(charter.notaries());
     }
@@ -91,26 +99,48 @@ class CharterTest extends DaoTest {
         assertThatThrownBy(() -> governance.genesis(ofADao)).hasMessageContaining("first founder");
         Entry noCharter = with(entry, entry.key(), 0, TestDao.basic());
         assertThatThrownBy(() -> governance.genesis(noCharter)).hasMessageContaining("no charter");
-        Entry bad = with(entry, entry.key(), 0, charter(c -> new Body.Charter(" ", "", c.salt(), c.founders(), c.notaries(), c.rules())));
+        Entry bad = with(
+                entry,
+                entry.key(),
+                0,
+                charter(c -> new Body.Charter(" ", "", c.salt(), c.founders(), c.notaries(), c.rules())));
         assertThatThrownBy(() -> governance.genesis(bad)).hasMessageContaining("name");
     }
 
     @Test
     void aCharterNamesWhatIsWrong() {
-        against("name: must not be blank", c -> new Body.Charter("", "", c.salt(), c.founders(), c.notaries(), c.rules()));
-        against("name: at most", c -> new Body.Charter("x".repeat(129), "", c.salt(), c.founders(), c.notaries(), c.rules()));
-        against("purpose", c -> new Body.Charter("x", "x".repeat(Body.TEXT_MAX_BYTES + 1), c.salt(), c.founders(), c.notaries(), c.rules()));
+        against(
+                "name: must not be blank",
+                c -> new Body.Charter("", "", c.salt(), c.founders(), c.notaries(), c.rules()));
+        against(
+                "name: at most",
+                c -> new Body.Charter("x".repeat(129), "", c.salt(), c.founders(), c.notaries(), c.rules()));
+        against(
+                "purpose",
+                c -> new Body.Charter(
+                        "x", "x".repeat(Body.TEXT_MAX_BYTES + 1), c.salt(), c.founders(), c.notaries(), c.rules()));
         against("salt", c -> new Body.Charter("x", "", new byte[15], c.founders(), c.notaries(), c.rules()));
         against("founders: at least one", c -> new Body.Charter("x", "", c.salt(), List.of(), c.notaries(), c.rules()));
-        against("founders: at most 512", c -> founders(c, Collections.nCopies(513, c.founders().getFirst())));
-        against("is a member already", c -> founders(c, Collections.nCopies(2, c.founders().getFirst())));
+        against(
+                "founders: at most 512",
+                c -> founders(c, Collections.nCopies(513, c.founders().getFirst())));
+        against(
+                "is a member already",
+                c -> founders(c, Collections.nCopies(2, c.founders().getFirst())));
         against("bad proof", c -> founders(c, List.of(people.get(0).admit(fakeCid(1), 1))));
         against("no role wizard", c -> founders(c, List.of(people.get(0).admit(null, 1, "wizard"))));
         against("notaries: at least one", c -> notaries(c, List.of()));
-        against("notaries: at most 64", c -> notaries(c, TestDao.set(
-                IntStream.range(0, 65).mapToObj(i -> new TestSigner("x" + i, SIGNATURES)).toArray(TestSigner[]::new))));
+        against(
+                "notaries: at most 64",
+                c -> notaries(
+                        c,
+                        TestDao.set(IntStream.range(0, 65)
+                                .mapToObj(i -> new TestSigner("x" + i, SIGNATURES))
+                                .toArray(TestSigner[]::new))));
         against("named twice", c -> notaries(c, TestDao.set(notaries.get(0), notaries.get(0))));
-        against("at most 8 addresses", c -> notaries(c, List.of(new Notary(notaries.get(0).key(), Collections.nCopies(9, "/ip4/127.0.0.1")))));
+        against(
+                "at most 8 addresses",
+                c -> notaries(c, List.of(new Notary(notaries.get(0).key(), Collections.nCopies(9, "/ip4/127.0.0.1")))));
         against("another use", c -> notaries(c, TestDao.set(people.get(0).device())));
     }
 
@@ -143,11 +173,22 @@ class CharterTest extends DaoTest {
         TestRules many = new TestRules();
         IntStream.range(0, 63).forEach(i -> many.role("r" + i));
         rules("at most 64 roles", many);
-        rules("at most 64 methods", new TestRules().methods(IntStream.range(0, 65).mapToObj(i -> "m" + i).toArray(String[]::new)));
+        rules(
+                "at most 64 methods",
+                new TestRules()
+                        .methods(IntStream.range(0, 65).mapToObj(i -> "m" + i).toArray(String[]::new)));
         assertThat(Forms.rules(Rules.usual())).isEmpty();
         assertThat(Forms.rules(new TestRules()
-                        .quorum(Fraction.ONE).threshold(fine).sponsors(1024, 0).review(0).voting(1000).timeLock(Rules.PERIOD_MAX_MILLIS).late(0, 0)
-                        .quotas(1, 1).methods().build()))
+                        .quorum(Fraction.ONE)
+                        .threshold(fine)
+                        .sponsors(1024, 0)
+                        .review(0)
+                        .voting(1000)
+                        .timeLock(Rules.PERIOD_MAX_MILLIS)
+                        .late(0, 0)
+                        .quotas(1, 1)
+                        .methods()
+                        .build()))
                 .isEmpty();
     }
 
@@ -157,7 +198,9 @@ class CharterTest extends DaoTest {
     }
 
     private void rules(String reason, TestRules rules) {
-        against("rules: " + reason, c -> new Body.Charter(c.name(), c.purpose(), c.salt(), c.founders(), c.notaries(), rules.build()));
+        against(
+                "rules: " + reason,
+                c -> new Body.Charter(c.name(), c.purpose(), c.salt(), c.founders(), c.notaries(), rules.build()));
     }
 
     private Body.Charter charter(UnaryOperator<Body.Charter> change) {

@@ -31,7 +31,8 @@ class CountedTest extends DaoTest {
         counts(dao, dao.notary(2), passed);
         assertThat(dao.status(proposal)).isEqualTo(ProposalStatus.CLOSED);
         assertThat(dao.proposal(proposal).results()).hasSize(2);
-        assertThat(dao.proposal(proposal).results().get(passed)).containsExactly(dao.notary(0).key(), dao.notary(2).key());
+        assertThat(dao.proposal(proposal).results().get(passed))
+                .containsExactly(dao.notary(0).key(), dao.notary(2).key());
         counts(dao, dao.notary(3), passed);
         ProposalState state = dao.proposal(proposal);
         assertThat(state.status()).isEqualTo(ProposalStatus.EXECUTED);
@@ -51,8 +52,10 @@ class CountedTest extends DaoTest {
 
     @Test
     void otherVerdictsEndTheProposal() {
-        Cid rejected = dao.decide(dao.close(dao.open(TestDao.basic(new Action.Remove(dao.member(1).key())))), Verdict.REJECTED);
-        Cid missed = dao.decide(dao.close(dao.open(TestDao.basic(new Action.Remove(dao.member(1).key())))), Verdict.QUORUM_MISSED);
+        Cid rejected = dao.decide(
+                dao.close(dao.open(TestDao.basic(new Action.Remove(dao.member(1).key())))), Verdict.REJECTED);
+        Cid missed = dao.decide(
+                dao.close(dao.open(TestDao.basic(new Action.Remove(dao.member(1).key())))), Verdict.QUORUM_MISSED);
         assertThat(dao.status(rejected)).isEqualTo(ProposalStatus.REJECTED);
         assertThat(dao.status(missed)).isEqualTo(ProposalStatus.QUORUM_MISSED);
         assertThat(isMember(dao, dao.member(1))).isTrue();
@@ -78,18 +81,39 @@ class CountedTest extends DaoTest {
     @Test
     void winnersAreOptions() {
         Cid proposal = dao.close(dao.open(TestDao.basic()));
-        isVoid(dao, dao.notary(0), new Body.Counted(proposal, fakeCid(1), new Decision(Verdict.PASSED, List.of(3))), "not an option");
-        isVoid(dao, dao.notary(0), new Body.Counted(proposal, fakeCid(1), new Decision(Verdict.PASSED, List.of(1, 1))), "named twice");
-        Entry good = counts(dao, dao.notary(0), new Body.Counted(proposal, fakeCid(1), new Decision(Verdict.PASSED, List.of(2, 1, 0))));
+        isVoid(
+                dao,
+                dao.notary(0),
+                new Body.Counted(proposal, fakeCid(1), new Decision(Verdict.PASSED, List.of(3))),
+                "not an option");
+        isVoid(
+                dao,
+                dao.notary(0),
+                new Body.Counted(proposal, fakeCid(1), new Decision(Verdict.PASSED, List.of(1, 1))),
+                "named twice");
+        Entry good = counts(
+                dao,
+                dao.notary(0),
+                new Body.Counted(proposal, fakeCid(1), new Decision(Verdict.PASSED, List.of(2, 1, 0))));
         Body negative = new Body.Counted(proposal, fakeCid(1), new Decision(Verdict.PASSED, List.of(-1)));
         Entry undecodable = new Entry(
-                good.cid(), good.sizeBytes(), good.dao(), dao.notary(1).key(), 0, null, good.seen(), 0, negative, good.signature());
+                good.cid(),
+                good.sizeBytes(),
+                good.dao(),
+                dao.notary(1).key(),
+                0,
+                null,
+                good.seen(),
+                0,
+                negative,
+                good.signature());
         assertThat(dao.state().voidness(undecodable)).hasValue("a winner is not an option");
     }
 
     @Test
     void aSmallerSetMayHaveAgreedAlready() {
-        Cid waiting = dao.close(dao.open(TestDao.basic(new Action.Remove(dao.member(2).key()))));
+        Cid waiting =
+                dao.close(dao.open(TestDao.basic(new Action.Remove(dao.member(2).key()))));
         Cid split = dao.close(dao.open(TestDao.basic()));
         for (int i = 0; i < 2; i++) {
             counts(dao, dao.notary(i), TestDao.counted(waiting, Verdict.PASSED));
@@ -99,7 +123,8 @@ class CountedTest extends DaoTest {
         Cid shrinking = dao.pass(new Action.SetNotaries(TestDao.set(dao.notary(0), dao.notary(1))));
         assertThat(dao.status(shrinking)).isEqualTo(ProposalStatus.EXECUTED);
         assertThat(dao.status(waiting)).isEqualTo(ProposalStatus.EXECUTED);
-        assertThat(dao.proposal(waiting).decidedAt()).isEqualTo(dao.proposal(shrinking).decidedAt());
+        assertThat(dao.proposal(waiting).decidedAt())
+                .isEqualTo(dao.proposal(shrinking).decidedAt());
         assertThat(isMember(dao, dao.member(2))).isFalse();
         assertThat(dao.status(split)).isEqualTo(ProposalStatus.CLOSED);
     }
@@ -108,13 +133,15 @@ class CountedTest extends DaoTest {
     void aSmallerSetMayHaveAgreedAlreadyWhenTheTimeLockEnds() {
         TestDao locked = dao(2, 4, new TestRules().timeLock(60_000).build());
         Cid shrinking = locked.decide(
-                locked.close(locked.open(TestDao.basic(new Action.SetNotaries(TestDao.set(locked.notary(0)))))), Verdict.PASSED);
+                locked.close(locked.open(TestDao.basic(new Action.SetNotaries(TestDao.set(locked.notary(0)))))),
+                Verdict.PASSED);
         long due = locked.proposal(shrinking).dueMillis();
         Cid waiting = counts(locked, locked.member(0).device(), TestDao.basic()).cid();
         assertThat(due).isGreaterThan(locked.state().timeMillis());
         TestDao other = dao(2, 4, new TestRules().timeLock(8 * 3_600_000).build());
         Cid lateShrink = other.decide(
-                other.close(other.open(TestDao.basic(new Action.SetNotaries(TestDao.set(other.notary(0)))))), Verdict.PASSED);
+                other.close(other.open(TestDao.basic(new Action.SetNotaries(TestDao.set(other.notary(0)))))),
+                Verdict.PASSED);
         Cid early = other.close(other.open(TestDao.basic()));
         counts(other, other.notary(0), TestDao.counted(early, Verdict.REJECTED));
         assertThat(other.status(early)).isEqualTo(ProposalStatus.CLOSED);
@@ -126,7 +153,8 @@ class CountedTest extends DaoTest {
 
     @Test
     void whatHasEndedIsNotCountedAgainByASmallerSet() {
-        Cid vetoed = dao.close(dao.open(TestDao.basic(new Action.Remove(dao.member(2).key()))));
+        Cid vetoed =
+                dao.close(dao.open(TestDao.basic(new Action.Remove(dao.member(2).key()))));
         for (int i = 0; i < 2; i++) {
             counts(dao, dao.notary(i), TestDao.counted(vetoed, Verdict.PASSED));
         }
@@ -140,7 +168,8 @@ class CountedTest extends DaoTest {
     void whatIsDecidedIsNotDecidedAgainByASmallerSet() {
         TestDao locked = dao(2, 4, new TestRules().timeLock(8 * 3_600_000).build());
         Cid shrinking = locked.decide(
-                locked.close(locked.open(TestDao.basic(new Action.SetNotaries(TestDao.set(locked.notary(0)))))), Verdict.PASSED);
+                locked.close(locked.open(TestDao.basic(new Action.SetNotaries(TestDao.set(locked.notary(0)))))),
+                Verdict.PASSED);
         Cid waiting = locked.decide(locked.close(locked.open(TestDao.basic())), Verdict.PASSED);
         ProposalState before = locked.proposal(waiting);
         locked.sealAt(locked.proposal(shrinking).dueMillis(), List.of());
@@ -155,8 +184,8 @@ class CountedTest extends DaoTest {
         for (int i = 0; i < 2; i++) {
             counts(two, two.notary(i), TestDao.counted(waiting, Verdict.PASSED));
         }
-        Cid changing = two.close(two.open(TestDao.basic(new Action.SetNotaries(
-                TestDao.set(two.notary(1), two.notary(2), two.notary(3), two.signer("n4"))))));
+        Cid changing = two.close(two.open(TestDao.basic(
+                new Action.SetNotaries(TestDao.set(two.notary(1), two.notary(2), two.notary(3), two.signer("n4"))))));
         two.decide(changing, Verdict.PASSED);
         counts(two, two.notary(2), TestDao.counted(waiting, Verdict.PASSED));
         assertThat(two.status(waiting)).isEqualTo(ProposalStatus.CLOSED);
@@ -177,6 +206,7 @@ class CountedTest extends DaoTest {
         assertThat(dao.status(changing)).isEqualTo(ProposalStatus.EXECUTED);
         assertThat(effects.stream().filter(Effect.Voided.class::isInstance)).hasSize(3);
         assertThat(dao.status(other)).isEqualTo(ProposalStatus.CLOSED);
-        assertThat(dao.proposal(other).results().values()).allSatisfy(signed -> assertThat(signed).hasSize(2));
+        assertThat(dao.proposal(other).results().values())
+                .allSatisfy(signed -> assertThat(signed).hasSize(2));
     }
 }

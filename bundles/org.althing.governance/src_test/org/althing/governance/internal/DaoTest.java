@@ -45,7 +45,9 @@ abstract class DaoTest {
     /** Seals the entry and expects it to be void for a reason that holds these words, and to change nothing but its key's chain. */
     static Entry isVoid(TestDao dao, Signer author, Body body, String reason) {
         Entry entry = dao.entry(author, body);
-        assertThat(dao.state().voidness(entry)).as("voidness asked before").hasValueSatisfying(text -> assertThat(text).contains(reason));
+        assertThat(dao.state().voidness(entry))
+                .as("voidness asked before")
+                .hasValueSatisfying(text -> assertThat(text).contains(reason));
         Picture before = Picture.of(dao.state(), author.key());
         assertThat(dao.seal(entry))
                 .anySatisfy(effect -> assertThat(effect).isInstanceOfSatisfying(Effect.Voided.class, voided -> {
@@ -72,7 +74,8 @@ abstract class DaoTest {
 
     static void sealable(TestDao dao, Entry entry) {
         assertThat(dao.state().refuse(entry)).isEmpty();
-        assertThat(dao.state().plan(dao.state().timeMillis() + 1, List.of(entry))).containsExactly(entry);
+        assertThat(dao.state().plan(dao.state().timeMillis() + 1, List.of(entry)))
+                .containsExactly(entry);
     }
 
     static KeyState.Status status(TestDao dao, PublicKey key) {
@@ -80,7 +83,10 @@ abstract class DaoTest {
     }
 
     static boolean isMember(TestDao dao, TestMember person) {
-        return dao.state().member(person.key()).filter(member -> member.active()).isPresent();
+        return dao.state()
+                .member(person.key())
+                .filter(member -> member.active())
+                .isPresent();
     }
 
     static Cid fakeCid(int i) {
@@ -88,11 +94,17 @@ abstract class DaoTest {
     }
 
     /** Everything that an entry without effect must leave alone: the state but for one key's chain. */
-    record Picture(Object rules, Object members, Object proposals, Object notaries, Object epoch, Object status, Object due) {
+    record Picture(
+            Object rules, Object members, Object proposals, Object notaries, Object epoch, Object status, Object due) {
         static Picture of(DaoState state, PublicKey but) {
             return new Picture(
-                    state.rules(), state.members(), state.proposals(), state.notaries(), state.epoch(),
-                    state.key(but).orElseThrow().status(), state.nextDueMillis());
+                    state.rules(),
+                    state.members(),
+                    state.proposals(),
+                    state.notaries(),
+                    state.epoch(),
+                    state.key(but).orElseThrow().status(),
+                    state.nextDueMillis());
         }
     }
 }

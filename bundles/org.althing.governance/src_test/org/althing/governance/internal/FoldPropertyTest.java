@@ -107,13 +107,19 @@ class FoldPropertyTest extends DaoTest {
             Cid proposal = random.nextInt(3) == 0 ? pick(proposals) : proposals.getLast();
             return switch (random.nextInt(16)) {
                 case 0 -> who.adds(dao.dao(), who.device("2"));
-                case 1 -> new Body.KeyRevoked(random.nextBoolean() ? who.device().key() : who.device("2").key());
+                case 1 ->
+                    new Body.KeyRevoked(
+                            random.nextBoolean()
+                                    ? who.device().key()
+                                    : who.device("2").key());
                 case 2, 3 -> TestDao.basic(terms(), actions());
                 case 4 -> TestDao.question(random.nextBoolean() ? "schulze" : "borda", 1 + random.nextInt(3), "A", "B");
                 case 5 -> new Body.Sponsorship(proposal);
                 case 6 -> random.nextInt(4) == 0 ? new Body.Withdrawal(proposal) : new Body.Sponsorship(proposal);
                 case 7 -> random.nextInt(3) == 0 ? new Body.Veto(proposal, "no") : new Body.Sponsorship(proposal);
-                case 8 -> new Body.Comment(proposal, random.nextBoolean() ? Optional.empty() : Optional.of(pick(comments)), "Hm.");
+                case 8 ->
+                    new Body.Comment(
+                            proposal, random.nextBoolean() ? Optional.empty() : Optional.of(pick(comments)), "Hm.");
                 case 9 -> equivocation();
                 case 10, 11, 12 -> counted();
                 default -> TestDao.ballot(proposal, random.nextInt(3), random.nextInt(4));
@@ -121,7 +127,9 @@ class FoldPropertyTest extends DaoTest {
         }
 
         private Body counted() {
-            List<ProposalState> closed = dao.state().proposals().stream().filter(p -> p.status() == ProposalStatus.CLOSED).toList();
+            List<ProposalState> closed = dao.state().proposals().stream()
+                    .filter(p -> p.status() == ProposalStatus.CLOSED)
+                    .toList();
             Cid proposal = closed.isEmpty() ? pick(proposals) : pick(closed).proposal();
             return random.nextInt(6) == 0
                     ? new Body.Counted(proposal, fakeCid(9), new Decision(Verdict.REJECTED, List.of()))
@@ -141,7 +149,12 @@ class FoldPropertyTest extends DaoTest {
         private Terms terms() {
             return random.nextInt(4) > 0
                     ? Terms.NONE
-                    : new Terms(OptionalLong.of(random.nextInt(3) * 1_000), OptionalLong.empty(), OptionalLong.empty(), Optional.empty(), Optional.empty());
+                    : new Terms(
+                            OptionalLong.of(random.nextInt(3) * 1_000),
+                            OptionalLong.empty(),
+                            OptionalLong.empty(),
+                            Optional.empty(),
+                            Optional.empty());
         }
 
         private Action[] actions() {
@@ -152,10 +165,16 @@ class FoldPropertyTest extends DaoTest {
                     case 0 -> m.admit(dao.dao(), 1, "member");
                     case 1 -> m.admit(dao.dao(), BigInteger.TEN, m.device("2"), "member");
                     case 2 -> new Action.Remove(m.key());
-                    case 3 -> new Action.SetRoles(m.key(), new TreeSet<>(List.of(random.nextBoolean() ? "voter" : "member")));
+                    case 3 ->
+                        new Action.SetRoles(m.key(), new TreeSet<>(List.of(random.nextBoolean() ? "voter" : "member")));
                     case 4 -> new Action.SetPower(m.key(), BigInteger.valueOf(random.nextInt(3)));
-                    case 5 -> new Action.SetNotaries(TestDao.set(notaries.subList(random.nextInt(3), 3 + random.nextInt(4)).toArray(new TestSigner[0])));
-                    default -> new Action.SetRules(new TestRules(dao.state().rules()).review(random.nextInt(3) * 1_000).build());
+                    case 5 ->
+                        new Action.SetNotaries(TestDao.set(notaries.subList(random.nextInt(3), 3 + random.nextInt(4))
+                                .toArray(new TestSigner[0])));
+                    default ->
+                        new Action.SetRules(new TestRules(dao.state().rules())
+                                .review(random.nextInt(3) * 1_000)
+                                .build());
                 };
             }
             return actions;
@@ -163,11 +182,13 @@ class FoldPropertyTest extends DaoTest {
 
         long nextTime() {
             long now = dao.state().timeMillis();
-            return now + 1 + switch (random.nextInt(6)) {
-                case 0 -> random.nextInt(20_000);
-                case 1 -> Math.max(0, dao.state().nextDueMillis().orElse(now) - now - 1);
-                default -> random.nextInt(1_500);
-            };
+            return now
+                    + 1
+                    + switch (random.nextInt(6)) {
+                        case 0 -> random.nextInt(20_000);
+                        case 1 -> Math.max(0, dao.state().nextDueMillis().orElse(now) - now - 1);
+                        default -> random.nextInt(1_500);
+                    };
         }
 
         void seal() {
@@ -179,7 +200,10 @@ class FoldPropertyTest extends DaoTest {
             voidsChangeNothing(time, plan);
             dao.sealAt(time, plan);
             pending.removeAll(plan);
-            pending.forEach(entry -> dao.state().refuse(entry).filter(DaoState.Refusal::forEver).ifPresent(r -> hopeless.add(entry.cid())));
+            pending.forEach(entry -> dao.state()
+                    .refuse(entry)
+                    .filter(DaoState.Refusal::forEver)
+                    .ifPresent(r -> hopeless.add(entry.cid())));
             pending.stream().map(Entry::key).distinct().toList().forEach(this::unblock);
         }
 
@@ -218,7 +242,9 @@ class FoldPropertyTest extends DaoTest {
         private DaoState sealed(DaoState before, long time, List<Entry> entries) {
             try {
                 DaoState.Step step = before.apply(time, entries);
-                lastVoid = entries.isEmpty() ? lastVoid : step.effects().stream().anyMatch(Effect.Voided.class::isInstance);
+                lastVoid = entries.isEmpty()
+                        ? lastVoid
+                        : step.effects().stream().anyMatch(Effect.Voided.class::isInstance);
                 SealHeader header = TestDao.header(before, step, entries, governance);
                 return step.sealed(header, Cid.hash(SealCodec.encode(header)));
             } catch (InvalidSealException e) {
@@ -249,10 +275,13 @@ class FoldPropertyTest extends DaoTest {
         DaoState state = new GovernanceService(SIGNATURES).genesis(EntryCodec.decode(EntryCodec.encode(dao.charter())));
         for (TestDao.Sealed seal : dao.seals()) {
             // As a ledger gives them back: bytes and times, nothing of what was in memory.
-            List<Entry> entries = seal.entries().stream().map(entry -> EntryCodec.decode(EntryCodec.encode(entry))).toList();
+            List<Entry> entries = seal.entries().stream()
+                    .map(entry -> EntryCodec.decode(EntryCodec.encode(entry)))
+                    .toList();
             DaoState.Step step = state.apply(seal.header().timeMillis(), entries);
             assertThat(step.root()).isEqualTo(seal.header().state());
-            assertThat(governance.setHash(step.nextNotaries())).isEqualTo(seal.header().nextSet());
+            assertThat(governance.setHash(step.nextNotaries()))
+                    .isEqualTo(seal.header().nextSet());
             assertThat(state.epoch()).isEqualTo(seal.header().epoch());
             state = step.sealed(seal.header(), seal.cid());
         }
@@ -269,7 +298,8 @@ class FoldPropertyTest extends DaoTest {
             List<CountingBallot> ballots = new ArrayList<>();
             state.ballots(proposal.proposal(), ballots::add);
             assertThat(proposal.ballots()).isEqualTo(ballots.size());
-            assertThat(proposal.ballotPower()).isEqualTo(ballots.stream().map(CountingBallot::power).reduce(BigInteger.ZERO, BigInteger::add));
+            assertThat(proposal.ballotPower())
+                    .isEqualTo(ballots.stream().map(CountingBallot::power).reduce(BigInteger.ZERO, BigInteger::add));
             assertThat(Hamt.load(proposal.ballotMap(), blocks::get).size()).isEqualTo(ballots.size());
             BigInteger[] electorate = {BigInteger.ZERO};
             state.electorate(proposal.proposal(), member -> electorate[0] = electorate[0].add(member.power()));

@@ -31,7 +31,9 @@ class KeysTest extends DaoTest {
         TestMember m = dao.member(1);
         counts(dao, m.root(), m.adds(dao.dao(), m.device("2")));
         KeyState key = dao.state().key(m.device("2").key()).orElseThrow();
-        assertThat(key).isEqualTo(new KeyState(m.device("2").key(), KeyState.Kind.DEVICE, m.key(), KeyState.Status.ACTIVE, -1, null));
+        assertThat(key)
+                .isEqualTo(new KeyState(
+                        m.device("2").key(), KeyState.Kind.DEVICE, m.key(), KeyState.Status.ACTIVE, -1, null));
     }
 
     @Test
@@ -105,7 +107,8 @@ class KeysTest extends DaoTest {
         Entry second = dao.entry(cheat.device(), 0, null, TestDao.ballot(proposal, 0, 1));
         counts(dao, dao.member(2).device(), proof(first, second));
         assertThat(status(dao, cheat.device().key())).isEqualTo(KeyState.Status.FROZEN);
-        assertThat(dao.state().ballot(proposal, cheat.key()).orElseThrow().ballot()).isEqualTo(first.cid());
+        assertThat(dao.state().ballot(proposal, cheat.key()).orElseThrow().ballot())
+                .isEqualTo(first.cid());
         refused(dao, dao.entry(cheat.device(), TestDao.ballot(proposal, 1, 1)), "frozen", true);
         isVoid(dao, dao.member(2).device(), proof(first, second), "frozen already");
         isVoid(dao, cheat.root(), new Body.KeyRevoked(cheat.device().key()), "no such active device key");
@@ -114,10 +117,18 @@ class KeysTest extends DaoTest {
     @Test
     void aNotaryCanProveItAndBeProvenToo() {
         TestDao dao = dao(2, 4, TestDao.rules());
-        List<Entry> pair = pair(dao, dao.member(1).root(), dao.member(1).adds(dao.dao(), dao.signer("a")), new Body.KeyRevoked(fakeKey(dao)));
+        List<Entry> pair = pair(
+                dao,
+                dao.member(1).root(),
+                dao.member(1).adds(dao.dao(), dao.signer("a")),
+                new Body.KeyRevoked(fakeKey(dao)));
         counts(dao, dao.notary(0), proof(pair.get(0), pair.get(1)));
         assertThat(status(dao, dao.member(1).key())).isEqualTo(KeyState.Status.FROZEN);
-        List<Entry> notarys = pair(dao, dao.notary(1), TestDao.counted(fakeCid(1), Verdict.PASSED), TestDao.counted(fakeCid(1), Verdict.REJECTED));
+        List<Entry> notarys = pair(
+                dao,
+                dao.notary(1),
+                TestDao.counted(fakeCid(1), Verdict.PASSED),
+                TestDao.counted(fakeCid(1), Verdict.REJECTED));
         counts(dao, dao.member(0).device(), proof(notarys.get(0), notarys.get(1)));
         assertThat(status(dao, dao.notary(1).key())).isEqualTo(KeyState.Status.FROZEN);
     }
@@ -171,7 +182,8 @@ class KeysTest extends DaoTest {
     void theCharterIsOneOfItsKeysEntries() {
         TestDao dao = dao(2);
         TestMember founder = dao.member(0);
-        Entry second = dao.entry(founder.root(), 0, null, new Body.KeyRevoked(founder.device().key()));
+        Entry second = dao.entry(
+                founder.root(), 0, null, new Body.KeyRevoked(founder.device().key()));
         counts(dao, dao.member(1).device(), proof(dao.charter(), second));
         assertThat(status(dao, founder.key())).isEqualTo(KeyState.Status.FROZEN);
     }
@@ -209,7 +221,9 @@ class KeysTest extends DaoTest {
         assertThat(dao.proposal(proposal).outcome()).isEmpty();
         dao.seal(dao.entry(dao.notary(3), TestDao.counted(proposal, Verdict.PASSED)));
         assertThat(dao.proposal(proposal).outcome()).isPresent();
-        assertThat(dao.status(dao.pass(new Action.SetNotaries(TestDao.set(dao.notary(1))))).name()).isEqualTo("EXECUTED");
+        assertThat(dao.status(dao.pass(new Action.SetNotaries(TestDao.set(dao.notary(1)))))
+                        .name())
+                .isEqualTo("EXECUTED");
     }
 
     private static Entry forged(Entry entry) {

@@ -44,7 +44,10 @@ class LifecycleTest extends DaoTest {
         assertThat(dao.status(proposal.cid())).isEqualTo(ProposalStatus.SUBMITTED);
         assertThat(dao.sealAt(due, List.of()))
                 .containsExactly(new Effect.Moved(
-                        proposal.cid(), ProposalStatus.SUBMITTED, ProposalStatus.EXPIRED, "not enough sponsors in time"));
+                        proposal.cid(),
+                        ProposalStatus.SUBMITTED,
+                        ProposalStatus.EXPIRED,
+                        "not enough sponsors in time"));
         assertThat(dao.proposal(proposal.cid()).reason()).isNotEmpty();
         assertThat(dao.state().nextDueMillis()).isEmpty();
         isVoid(dao, dao.member(2).device(), new Body.Sponsorship(proposal.cid()), "does not wait for sponsors");
@@ -52,7 +55,8 @@ class LifecycleTest extends DaoTest {
 
     @Test
     void enoughSponsorsBeginTheReview() {
-        TestDao dao = dao(4, 1, new TestRules().sponsors(2, 60_000).review(5_000).build());
+        TestDao dao =
+                dao(4, 1, new TestRules().sponsors(2, 60_000).review(5_000).build());
         Cid proposal = counts(dao, dao.member(0).device(), TestDao.basic()).cid();
         isVoid(dao, dao.member(0).device(), new Body.Sponsorship(proposal), "the author cannot sponsor");
         isVoid(dao, dao.member(1).device(), new Body.Sponsorship(fakeCid(1)), "no such proposal");
@@ -60,7 +64,8 @@ class LifecycleTest extends DaoTest {
         isVoid(dao, dao.member(1).device(), new Body.Sponsorship(proposal), "sponsors it already");
         assertThat(dao.status(proposal)).isEqualTo(ProposalStatus.SUBMITTED);
         counts(dao, dao.member(2).device(), new Body.Sponsorship(proposal));
-        assertThat(dao.proposal(proposal).sponsors()).containsExactlyInAnyOrder(dao.member(1).key(), dao.member(2).key());
+        assertThat(dao.proposal(proposal).sponsors())
+                .containsExactlyInAnyOrder(dao.member(1).key(), dao.member(2).key());
         assertThat(dao.status(proposal)).isEqualTo(ProposalStatus.REVIEW);
         assertThat(dao.state().nextDueMillis()).hasValue(dao.state().timeMillis() + 5_000);
         isVoid(dao, dao.member(3).device(), new Body.Sponsorship(proposal), "does not wait for sponsors");
@@ -68,8 +73,18 @@ class LifecycleTest extends DaoTest {
 
     @Test
     void itTakesTheRightToSponsor() {
-        TestDao dao = dao(3, 1, new TestRules().sponsors(1, HOUR).role("silent", Right.VOTE, Right.PROPOSE).build());
-        Cid setup = counts(dao, dao.member(0).device(), TestDao.basic(new Action.SetRoles(dao.member(1).key(), new TreeSet<>(List.of("silent"))))).cid();
+        TestDao dao = dao(
+                3,
+                1,
+                new TestRules()
+                        .sponsors(1, HOUR)
+                        .role("silent", Right.VOTE, Right.PROPOSE)
+                        .build());
+        Cid setup = counts(
+                        dao,
+                        dao.member(0).device(),
+                        TestDao.basic(new Action.SetRoles(dao.member(1).key(), new TreeSet<>(List.of("silent")))))
+                .cid();
         counts(dao, dao.member(2).device(), new Body.Sponsorship(setup));
         dao.decide(dao.close(dao.opened(setup)), Verdict.PASSED);
         Cid proposal = counts(dao, dao.member(0).device(), TestDao.basic()).cid();
@@ -119,26 +134,29 @@ class LifecycleTest extends DaoTest {
     void transitionsComeInOrderOfTimeThenName() {
         TestDao dao = dao(2, 1, new TestRules().review(5_000).voting(HOUR).build());
         List<Cid> proposals = new ArrayList<>();
-        dao.seal(
-                IntStream.range(0, 6)
-                        .mapToObj(i -> {
-                            Entry entry = dao.entry(dao.member(i % 2).device(), TestDao.question("schulze", 1, "A", "B" + i));
-                            proposals.add(entry.cid());
-                            return entry;
-                        })
-                        .toArray(Entry[]::new));
+        dao.seal(IntStream.range(0, 6)
+                .mapToObj(i -> {
+                    Entry entry = dao.entry(dao.member(i % 2).device(), TestDao.question("schulze", 1, "A", "B" + i));
+                    proposals.add(entry.cid());
+                    return entry;
+                })
+                .toArray(Entry[]::new));
         Cid later = counts(dao, dao.member(0).device(), TestDao.basic()).cid();
         proposals.sort(Comparator.naturalOrder());
         proposals.add(later);
         List<Effect> effects = dao.sealAt(dao.state().timeMillis() + 6_000, List.of());
-        assertThat(effects).isEqualTo(proposals.stream()
-                .map(p -> new Effect.Moved(p, ProposalStatus.REVIEW, ProposalStatus.VOTING, ""))
-                .toList());
+        assertThat(effects)
+                .isEqualTo(proposals.stream()
+                        .map(p -> new Effect.Moved(p, ProposalStatus.REVIEW, ProposalStatus.VOTING, ""))
+                        .toList());
     }
 
     @Test
     void theElectorateIsWhatTheOpeningSealLeaves() {
-        TestDao dao = dao(5, 1, new TestRules().review(10 * HOUR).role("silent", Right.COMMENT).build());
+        TestDao dao = dao(
+                5,
+                1,
+                new TestRules().review(10 * HOUR).role("silent", Right.COMMENT).build());
         PublicKey removed = dao.member(1).key();
         PublicKey silenced = dao.member(2).key();
         PublicKey powerless = dao.member(3).key();
@@ -159,7 +177,8 @@ class LifecycleTest extends DaoTest {
         assertThat(dao.status(second)).isEqualTo(ProposalStatus.VOTING);
         List<PublicKey> voters = new ArrayList<>();
         dao.state().electorate(second, member -> voters.add(member.root()));
-        assertThat(voters).containsExactlyInAnyOrder(dao.member(0).key(), dao.member(4).key());
+        assertThat(voters)
+                .containsExactlyInAnyOrder(dao.member(0).key(), dao.member(4).key());
         ProposalState state = dao.proposal(second);
         assertThat(state.electoratePower()).isEqualTo(Tally.VOTE.multiply(BigInteger.valueOf(11)));
         assertThat(state.voterRoles()).containsExactly("member");
@@ -179,7 +198,10 @@ class LifecycleTest extends DaoTest {
         TestDao dao = dao(3);
         Cid before = dao.open(TestDao.basic());
         assertThat(dao.proposal(before).electoratePower()).isEqualTo(Tally.VOTE.multiply(BigInteger.valueOf(3)));
-        dao.pass(new Action.SetRules(new TestRules().role("member", Right.PROPOSE).role("guardian", Right.VOTE).build()));
+        dao.pass(new Action.SetRules(new TestRules()
+                .role("member", Right.PROPOSE)
+                .role("guardian", Right.VOTE)
+                .build()));
         Cid after = dao.open(TestDao.basic());
         assertThat(dao.proposal(after).electoratePower()).isEqualTo(Tally.VOTE);
         assertThat(dao.proposal(after).voterRoles()).containsExactly("guardian");
@@ -201,7 +223,8 @@ class LifecycleTest extends DaoTest {
         Cid proposal = dao.open(TestDao.basic());
         long late = dao.proposal(proposal).deadlineMillis() + 10_001;
         Entry ballot = dao.entry(dao.member(1).device(), TestDao.ballot(proposal, 0, 0));
-        assertThat(dao.sealAt(late, List.of(ballot))).containsExactly(new Effect.Extended(proposal, late + 10_001), new Effect.Applied(ballot.cid()));
+        assertThat(dao.sealAt(late, List.of(ballot)))
+                .containsExactly(new Effect.Extended(proposal, late + 10_001), new Effect.Applied(ballot.cid()));
         assertThat(dao.status(proposal)).isEqualTo(ProposalStatus.VOTING);
         assertThat(dao.proposal(proposal).deadlineMillis()).isEqualTo(late + 10_001);
         assertThat(dao.proposal(proposal).extendedMillis()).isEqualTo(10_001);
@@ -213,7 +236,8 @@ class LifecycleTest extends DaoTest {
 
     @Test
     void outagesGiveBackSoMuchInAll() {
-        TestDao dao = dao(2, 1, new TestRules().voting(HOUR).late(10_000, 30_000).build());
+        TestDao dao =
+                dao(2, 1, new TestRules().voting(HOUR).late(10_000, 30_000).build());
         Cid proposal = dao.open(TestDao.basic());
         dao.sealAt(dao.proposal(proposal).deadlineMillis() + 20_000, List.of());
         assertThat(dao.proposal(proposal).extendedMillis()).isEqualTo(20_000);
@@ -248,7 +272,10 @@ class LifecycleTest extends DaoTest {
     @Test
     void anotherDeviceOfTheAuthorWithdrawsToo() {
         TestDao dao = dao(2);
-        counts(dao, dao.member(1).root(), dao.member(1).adds(dao.dao(), dao.member(1).device("2")));
+        counts(
+                dao,
+                dao.member(1).root(),
+                dao.member(1).adds(dao.dao(), dao.member(1).device("2")));
         Cid proposal = counts(dao, dao.member(1).device(), TestDao.basic()).cid();
         counts(dao, dao.member(1).device("2"), new Body.Withdrawal(proposal));
     }
@@ -296,7 +323,8 @@ class LifecycleTest extends DaoTest {
     @Test
     void theTimeLockDelaysTheExecution() {
         TestDao dao = dao(2, 1, new TestRules().timeLock(HOUR).build());
-        Cid proposal = dao.decide(dao.close(dao.open(TestDao.basic(new Action.Remove(dao.member(1).key())))), Verdict.PASSED);
+        Cid proposal = dao.decide(
+                dao.close(dao.open(TestDao.basic(new Action.Remove(dao.member(1).key())))), Verdict.PASSED);
         long due = dao.state().timeMillis() + HOUR;
         assertThat(dao.state().nextDueMillis()).hasValue(due);
         dao.sealAt(due - 1, List.of());
@@ -310,7 +338,8 @@ class LifecycleTest extends DaoTest {
     @Test
     void withoutATimeLockTheCountExecutes() {
         TestDao dao = dao(2);
-        Cid proposal = dao.close(dao.open(TestDao.basic(new Action.Remove(dao.member(1).key()))));
+        Cid proposal =
+                dao.close(dao.open(TestDao.basic(new Action.Remove(dao.member(1).key()))));
         Entry count = dao.entry(dao.notary(0), TestDao.counted(proposal, Verdict.PASSED));
         assertThat(dao.seal(count))
                 .containsExactly(
@@ -322,10 +351,28 @@ class LifecycleTest extends DaoTest {
 
     @Test
     void aProposalKeepsTheRulesOfItsSubmission() {
-        TestDao dao = dao(2, 1, new TestRules().sponsors(0, HOUR).review(5_000).voting(3 * HOUR).timeLock(7_000).late(10_000, HOUR).build());
-        Cid changing = dao.open(TestDao.basic(new Action.SetRules(
-                new TestRules().sponsors(1, 1).review(9).voting(2_000).timeLock(9).late(1, 9).quorum(Fraction.ONE).threshold(Fraction.ZERO).build())));
-        dao.sealAt(dao.proposal(changing).deadlineMillis() - 2_000, List.of(dao.entry(dao.member(0).device(), TestDao.basic())));
+        TestDao dao = dao(
+                2,
+                1,
+                new TestRules()
+                        .sponsors(0, HOUR)
+                        .review(5_000)
+                        .voting(3 * HOUR)
+                        .timeLock(7_000)
+                        .late(10_000, HOUR)
+                        .build());
+        Cid changing = dao.open(TestDao.basic(new Action.SetRules(new TestRules()
+                .sponsors(1, 1)
+                .review(9)
+                .voting(2_000)
+                .timeLock(9)
+                .late(1, 9)
+                .quorum(Fraction.ONE)
+                .threshold(Fraction.ZERO)
+                .build())));
+        dao.sealAt(
+                dao.proposal(changing).deadlineMillis() - 2_000,
+                List.of(dao.entry(dao.member(0).device(), TestDao.basic())));
         Cid old = dao.state().proposals().getLast().proposal();
         dao.decide(dao.close(changing), Verdict.PASSED);
         dao.advanceTo(dao.proposal(changing).dueMillis());

@@ -37,7 +37,8 @@ class OutcomesTest extends DaoTest {
 
     @Test
     void theQuestionIsThatOfTheProposal() {
-        Body.Proposal body = new Body.Proposal("T", "", List.of("A", "B", "C"), "schulze", 1, 2, true, List.of(), Terms.NONE);
+        Body.Proposal body =
+                new Body.Proposal("T", "", List.of("A", "B", "C"), "schulze", 1, 2, true, List.of(), Terms.NONE);
         ProposalState proposal = dao.proposal(dao.open(body));
         Question question = governance.question(proposal, fakeCid(1));
         assertThat(question.options()).isEqualTo(3);
@@ -75,27 +76,42 @@ class OutcomesTest extends DaoTest {
         ProposalState proposal = dao.proposal(dao.open(TestDao.basic()));
         BigInteger one = Tally.VOTE;
         assertThat(decide(proposal, one, BigInteger.ZERO, 1, 0).verdict()).isEqualTo(Verdict.PASSED);
-        assertThat(decide(proposal, one.subtract(BigInteger.ONE), BigInteger.ONE, 1, 0).verdict()).isEqualTo(Verdict.PASSED);
-        assertThat(decide(proposal, one.subtract(BigInteger.ONE), BigInteger.ZERO, 1, 0).verdict()).isEqualTo(Verdict.QUORUM_MISSED);
-        assertThat(decide(proposal, one.subtract(BigInteger.TWO), BigInteger.ONE, 1, 0).verdict()).isEqualTo(Verdict.QUORUM_MISSED);
+        assertThat(decide(proposal, one.subtract(BigInteger.ONE), BigInteger.ONE, 1, 0)
+                        .verdict())
+                .isEqualTo(Verdict.PASSED);
+        assertThat(decide(proposal, one.subtract(BigInteger.ONE), BigInteger.ZERO, 1, 0)
+                        .verdict())
+                .isEqualTo(Verdict.QUORUM_MISSED);
+        assertThat(decide(proposal, one.subtract(BigInteger.TWO), BigInteger.ONE, 1, 0)
+                        .verdict())
+                .isEqualTo(Verdict.QUORUM_MISSED);
     }
 
     @Test
     void aQuorumThatDoesNotDivideIsNotRounded() {
-        Terms third = new Terms(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty(), Optional.of(Fraction.of(1, 3)), Optional.empty());
+        Terms third = new Terms(
+                OptionalLong.empty(),
+                OptionalLong.empty(),
+                OptionalLong.empty(),
+                Optional.of(Fraction.of(1, 3)),
+                Optional.empty());
         ProposalState proposal = dao.proposal(dao.open(TestDao.basic(third)));
         BigInteger floor = Tally.VOTE.multiply(BigInteger.valueOf(4)).divide(BigInteger.valueOf(3));
         assertThat(decide(proposal, floor, BigInteger.ZERO, 1, 0).verdict()).isEqualTo(Verdict.QUORUM_MISSED);
-        assertThat(decide(proposal, floor.add(BigInteger.ONE), BigInteger.ZERO, 1, 0).verdict()).isEqualTo(Verdict.PASSED);
+        assertThat(decide(proposal, floor.add(BigInteger.ONE), BigInteger.ZERO, 1, 0)
+                        .verdict())
+                .isEqualTo(Verdict.PASSED);
     }
 
     @Test
     void withoutAnElectorateNothingIsDecided() {
-        ProposalState unopened = dao.proposal(dao.seal(dao.entry(dao.member(0).device(), TestDao.basic())).isEmpty()
-                ? fakeCid(0)
-                : dao.state().proposals().getFirst().proposal());
+        ProposalState unopened = dao.proposal(
+                dao.seal(dao.entry(dao.member(0).device(), TestDao.basic())).isEmpty()
+                        ? fakeCid(0)
+                        : dao.state().proposals().getFirst().proposal());
         assertThat(unopened.electoratePower()).isZero();
-        assertThat(decide(unopened, BigInteger.ZERO, BigInteger.ZERO, 1, 0).verdict()).isEqualTo(Verdict.QUORUM_MISSED);
+        assertThat(decide(unopened, BigInteger.ZERO, BigInteger.ZERO, 1, 0).verdict())
+                .isEqualTo(Verdict.QUORUM_MISSED);
     }
 
     @Test
@@ -105,7 +121,12 @@ class OutcomesTest extends DaoTest {
         assertThat(basic(half, 1, 1, 2)).isEqualTo(Verdict.REJECTED);
         assertThat(basic(half, 0, 0, 4)).isEqualTo(Verdict.REJECTED);
         assertThat(basic(half, 1, 0, 3)).isEqualTo(Verdict.PASSED);
-        Terms twoThirds = new Terms(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty(), Optional.empty(), Optional.of(Fraction.of(2, 3)));
+        Terms twoThirds = new Terms(
+                OptionalLong.empty(),
+                OptionalLong.empty(),
+                OptionalLong.empty(),
+                Optional.empty(),
+                Optional.of(Fraction.of(2, 3)));
         ProposalState qualified = dao.proposal(dao.open(TestDao.basic(twoThirds)));
         assertThat(basic(qualified, 2, 1, 1)).isEqualTo(Verdict.REJECTED);
         assertThat(basic(qualified, 3, 1, 0)).isEqualTo(Verdict.PASSED);
@@ -124,9 +145,12 @@ class OutcomesTest extends DaoTest {
     void otherMethodsPassWithAWinner() {
         ProposalState proposal = dao.proposal(dao.open(TestDao.question("schulze:margin", 1, "A", "B", "C")));
         BigInteger all = Tally.VOTE.multiply(BigInteger.valueOf(4));
-        assertThat(decide(proposal, all, BigInteger.ZERO, List.of(2), 0, 0)).isEqualTo(new Decision(Verdict.PASSED, List.of(2)));
-        assertThat(decide(proposal, BigInteger.ZERO, all, List.of(), 0, 0)).isEqualTo(new Decision(Verdict.REJECTED, List.of()));
-        assertThat(decide(proposal, BigInteger.ONE, BigInteger.ZERO, List.of(2), 0, 0)).isEqualTo(new Decision(Verdict.QUORUM_MISSED, List.of(2)));
+        assertThat(decide(proposal, all, BigInteger.ZERO, List.of(2), 0, 0))
+                .isEqualTo(new Decision(Verdict.PASSED, List.of(2)));
+        assertThat(decide(proposal, BigInteger.ZERO, all, List.of(), 0, 0))
+                .isEqualTo(new Decision(Verdict.REJECTED, List.of()));
+        assertThat(decide(proposal, BigInteger.ONE, BigInteger.ZERO, List.of(2), 0, 0))
+                .isEqualTo(new Decision(Verdict.QUORUM_MISSED, List.of(2)));
     }
 
     @Test
@@ -145,11 +169,24 @@ class OutcomesTest extends DaoTest {
         return decide(proposal, valid, blank, List.of(0), inFavour, against);
     }
 
-    private Decision decide(ProposalState proposal, BigInteger valid, BigInteger blank, List<Integer> winners, long inFavour, long against) {
+    private Decision decide(
+            ProposalState proposal,
+            BigInteger valid,
+            BigInteger blank,
+            List<Integer> winners,
+            long inFavour,
+            long against) {
         Result result = new Result(
-                winners, List.of(), List.of(), List.of(Fraction.of(inFavour, 1), Fraction.of(against, 1), Fraction.ZERO), List.of(), Optional.empty());
+                winners,
+                List.of(),
+                List.of(),
+                List.of(Fraction.of(inFavour, 1), Fraction.of(against, 1), Fraction.ZERO),
+                List.of(),
+                Optional.empty());
         Cid hash = fakeCid(1);
         BigInteger some = BigInteger.ONE;
-        return governance.decide(proposal, new Tally(new MethodId("basic", ""), 1, Question.of(3), result, some, some, some, valid, blank, hash));
+        return governance.decide(
+                proposal,
+                new Tally(new MethodId("basic", ""), 1, Question.of(3), result, some, some, some, valid, blank, hash));
     }
 }

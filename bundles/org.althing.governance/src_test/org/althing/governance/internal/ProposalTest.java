@@ -40,13 +40,20 @@ class ProposalTest extends DaoTest {
         assertThat(state.submittedAt()).isEqualTo(1);
         assertThat(state.status()).isEqualTo(ProposalStatus.REVIEW);
         Entry next = counts(dao, dao.member(0).device(), TestDao.basic());
-        assertThat(dao.state().proposals()).extracting(ProposalState::proposal).containsExactly(entry.cid(), next.cid());
+        assertThat(dao.state().proposals())
+                .extracting(ProposalState::proposal)
+                .containsExactly(entry.cid(), next.cid());
         assertThat(dao.proposal(next.cid()).number()).isEqualTo(2);
     }
 
     @Test
     void itTakesTheRightToPropose() {
-        TestDao dao = dao(2, 1, new TestRules().role("silent", Right.VOTE, Right.SPONSOR, Right.COMMENT, Right.VETO).build());
+        TestDao dao = dao(
+                2,
+                1,
+                new TestRules()
+                        .role("silent", Right.VOTE, Right.SPONSOR, Right.COMMENT, Right.VETO)
+                        .build());
         dao.pass(new Action.SetRoles(dao.member(1).key(), new TreeSet<>(List.of("silent"))));
         isVoid(dao, dao.member(1).device(), TestDao.basic(), "do not allow it: propose");
         counts(dao, dao.member(0).device(), TestDao.basic());
@@ -83,32 +90,73 @@ class ProposalTest extends DaoTest {
     @Test
     void basicHasThreeOptions() {
         TestDao dao = dao(1);
-        isVoid(dao, dao.member(0).device(), TestDao.question("basic", 1, "For", "Against"), "basic has for, against and abstain");
-        isVoid(dao, dao.member(0).device(), TestDao.question("basic", 1, "A", "B", "C", "D"), "basic has for, against and abstain");
+        isVoid(
+                dao,
+                dao.member(0).device(),
+                TestDao.question("basic", 1, "For", "Against"),
+                "basic has for, against and abstain");
+        isVoid(
+                dao,
+                dao.member(0).device(),
+                TestDao.question("basic", 1, "A", "B", "C", "D"),
+                "basic has for, against and abstain");
     }
 
     @Test
     void onlyBasicCarriesActions() {
         TestDao dao = dao(2);
         Body.Proposal b = TestDao.basic(new Action.Remove(dao.member(1).key()));
-        Body.Proposal other = new Body.Proposal(
-                b.title(), b.text(), b.options(), "schulze", 1, 1, false, b.actions(), b.terms());
+        Body.Proposal other =
+                new Body.Proposal(b.title(), b.text(), b.options(), "schulze", 1, 1, false, b.actions(), b.terms());
         isVoid(dao, dao.member(0).device(), other, "only the method basic");
         counts(dao, dao.member(0).device(), b);
     }
 
     @Test
     void termsAreAtLeastTheRules() {
-        TestDao dao = dao(1, 1, new TestRules().review(10).voting(5_000).timeLock(10).quorum(Fraction.of(1, 3)).threshold(Fraction.of(1, 2)).build());
+        TestDao dao = dao(
+                1,
+                1,
+                new TestRules()
+                        .review(10)
+                        .voting(5_000)
+                        .timeLock(10)
+                        .quorum(Fraction.of(1, 3))
+                        .threshold(Fraction.of(1, 2))
+                        .build());
         Fraction less = Fraction.of(1, 4);
-        isVoid(dao, dao.member(0).device(), TestDao.basic(terms(9L, null, null, null, null)), "terms: reviewMillis: lower");
-        isVoid(dao, dao.member(0).device(), TestDao.basic(terms(null, 4_999L, null, null, null)), "terms: votingMillis: lower");
-        isVoid(dao, dao.member(0).device(), TestDao.basic(terms(null, null, 9L, null, null)), "terms: timeLockMillis: lower");
+        isVoid(
+                dao,
+                dao.member(0).device(),
+                TestDao.basic(terms(9L, null, null, null, null)),
+                "terms: reviewMillis: lower");
+        isVoid(
+                dao,
+                dao.member(0).device(),
+                TestDao.basic(terms(null, 4_999L, null, null, null)),
+                "terms: votingMillis: lower");
+        isVoid(
+                dao,
+                dao.member(0).device(),
+                TestDao.basic(terms(null, null, 9L, null, null)),
+                "terms: timeLockMillis: lower");
         isVoid(dao, dao.member(0).device(), TestDao.basic(terms(null, null, null, less, null)), "terms: quorum: lower");
-        isVoid(dao, dao.member(0).device(), TestDao.basic(terms(null, null, null, null, less)), "terms: threshold: lower");
-        isVoid(dao, dao.member(0).device(), TestDao.basic(terms(null, null, null, null, Fraction.ONE)), "threshold: 1 or more");
-        counts(dao, dao.member(0).device(), TestDao.basic(terms(10L, 5_000L, 10L, Fraction.of(1, 3), Fraction.of(1, 2))));
-        Entry stricter = counts(dao, dao.member(0).device(), TestDao.basic(terms(11L, 6_000L, 12L, Fraction.ONE, Fraction.of(2, 3))));
+        isVoid(
+                dao,
+                dao.member(0).device(),
+                TestDao.basic(terms(null, null, null, null, less)),
+                "terms: threshold: lower");
+        isVoid(
+                dao,
+                dao.member(0).device(),
+                TestDao.basic(terms(null, null, null, null, Fraction.ONE)),
+                "threshold: 1 or more");
+        counts(
+                dao,
+                dao.member(0).device(),
+                TestDao.basic(terms(10L, 5_000L, 10L, Fraction.of(1, 3), Fraction.of(1, 2))));
+        Entry stricter = counts(
+                dao, dao.member(0).device(), TestDao.basic(terms(11L, 6_000L, 12L, Fraction.ONE, Fraction.of(2, 3))));
         ProposalState state = dao.proposal(stricter.cid());
         assertThat(state.reviewMillis()).isEqualTo(11);
         assertThat(state.votingMillis()).isEqualTo(6_000);
@@ -124,9 +172,14 @@ class ProposalTest extends DaoTest {
         against(TestDao.basic(terms(null, tooLong, null, null, null)), "votingMillis: must be from");
         against(TestDao.basic(terms(null, null, tooLong, null, null)), "timeLockMillis: must be from");
         against(TestDao.basic(terms(null, null, null, Fraction.of(3, 2), null)), "quorum: must be from 0 to 1");
-        against(TestDao.basic(terms(null, null, null, Fraction.of(999_999_999_999L, 1_000_000_000_000L), null)), "quorum: no number in it");
-        against(TestDao.basic(terms(null, null, null, null, Fraction.of(999_999_999_999L, 1_000_000_000_000L))), "threshold: no number in it");
-        fine(TestDao.basic(terms(Rules.PERIOD_MAX_MILLIS, Rules.PERIOD_MAX_MILLIS, Rules.PERIOD_MAX_MILLIS, Fraction.ONE, null)));
+        against(
+                TestDao.basic(terms(null, null, null, Fraction.of(999_999_999_999L, 1_000_000_000_000L), null)),
+                "quorum: no number in it");
+        against(
+                TestDao.basic(terms(null, null, null, null, Fraction.of(999_999_999_999L, 1_000_000_000_000L))),
+                "threshold: no number in it");
+        fine(TestDao.basic(
+                terms(Rules.PERIOD_MAX_MILLIS, Rules.PERIOD_MAX_MILLIS, Rules.PERIOD_MAX_MILLIS, Fraction.ONE, null)));
     }
 
     @Test
@@ -152,13 +205,25 @@ class ProposalTest extends DaoTest {
         against(TestDao.basic(tooMuch), "actions: power");
         against(TestDao.basic(new Action.SetPower(dao.member(1).key(), BigInteger.ONE.negate())), "actions: power");
         fine(TestDao.basic(new Action.SetPower(dao.member(1).key(), Tally.POWER_MAX)));
-        against(TestDao.basic(dao.stranger("x").admit(dao.dao(), Tally.POWER_MAX.add(BigInteger.ONE), dao.stranger("x").device())), "power");
+        against(
+                TestDao.basic(dao.stranger("x")
+                        .admit(
+                                dao.dao(),
+                                Tally.POWER_MAX.add(BigInteger.ONE),
+                                dao.stranger("x").device())),
+                "power");
         against(TestDao.basic(dao.stranger(" ").admit(dao.dao(), 1)), "actions: name: must not be blank");
         TreeSet<String> roles = new TreeSet<>(options(65));
         against(TestDao.basic(new Action.SetRoles(dao.member(1).key(), roles)), "actions: roles: at most 64");
-        against(TestDao.basic(dao.stranger("x").admit(dao.dao(), 1, roles.toArray(new String[0]))), "actions: roles: at most 64");
+        against(
+                TestDao.basic(dao.stranger("x").admit(dao.dao(), 1, roles.toArray(new String[0]))),
+                "actions: roles: at most 64");
         against(TestDao.basic(new Action.SetNotaries(List.of())), "actions: at least one notary");
-        isVoid(dao, dao.member(0).device(), TestDao.basic(new Action.SetRules(new TestRules().methods("BAD").build())), "actions: methods: 'BAD'");
+        isVoid(
+                dao,
+                dao.member(0).device(),
+                TestDao.basic(new Action.SetRules(new TestRules().methods("BAD").build())),
+                "actions: methods: 'BAD'");
     }
 
     @Test
@@ -170,7 +235,8 @@ class ProposalTest extends DaoTest {
     }
 
     private static void against(Body.Proposal proposal, String reason) {
-        assertThat(Forms.proposal(proposal, RULES)).hasValueSatisfying(text -> assertThat(text).contains(reason));
+        assertThat(Forms.proposal(proposal, RULES))
+                .hasValueSatisfying(text -> assertThat(text).contains(reason));
     }
 
     private static void fine(Body.Proposal proposal) {
@@ -195,7 +261,12 @@ class ProposalTest extends DaoTest {
             @Nullable Long timeLock,
             @Nullable Fraction quorum,
             @Nullable Fraction threshold) {
-        return new Terms(maybe(review), maybe(voting), maybe(timeLock), Optional.ofNullable(quorum), Optional.ofNullable(threshold));
+        return new Terms(
+                maybe(review),
+                maybe(voting),
+                maybe(timeLock),
+                Optional.ofNullable(quorum),
+                Optional.ofNullable(threshold));
     }
 
     private static OptionalLong maybe(@Nullable Long millis) {

@@ -71,20 +71,30 @@ class SealingTest extends DaoTest {
         TestDao dao = dao(2);
         TestMember m = dao.member(1);
         Cid any = fakeCid(1);
-        List<Body> ofRoots = List.of(m.adds(dao.dao(), m.device("2")), new Body.KeyRevoked(m.device().key()));
+        List<Body> ofRoots = List.of(
+                m.adds(dao.dao(), m.device("2")), new Body.KeyRevoked(m.device().key()));
         List<Body> ofDevices = List.of(
-                TestDao.basic(), new Body.Sponsorship(any), new Body.Withdrawal(any), new Body.Veto(any, "no"), TestDao.ballot(any, 0, 0), REMARK);
+                TestDao.basic(),
+                new Body.Sponsorship(any),
+                new Body.Withdrawal(any),
+                new Body.Veto(any, "no"),
+                TestDao.ballot(any, 0, 0),
+                REMARK);
         Body ofNotaries = TestDao.counted(any, Verdict.PASSED);
         Body ofDevicesAndNotaries = new Body.Equivocation(new byte[1], new byte[1]);
         Stream.concat(ofDevices.stream(), Stream.of(ofNotaries, ofDevicesAndNotaries))
                 .forEach(body -> refused(dao, dao.entry(m.root(), 0, null, body), "a root key cannot say this", true));
         Stream.concat(ofRoots.stream(), Stream.of(ofNotaries))
-                .forEach(body -> refused(dao, dao.entry(m.device(), 0, null, body), "a device key cannot say this", true));
+                .forEach(body ->
+                        refused(dao, dao.entry(m.device(), 0, null, body), "a device key cannot say this", true));
         Stream.concat(ofRoots.stream(), ofDevices.stream())
-                .forEach(body -> refused(dao, dao.entry(dao.notary(0), 0, null, body), "a notary key cannot say this", true));
+                .forEach(body ->
+                        refused(dao, dao.entry(dao.notary(0), 0, null, body), "a notary key cannot say this", true));
         ofRoots.forEach(body -> sealable(dao, dao.entry(m.root(), 0, null, body)));
-        Stream.concat(ofDevices.stream(), Stream.of(ofDevicesAndNotaries)).forEach(body -> sealable(dao, dao.entry(m.device(), 0, null, body)));
-        Stream.of(ofNotaries, ofDevicesAndNotaries).forEach(body -> sealable(dao, dao.entry(dao.notary(0), 0, null, body)));
+        Stream.concat(ofDevices.stream(), Stream.of(ofDevicesAndNotaries))
+                .forEach(body -> sealable(dao, dao.entry(m.device(), 0, null, body)));
+        Stream.of(ofNotaries, ofDevicesAndNotaries)
+                .forEach(body -> sealable(dao, dao.entry(dao.notary(0), 0, null, body)));
     }
 
     @Test
@@ -142,7 +152,8 @@ class SealingTest extends DaoTest {
         dao.pass(new Action.Remove(gone.key()));
         refused(dao, dao.entry(gone.device(), REMARK), "no member any more", false);
         refused(dao, dao.entry(gone.root(), gone.adds(dao.dao(), gone.device("2"))), "no member any more", false);
-        assertThat(dao.state().voidness(dao.entry(gone.device(), 0, null, REMARK))).hasValue("its author is no member any more");
+        assertThat(dao.state().voidness(dao.entry(gone.device(), 0, null, REMARK)))
+                .hasValue("its author is no member any more");
     }
 
     @Test
@@ -160,7 +171,11 @@ class SealingTest extends DaoTest {
     void aFormerNotarysEntriesWait() {
         TestDao dao = dao(1, 2, TestDao.rules());
         dao.pass(new Action.SetNotaries(TestDao.set(dao.notary(0))));
-        refused(dao, dao.entry(dao.notary(1), TestDao.counted(fakeCid(1), Verdict.PASSED)), "no notary any more", false);
+        refused(
+                dao,
+                dao.entry(dao.notary(1), TestDao.counted(fakeCid(1), Verdict.PASSED)),
+                "no notary any more",
+                false);
         sealable(dao, dao.entry(dao.notary(0), TestDao.counted(fakeCid(1), Verdict.PASSED)));
     }
 
@@ -199,7 +214,8 @@ class SealingTest extends DaoTest {
         List<Entry> plan = dao.state().plan(later, pending);
         assertThat(plan).hasSize(3);
         dao.state().apply(later, plan);
-        assertThatThrownBy(() -> dao.state().apply(later, inOrder(dao, pending))).hasMessageContaining("quota");
+        assertThatThrownBy(() -> dao.state().apply(later, inOrder(dao, pending)))
+                .hasMessageContaining("quota");
         dao.sealAt(later, plan);
         pending.removeAll(plan);
         dao.sealAt(later + 1, pending);
@@ -212,13 +228,16 @@ class SealingTest extends DaoTest {
         List<Entry> pending = remarks(dao, device, 7);
         long later = dao.state().timeMillis() + 1;
         assertThat(dao.state().plan(later, pending)).isEqualTo(pending.subList(0, 5));
-        assertThatThrownBy(() -> dao.state().apply(later, pending.subList(0, 6))).hasMessageContaining("quota");
+        assertThatThrownBy(() -> dao.state().apply(later, pending.subList(0, 6)))
+                .hasMessageContaining("quota");
     }
 
     @Test
     void notariesHaveQuotasOfTheirOwn() {
         TestDao dao = dao(1, 1, new TestRules().quotas(1, 1).build());
-        List<Entry> counts = IntStream.range(0, 17).mapToObj(i -> dao.entry(dao.notary(0), TestDao.counted(fakeCid(i), Verdict.PASSED))).toList();
+        List<Entry> counts = IntStream.range(0, 17)
+                .mapToObj(i -> dao.entry(dao.notary(0), TestDao.counted(fakeCid(i), Verdict.PASSED)))
+                .toList();
         assertThat(dao.state().plan(dao.state().timeMillis() + 1, counts)).isEqualTo(counts.subList(0, 16));
         dao.seal(counts.subList(0, 16).toArray(new Entry[0]));
         assertThat(dao.state().refuse(counts.get(16))).isEmpty();
@@ -252,7 +271,8 @@ class SealingTest extends DaoTest {
         TestDao dao = dao(1);
         Entry entry = dao.entry(dao.member(0).device(), REMARK);
         long later = dao.state().timeMillis() + 1;
-        assertThatThrownBy(() -> dao.state().apply(later, List.of(entry, entry))).hasMessageContaining("sealed already");
+        assertThatThrownBy(() -> dao.state().apply(later, List.of(entry, entry)))
+                .hasMessageContaining("sealed already");
         assertThat(dao.state().plan(later, List.of(entry, entry))).containsExactly(entry);
     }
 
@@ -278,7 +298,9 @@ class SealingTest extends DaoTest {
     void timeGoesForward() {
         TestDao dao = dao(1);
         long now = dao.state().timeMillis();
-        assertThatThrownBy(() -> dao.state().apply(now, List.of())).isInstanceOf(InvalidSealException.class).hasMessageContaining("time");
+        assertThatThrownBy(() -> dao.state().apply(now, List.of()))
+                .isInstanceOf(InvalidSealException.class)
+                .hasMessageContaining("time");
         assertThatThrownBy(() -> dao.state().plan(now, List.of())).isInstanceOf(IllegalArgumentException.class);
         dao.sealAt(now + 1, List.of());
     }
@@ -331,7 +353,8 @@ class SealingTest extends DaoTest {
         assertThat(plan).hasSize(SealHeader.ENTRIES_MAX);
         assertThat(plan.stream().filter(e -> e.body() instanceof Body.Ballot)).hasSize(people - people / 10);
         dao.state().apply(later, plan);
-        assertThatThrownBy(() -> dao.state().apply(later, inOrder(dao, pending))).hasMessageContaining("at most 4096");
+        assertThatThrownBy(() -> dao.state().apply(later, inOrder(dao, pending)))
+                .hasMessageContaining("at most 4096");
     }
 
     @Test
@@ -349,9 +372,11 @@ class SealingTest extends DaoTest {
         long later = dao.state().timeMillis() + 1;
         List<Entry> plan = dao.state().plan(later, pending);
         long size = plan.stream().mapToLong(Entry::sizeBytes).sum();
-        assertThat(size).isBetween(SealHeader.ENTRIES_SIZE_MAX_BYTES - 60_000L, (long) SealHeader.ENTRIES_SIZE_MAX_BYTES);
+        assertThat(size)
+                .isBetween(SealHeader.ENTRIES_SIZE_MAX_BYTES - 60_000L, (long) SealHeader.ENTRIES_SIZE_MAX_BYTES);
         dao.state().apply(later, plan);
-        assertThatThrownBy(() -> dao.state().apply(later, inOrder(dao, pending))).hasMessageContaining("bytes; at most");
+        assertThatThrownBy(() -> dao.state().apply(later, inOrder(dao, pending)))
+                .hasMessageContaining("bytes; at most");
     }
 
     @Test
@@ -363,7 +388,9 @@ class SealingTest extends DaoTest {
             List<Entry> pending = new ArrayList<>(remarks(dao, m.device(), 2));
             Entry ballot = dao.entry(m.device(other), TestDao.ballot(fakeCid(1), 0, 0));
             pending.add(ballot);
-            assertThat(dao.state().plan(dao.state().timeMillis() + 1, pending)).hasSize(2).contains(ballot);
+            assertThat(dao.state().plan(dao.state().timeMillis() + 1, pending))
+                    .hasSize(2)
+                    .contains(ballot);
             dao.forget(m.device());
         }
     }
@@ -378,23 +405,72 @@ class SealingTest extends DaoTest {
         assertThat(other.sealed(header, fakeCid(1)).height()).isEqualTo(1);
         SealHeader h = header;
         List<SealHeader> wrong = List.of(
-                new SealHeader(fakeCid(2), 0, 1, 1, h.previous(), h.timeMillis(), 0, h.entriesRoot(), h.state(), h.set(), h.nextSet()),
-                new SealHeader(h.dao(), 0, 1, 2, h.previous(), h.timeMillis(), 0, h.entriesRoot(), h.state(), h.set(), h.nextSet()),
-                new SealHeader(h.dao(), 0, 1, 1, fakeCid(2), h.timeMillis(), 0, h.entriesRoot(), h.state(), h.set(), h.nextSet()),
-                new SealHeader(h.dao(), 0, 1, 1, h.previous(), h.timeMillis(), 0, h.entriesRoot(), fakeCid(2), h.set(), h.nextSet()));
-        wrong.forEach(bad -> assertThatThrownBy(() -> other.sealed(bad, fakeCid(1))).isInstanceOf(IllegalArgumentException.class));
+                new SealHeader(
+                        fakeCid(2),
+                        0,
+                        1,
+                        1,
+                        h.previous(),
+                        h.timeMillis(),
+                        0,
+                        h.entriesRoot(),
+                        h.state(),
+                        h.set(),
+                        h.nextSet()),
+                new SealHeader(
+                        h.dao(),
+                        0,
+                        1,
+                        2,
+                        h.previous(),
+                        h.timeMillis(),
+                        0,
+                        h.entriesRoot(),
+                        h.state(),
+                        h.set(),
+                        h.nextSet()),
+                new SealHeader(
+                        h.dao(),
+                        0,
+                        1,
+                        1,
+                        fakeCid(2),
+                        h.timeMillis(),
+                        0,
+                        h.entriesRoot(),
+                        h.state(),
+                        h.set(),
+                        h.nextSet()),
+                new SealHeader(
+                        h.dao(),
+                        0,
+                        1,
+                        1,
+                        h.previous(),
+                        h.timeMillis(),
+                        0,
+                        h.entriesRoot(),
+                        fakeCid(2),
+                        h.set(),
+                        h.nextSet()));
+        wrong.forEach(bad ->
+                assertThatThrownBy(() -> other.sealed(bad, fakeCid(1))).isInstanceOf(IllegalArgumentException.class));
     }
 
     private static List<Entry> remarks(TestDao dao, TestSigner device, int count) {
-        return IntStream.range(0, count).mapToObj(i -> dao.entry(device, REMARK)).toList();
+        return IntStream.range(0, count)
+                .mapToObj(i -> dao.entry(device, REMARK))
+                .toList();
     }
 
     /** The order of a seal, said once more, from design.md. */
     private static List<Entry> inOrder(TestDao dao, List<Entry> entries) {
         DaoState state = dao.state();
-        Comparator<Entry> byKind = Comparator.comparing(e -> state.key(e.key()).map(KeyState::kind).orElseThrow());
+        Comparator<Entry> byKind =
+                Comparator.comparing(e -> state.key(e.key()).map(KeyState::kind).orElseThrow());
         return entries.stream()
-                .sorted(byKind.thenComparing(e -> lot(state, e), Arrays::compareUnsigned).thenComparing(Entry::sequence))
+                .sorted(byKind.thenComparing(e -> lot(state, e), Arrays::compareUnsigned)
+                        .thenComparing(Entry::sequence))
                 .toList();
     }
 

@@ -26,9 +26,12 @@ import org.junit.jupiter.api.Test;
 class StateTest extends DaoTest {
 
     private final TestDao dao = dao(40, 4, TestDao.rules());
-    private final Cid proposal = dao.open(TestDao.basic(new Action.Remove(dao.member(3).key())));
-    private final Cid other = counts(dao, dao.member(1).device(), TestDao.question("schulze", 1, "A", "B")).cid();
-    private final Entry comment = counts(dao, dao.member(2).device(), new Body.Comment(proposal, Optional.empty(), "Hm."));
+    private final Cid proposal =
+            dao.open(TestDao.basic(new Action.Remove(dao.member(3).key())));
+    private final Cid other = counts(dao, dao.member(1).device(), TestDao.question("schulze", 1, "A", "B"))
+            .cid();
+    private final Entry comment =
+            counts(dao, dao.member(2).device(), new Body.Comment(proposal, Optional.empty(), "Hm."));
     private final Entry ballot = counts(dao, dao.member(2).device(), TestDao.ballot(proposal, 6, 1));
 
     {
@@ -40,14 +43,19 @@ class StateTest extends DaoTest {
 
     @Test
     void theRootBlockHoldsTheDao() {
-        Map<String, Node> root = ((Node.MapNode) Node.decode(all(Optional.empty()).get(dao.state().root()))).entries();
-        assertThat(root.keySet()).containsExactly("v", "dao", "keys", "epoch", "rules", "members", "notaries", "proposals", "submitted");
+        Map<String, Node> root = ((Node.MapNode)
+                        Node.decode(all(Optional.empty()).get(dao.state().root())))
+                .entries();
+        assertThat(root.keySet())
+                .containsExactly("v", "dao", "keys", "epoch", "rules", "members", "notaries", "proposals", "submitted");
         assertThat(root.get("v")).isEqualTo(new Node.IntNode(1));
         assertThat(root.get("dao")).isEqualTo(new Node.Link(dao.dao()));
         assertThat(root.get("epoch")).isEqualTo(new Node.IntNode(0));
         assertThat(root.get("submitted")).isEqualTo(new Node.IntNode(2));
-        assertThat(RulesCodec.read(new CborReader(root.get("rules").encode()))).isEqualTo(dao.state().rules());
-        assertThat(RulesCodec.readNotaries(new CborReader(root.get("notaries").encode()))).isEqualTo(dao.state().notaries());
+        assertThat(RulesCodec.read(new CborReader(root.get("rules").encode())))
+                .isEqualTo(dao.state().rules());
+        assertThat(RulesCodec.readNotaries(new CborReader(root.get("notaries").encode())))
+                .isEqualTo(dao.state().notaries());
     }
 
     @Test
@@ -69,38 +77,60 @@ class StateTest extends DaoTest {
     void aProposalIsProvenByItsBlocksAlone() {
         Map<Cid, byte[]> blocks = all(Optional.of(proposal));
         Map<String, Node> root = root(blocks);
-        byte[] record = Hamt.verify(link(root.get("proposals")), proposal.toBytes(), List.of(blocks.get(link(root.get("proposals"))))).orElseThrow();
+        byte[] record = Hamt.verify(
+                        link(root.get("proposals")),
+                        proposal.toBytes(),
+                        List.of(blocks.get(link(root.get("proposals")))))
+                .orElseThrow();
         Map<String, Node> fields = ((Node.MapNode) Node.decode(record)).entries();
         ProposalState state = dao.proposal(proposal);
         assertThat(fields.get("status")).isEqualTo(new Node.Text("executed"));
         assertThat(fields.get("ballots")).isEqualTo(new Node.IntNode(28));
-        assertThat(fields.get("author")).isEqualTo(new Node.Bytes(dao.member(0).key().toBytes()));
-        assertThat(fields.get("electorate")).isEqualTo(new Node.Link(state.electorate().orElseThrow()));
+        assertThat(fields.get("author"))
+                .isEqualTo(new Node.Bytes(dao.member(0).key().toBytes()));
+        assertThat(fields.get("electorate"))
+                .isEqualTo(new Node.Link(state.electorate().orElseThrow()));
         assertThat(fields.get("ballotMap")).isEqualTo(new Node.Link(state.ballotMap()));
-        assertThat(fields.get("results")).isInstanceOfSatisfying(Node.ListNode.class, results -> assertThat(results.items()).hasSize(1));
+        assertThat(fields.get("results"))
+                .isInstanceOfSatisfying(
+                        Node.ListNode.class,
+                        results -> assertThat(results.items()).hasSize(1));
         Hamt electorate = load(fields.get("electorate"), blocks);
         assertThat(electorate.size()).isEqualTo(40);
-        Member removed = Records.MEMBER.read(dao.member(3).key(), new CborReader(electorate.get(dao.member(3).key().toBytes()).orElseThrow()));
+        Member removed = Records.MEMBER.read(
+                dao.member(3).key(),
+                new CborReader(electorate.get(dao.member(3).key().toBytes()).orElseThrow()));
         assertThat(removed.active()).isTrue();
         assertThat(isMember(dao, dao.member(3))).isFalse();
         Hamt ballots = load(fields.get("ballotMap"), blocks);
         assertThat(ballots.size()).isEqualTo(28);
-        assertThat(Records.BALLOT.read(dao.member(2).key(), new CborReader(ballots.get(dao.member(2).key().toBytes()).orElseThrow())))
+        assertThat(Records.BALLOT.read(
+                        dao.member(2).key(),
+                        new CborReader(
+                                ballots.get(dao.member(2).key().toBytes()).orElseThrow())))
                 .isEqualTo(dao.state().ballot(proposal, dao.member(2).key()).orElseThrow());
         Hamt comments = load(fields.get("comments"), blocks);
         assertThat(comments.get(comment.cid().toBytes())).isPresent();
         Hamt keys = load(root.get("keys"), blocks);
-        assertThat(Records.KEY.read(dao.member(2).device().key(), new CborReader(keys.get(dao.member(2).device().key().toBytes()).orElseThrow())))
+        assertThat(Records.KEY.read(
+                        dao.member(2).device().key(),
+                        new CborReader(
+                                keys.get(dao.member(2).device().key().toBytes()).orElseThrow())))
                 .isEqualTo(dao.state().key(dao.member(2).device().key()).orElseThrow());
         assertThat(blocks).doesNotContainKey(link(root.get("members")));
-        assertThat(ballot.cid()).isEqualTo(dao.state().ballot(proposal, dao.member(2).key()).orElseThrow().ballot());
+        assertThat(ballot.cid())
+                .isEqualTo(dao.state()
+                        .ballot(proposal, dao.member(2).key())
+                        .orElseThrow()
+                        .ballot());
     }
 
     @Test
     void theAbsenceOfAProposalIsProven() {
         Map<Cid, byte[]> blocks = all(Optional.of(fakeCid(1)));
         Cid proposals = link(root(blocks).get("proposals"));
-        assertThat(Hamt.verify(proposals, fakeCid(1).toBytes(), List.of(blocks.get(proposals)))).isEmpty();
+        assertThat(Hamt.verify(proposals, fakeCid(1).toBytes(), List.of(blocks.get(proposals))))
+                .isEmpty();
     }
 
     @Test
@@ -108,9 +138,13 @@ class StateTest extends DaoTest {
         Map<Cid, byte[]> blocks = all(Optional.of(proposal));
         Cid ballots = dao.proposal(proposal).ballotMap();
         byte[] key = dao.member(35).key().toBytes();
-        assertThat(Hamt.verify(ballots, key, load(new Node.Link(ballots), blocks).prove(key))).isEmpty();
+        assertThat(Hamt.verify(
+                        ballots, key, load(new Node.Link(ballots), blocks).prove(key)))
+                .isEmpty();
         byte[] voter = dao.member(5).key().toBytes();
-        assertThat(Hamt.verify(ballots, voter, load(new Node.Link(ballots), blocks).prove(voter))).isPresent();
+        assertThat(Hamt.verify(
+                        ballots, voter, load(new Node.Link(ballots), blocks).prove(voter)))
+                .isPresent();
     }
 
     @Test
@@ -156,7 +190,8 @@ class StateTest extends DaoTest {
         Table<Cid, ProposalState> table = Table.empty(Records.PROPOSAL).with(proposal, state);
         Map<Cid, byte[]> blocks = new HashMap<>();
         table.blocks(blocks::put);
-        byte[] record = Hamt.load(table.root(), blocks::get).get(proposal.toBytes()).orElseThrow();
+        byte[] record =
+                Hamt.load(table.root(), blocks::get).get(proposal.toBytes()).orElseThrow();
         return ((Node.MapNode) Node.decode(record)).entries();
     }
 
@@ -177,5 +212,4 @@ class StateTest extends DaoTest {
     private static Hamt load(Node link, Map<Cid, byte[]> blocks) {
         return Hamt.load(link(link), blocks::get);
     }
-
 }

@@ -70,7 +70,8 @@ public final class FileKeystore implements Keystore {
             byte[] deviceSecret = secrets.device();
             PublicKey device = deviceSecret == null ? null : ed25519.publicKey(deviceSecret);
             PublicKey root = ed25519.publicKey(secrets.root());
-            byte[] content = SealedFile.seal(derivation, random, name, root, device, clock.instant(), secrets, passphrase);
+            byte[] content =
+                    SealedFile.seal(derivation, random, name, root, device, clock.instant(), secrets, passphrase);
             PrivateFiles.create(file, content);
             return identity(SealedFile.read(file.toString(), content));
         } finally {
@@ -104,10 +105,12 @@ public final class FileKeystore implements Keystore {
         SealedFile sealed = read(file, false);
         PublicKey device = sealed.device();
         if (device == null) {
-            throw new AlthingException(file + " is an exported copy without a device key; make an identity of it with 'althing key import'");
+            throw new AlthingException(file
+                    + " is an exported copy without a device key; make an identity of it with 'althing key import'");
         }
         Secrets secrets = open(file, sealed, passphrase);
-        return new OpenIdentity(identity(sealed), new KeySigner(ed25519, secrets.root()), new KeySigner(ed25519, secrets.deviceKey()));
+        return new OpenIdentity(
+                identity(sealed), new KeySigner(ed25519, secrets.root()), new KeySigner(ed25519, secrets.deviceKey()));
     }
 
     private Secrets open(Path file, SealedFile sealed, char[] passphrase) throws AlthingException {
@@ -132,7 +135,8 @@ public final class FileKeystore implements Keystore {
 
     /** {@inheritDoc} The exported file may have any mode: it travels on media that know none, and its passphrase protects it. */
     @Override
-    public Identity importFrom(Path exported, char[] exportPassphrase, Path file, char[] passphrase) throws AlthingException {
+    public Identity importFrom(Path exported, char[] exportPassphrase, Path file, char[] passphrase)
+            throws AlthingException {
         requirePassphrase(passphrase);
         SealedFile sealed = read(exported, true);
         Secrets secrets = open(exported, sealed, exportPassphrase);
@@ -148,7 +152,13 @@ public final class FileKeystore implements Keystore {
     public Signer notaryKey(Path file) throws AlthingException {
         if (!Files.exists(file)) {
             byte[] key = randomKey();
-            byte[] content = new CborWriter().list(4).text(NOTARY_MAGIC).integer(NOTARY_VERSION).bytes(key).bytes(SealedFile.checksum(key)).toBytes();
+            byte[] content = new CborWriter()
+                    .list(4)
+                    .text(NOTARY_MAGIC)
+                    .integer(NOTARY_VERSION)
+                    .bytes(key)
+                    .bytes(SealedFile.checksum(key))
+                    .toBytes();
             PrivateFiles.create(file, content);
             Arrays.fill(content, (byte) 0);
             return new KeySigner(ed25519, key);
@@ -171,7 +181,9 @@ public final class FileKeystore implements Keystore {
     }
 
     private static AlthingException damagedNotaryKey(Path file, @Nullable Exception cause) {
-        return new AlthingException(file + " is truncated or damaged; take a copy of it, or remove it and have the DAO admit the new key", cause);
+        return new AlthingException(
+                file + " is truncated or damaged; take a copy of it, or remove it and have the DAO admit the new key",
+                cause);
     }
 
     private static void requireName(String name) throws AlthingException {
@@ -182,8 +194,8 @@ public final class FileKeystore implements Keystore {
 
     private static void requirePassphrase(char[] passphrase) throws AlthingException {
         if (passphrase.length < PASSPHRASE_MIN_CHARS || passphrase.length > PASSPHRASE_MAX_CHARS) {
-            throw new AlthingException("a passphrase has " + PASSPHRASE_MIN_CHARS + " to " + PASSPHRASE_MAX_CHARS + " characters, not "
-                    + passphrase.length);
+            throw new AlthingException("a passphrase has " + PASSPHRASE_MIN_CHARS + " to " + PASSPHRASE_MAX_CHARS
+                    + " characters, not " + passphrase.length);
         }
     }
 

@@ -27,6 +27,7 @@ record KeyDerivation(int memoryKib, int passes, int lanes) {
 
     /** What a file may ask for, since anyone may have written it: four times what we ask for. */
     static final int MEMORY_MAX_KIB = 256 << 10;
+
     static final int PASSES_MAX = 12;
     static final int LANES_MAX = 16;
 
@@ -34,10 +35,15 @@ record KeyDerivation(int memoryKib, int passes, int lanes) {
     private static final int MEMORY_A_LANE_MIN_KIB = 8;
 
     KeyDerivation {
-        boolean bounded = lanes >= 1 && lanes <= LANES_MAX && passes >= 1 && passes <= PASSES_MAX
-                && memoryKib >= MEMORY_A_LANE_MIN_KIB * lanes && memoryKib <= MEMORY_MAX_KIB;
+        boolean bounded = lanes >= 1
+                && lanes <= LANES_MAX
+                && passes >= 1
+                && passes <= PASSES_MAX
+                && memoryKib >= MEMORY_A_LANE_MIN_KIB * lanes
+                && memoryKib <= MEMORY_MAX_KIB;
         if (!bounded) {
-            throw new IllegalArgumentException("Argon2id with " + memoryKib + " KiB, " + passes + " passes, " + lanes + " lanes");
+            throw new IllegalArgumentException(
+                    "Argon2id with " + memoryKib + " KiB, " + passes + " passes, " + lanes + " lanes");
         }
     }
 
@@ -46,7 +52,11 @@ record KeyDerivation(int memoryKib, int passes, int lanes) {
         byte[] utf8 = utf8(passphrase);
         Argon2Parameters parameters = new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
                 .withVersion(Argon2Parameters.ARGON2_VERSION_13)
-                .withMemoryAsKB(memoryKib).withIterations(passes).withParallelism(lanes).withSalt(salt).build();
+                .withMemoryAsKB(memoryKib)
+                .withIterations(passes)
+                .withParallelism(lanes)
+                .withSalt(salt)
+                .build();
         Argon2BytesGenerator generator = new Argon2BytesGenerator();
         generator.init(parameters);
         byte[] key = new byte[KEY_BYTES];
@@ -61,7 +71,8 @@ record KeyDerivation(int memoryKib, int passes, int lanes) {
     private static byte[] utf8(char[] passphrase) {
         CharBuffer chars = CharBuffer.wrap(passphrase);
         if (chars.chars().anyMatch(c -> c > 0x7f)) {
-            // One keyboard writes an accented letter as one character, another as two. The copy cannot be wiped; plain ASCII makes none.
+            // One keyboard writes an accented letter as one character, another as two. The copy cannot be wiped; plain
+            // ASCII makes none.
             chars = CharBuffer.wrap(Normalizer.normalize(chars, Normalizer.Form.NFC));
         }
         ByteBuffer encoded = StandardCharsets.UTF_8.encode(chars);

@@ -47,7 +47,9 @@ final class Mnemonic {
             if (stream == null) {
                 throw new IllegalStateException("the bundle lacks " + LIST + " on its class path (lib/crypto.jar)");
             }
-            List<String> words = new BufferedReader(new InputStreamReader(stream, StandardCharsets.US_ASCII)).lines().toList();
+            List<String> words = new BufferedReader(new InputStreamReader(stream, StandardCharsets.US_ASCII))
+                    .lines()
+                    .toList();
             if (words.size() != LIST_WORDS) {
                 throw new IllegalStateException(LIST + " has " + words.size() + " words");
             }
@@ -81,14 +83,18 @@ final class Mnemonic {
      */
     static List<String> check(List<String> typed) throws AlthingException {
         if (typed.size() < WORDS_MIN || typed.size() > WORDS_MAX || typed.size() % WORDS_STEP != 0) {
-            throw new AlthingException("a recovery phrase has 12, 15, 18, 21 or 24 words, not " + typed.size() + "; write all of them, in order");
+            throw new AlthingException("a recovery phrase has 12, 15, 18, 21 or 24 words, not " + typed.size()
+                    + "; write all of them, in order");
         }
-        List<String> words = typed.stream().map(word -> word.strip().toLowerCase(Locale.ROOT)).toList();
+        List<String> words = typed.stream()
+                .map(word -> word.strip().toLowerCase(Locale.ROOT))
+                .toList();
         byte[] bits = new byte[(words.size() * WORD_BITS + 7) / 8];
         for (int i = 0; i < words.size(); i++) {
             int index = Collections.binarySearch(WORDS, words.get(i));
             if (index < 0) {
-                throw new AlthingException("word " + (i + 1) + " of the recovery phrase is not in the list of words; check its spelling");
+                throw new AlthingException(
+                        "word " + (i + 1) + " of the recovery phrase is not in the list of words; check its spelling");
             }
             for (int bit = 0; bit < WORD_BITS; bit++) {
                 int at = i * WORD_BITS + bit;
@@ -100,18 +106,23 @@ final class Mnemonic {
         boolean matches = ((bits[entropyBytes] ^ sha256(Arrays.copyOf(bits, entropyBytes))[0]) & checksumMask) == 0;
         Arrays.fill(bits, (byte) 0);
         if (!matches) {
-            throw new AlthingException("the words of the recovery phrase do not belong together; check their spelling and their order");
+            throw new AlthingException(
+                    "the words of the recovery phrase do not belong together; check their spelling and their order");
         }
         return words;
     }
 
     /** The 64 bytes that keys are derived from. */
     static byte[] seed(List<String> words, String passphrase) {
-        char[] phrase = Normalizer.normalize(String.join(" ", words), Normalizer.Form.NFKD).toCharArray();
-        byte[] salt = Normalizer.normalize("mnemonic" + passphrase, Normalizer.Form.NFKD).getBytes(StandardCharsets.UTF_8);
+        char[] phrase = Normalizer.normalize(String.join(" ", words), Normalizer.Form.NFKD)
+                .toCharArray();
+        byte[] salt = Normalizer.normalize("mnemonic" + passphrase, Normalizer.Form.NFKD)
+                .getBytes(StandardCharsets.UTF_8);
         PBEKeySpec spec = new PBEKeySpec(phrase, salt, PBKDF2_ROUNDS, SEED_BYTES * 8);
         try {
-            return SecretKeyFactory.getInstance("PBKDF2WithHmacSHA512").generateSecret(spec).getEncoded();
+            return SecretKeyFactory.getInstance("PBKDF2WithHmacSHA512")
+                    .generateSecret(spec)
+                    .getEncoded();
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this Java has no PBKDF2WithHmacSHA512", e);
         } finally {

@@ -114,7 +114,9 @@ final class PrivateFiles {
     static byte[] read(Path file, boolean mayBeLoose) throws AlthingException {
         try {
             PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
-            if (!mayBeLoose && view != null && view.readAttributes().permissions().stream().anyMatch(OTHERS::contains)) {
+            if (!mayBeLoose
+                    && view != null
+                    && view.readAttributes().permissions().stream().anyMatch(OTHERS::contains)) {
                 throw new AlthingException(file + " can be read or changed by other users; type: chmod 600 " + file);
             }
             try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
@@ -122,11 +124,12 @@ final class PrivateFiles {
                     throw new AlthingException(file + " is too large to be a key file; check the name");
                 }
                 ByteBuffer content = ByteBuffer.allocate((int) channel.size());
-                while (content.hasRemaining() && channel.read(content) >= 0) { }
+                while (content.hasRemaining() && channel.read(content) >= 0) {}
                 return content.array();
             }
         } catch (NoSuchFileException e) {
-            throw new AlthingException("there is no file " + file + "; check the name, or make an identity with 'althing key new'", e);
+            throw new AlthingException(
+                    "there is no file " + file + "; check the name, or make an identity with 'althing key new'", e);
         } catch (IOException e) {
             throw new AlthingException("cannot read " + file + " (" + e + "); check who may read it", e);
         }

@@ -37,8 +37,16 @@ import org.jspecify.annotations.Nullable;
  * @param name given by the user
  * @param device null in an exported copy
  */
-record SealedFile(KeyDerivation derivation, byte[] salt, byte[] nonce, String name, PublicKey root, @Nullable PublicKey device,
-        Instant created, byte[] header, byte[] sealed) {
+record SealedFile(
+        KeyDerivation derivation,
+        byte[] salt,
+        byte[] nonce,
+        String name,
+        PublicKey root,
+        @Nullable PublicKey device,
+        Instant created,
+        byte[] header,
+        byte[] sealed) {
 
     static final String MAGIC = "althing-keystore";
     static final int VERSION = 1;
@@ -50,6 +58,7 @@ record SealedFile(KeyDerivation derivation, byte[] salt, byte[] nonce, String na
     private static final int NAME_MAX_BYTES = 4 * Keystore.NAME_MAX_CHARS;
     /** The year 9999. */
     private static final long CREATED_MAX_SECONDS = 253_402_300_799L;
+
     private static final String CIPHER = "ChaCha20-Poly1305";
 
     /** The private keys of a file. Whoever takes them wipes them. */
@@ -74,8 +83,15 @@ record SealedFile(KeyDerivation derivation, byte[] salt, byte[] nonce, String na
     }
 
     /** Seals private keys; the result is what goes to the disk. */
-    static byte[] seal(KeyDerivation derivation, SecureRandom random, String name, PublicKey root, @Nullable PublicKey device, Instant created,
-            Secrets secrets, char[] passphrase) {
+    static byte[] seal(
+            KeyDerivation derivation,
+            SecureRandom random,
+            String name,
+            PublicKey root,
+            @Nullable PublicKey device,
+            Instant created,
+            Secrets secrets,
+            char[] passphrase) {
         byte[] salt = new byte[KeyDerivation.SALT_BYTES];
         byte[] nonce = new byte[NONCE_BYTES];
         random.nextBytes(salt);
@@ -88,7 +104,14 @@ record SealedFile(KeyDerivation derivation, byte[] salt, byte[] nonce, String na
         byte[] key = derivation.derive(passphrase, salt);
         try {
             byte[] sealed = cipher(Cipher.ENCRYPT_MODE, key, nonce, header).doFinal(plain);
-            return new CborWriter().list(5).text(MAGIC).integer(VERSION).bytes(header).bytes(sealed).bytes(checksum(header, sealed)).toBytes();
+            return new CborWriter()
+                    .list(5)
+                    .text(MAGIC)
+                    .integer(VERSION)
+                    .bytes(header)
+                    .bytes(sealed)
+                    .bytes(checksum(header, sealed))
+                    .toBytes();
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this Java has no " + CIPHER, e);
         } finally {
@@ -97,11 +120,29 @@ record SealedFile(KeyDerivation derivation, byte[] salt, byte[] nonce, String na
         }
     }
 
-    private static byte[] header(KeyDerivation derivation, byte[] salt, byte[] nonce, String name, PublicKey root, @Nullable PublicKey device,
+    private static byte[] header(
+            KeyDerivation derivation,
+            byte[] salt,
+            byte[] nonce,
+            String name,
+            PublicKey root,
+            @Nullable PublicKey device,
             Instant created) {
         CborWriter writer = new CborWriter().map(7);
-        writer.key("kdf").list(3).integer(derivation.memoryKib()).integer(derivation.passes()).integer(derivation.lanes());
-        writer.key("name").text(name).key("root").bytes(root.toBytes()).key("salt").bytes(salt).key("nonce").bytes(nonce).key("device");
+        writer.key("kdf")
+                .list(3)
+                .integer(derivation.memoryKib())
+                .integer(derivation.passes())
+                .integer(derivation.lanes());
+        writer.key("name")
+                .text(name)
+                .key("root")
+                .bytes(root.toBytes())
+                .key("salt")
+                .bytes(salt)
+                .key("nonce")
+                .bytes(nonce)
+                .key("device");
         if (device == null) {
             writer.nil();
         } else {
@@ -136,18 +177,22 @@ record SealedFile(KeyDerivation derivation, byte[] salt, byte[] nonce, String na
             return parse(header, sealed);
         } catch (MalformedException | IllegalArgumentException e) {
             // Whole by its checksum, so written like this.
-            throw new AlthingException(file + " asks for what no key file of Althing needs (" + e.getMessage()
-                    + ") and is not opened; take the file from where it was made", e);
+            throw new AlthingException(
+                    file + " asks for what no key file of Althing needs (" + e.getMessage()
+                            + ") and is not opened; take the file from where it was made",
+                    e);
         }
     }
 
     /** Reads as far as what kind of file this is. */
-    static CborReader beginning(String file, byte[] content, String magic, int version, int items) throws AlthingException {
+    static CborReader beginning(String file, byte[] content, String magic, int version, int items)
+            throws AlthingException {
         byte[] start = new CborWriter().text(magic).toBytes();
-        byte[] found = Arrays.copyOfRange(content, Math.min(1, content.length), Math.min(1 + start.length, content.length));
+        byte[] found =
+                Arrays.copyOfRange(content, Math.min(1, content.length), Math.min(1 + start.length, content.length));
         if (found.length == start.length && !Arrays.equals(found, start)) {
-            throw new AlthingException(file + " does not begin like an " + magic + " file: it is damaged or another kind of file; check the name, "
-                    + "or take a copy of it");
+            throw new AlthingException(file + " does not begin like an " + magic
+                    + " file: it is damaged or another kind of file; check the name, " + "or take a copy of it");
         }
         CborReader reader = new CborReader(content);
         reader.readListExactly(items);
@@ -161,7 +206,9 @@ record SealedFile(KeyDerivation derivation, byte[] salt, byte[] nonce, String na
     }
 
     static AlthingException damaged(String file, @Nullable Exception cause) {
-        return new AlthingException(file + " is truncated or damaged; take a copy of it, or restore the identity from its recovery phrase", cause);
+        return new AlthingException(
+                file + " is truncated or damaged; take a copy of it, or restore the identity from its recovery phrase",
+                cause);
     }
 
     private static SealedFile parse(byte[] header, byte[] sealed) {
@@ -169,8 +216,10 @@ record SealedFile(KeyDerivation derivation, byte[] salt, byte[] nonce, String na
         reader.readMapExactly(7);
         reader.expectKey("kdf");
         reader.readListExactly(3);
-        KeyDerivation derivation = new KeyDerivation((int) reader.readLong(1, KeyDerivation.MEMORY_MAX_KIB),
-                (int) reader.readLong(1, KeyDerivation.PASSES_MAX), (int) reader.readLong(1, KeyDerivation.LANES_MAX));
+        KeyDerivation derivation = new KeyDerivation(
+                (int) reader.readLong(1, KeyDerivation.MEMORY_MAX_KIB),
+                (int) reader.readLong(1, KeyDerivation.PASSES_MAX),
+                (int) reader.readLong(1, KeyDerivation.LANES_MAX));
         reader.expectKey("name");
         String name = reader.readText(NAME_MAX_BYTES);
         reader.expectKey("root");
@@ -201,9 +250,12 @@ record SealedFile(KeyDerivation derivation, byte[] salt, byte[] nonce, String na
         byte[] plain = new byte[0];
         try {
             plain = cipher(Cipher.DECRYPT_MODE, key, nonce, header).doFinal(sealed);
-            return new Secrets(Arrays.copyOf(plain, KEY_BYTES), device == null ? null : Arrays.copyOfRange(plain, KEY_BYTES, 2 * KEY_BYTES));
+            return new Secrets(
+                    Arrays.copyOf(plain, KEY_BYTES),
+                    device == null ? null : Arrays.copyOfRange(plain, KEY_BYTES, 2 * KEY_BYTES));
         } catch (AEADBadTagException e) {
-            throw new AlthingException("the passphrase does not open " + file + "; check caps lock and keyboard layout, and try again", e);
+            throw new AlthingException(
+                    "the passphrase does not open " + file + "; check caps lock and keyboard layout, and try again", e);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this Java has no " + CIPHER, e);
         } finally {

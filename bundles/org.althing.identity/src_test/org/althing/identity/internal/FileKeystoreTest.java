@@ -39,7 +39,8 @@ final class FileKeystoreTest {
     Path temporary;
 
     private final Ed25519 ed25519 = Ed25519.fastest();
-    private final FileKeystore keystore = new FileKeystore(CHEAP, new SecureRandom(), Clock.fixed(NOW, ZoneOffset.UTC), ed25519);
+    private final FileKeystore keystore =
+            new FileKeystore(CHEAP, new SecureRandom(), Clock.fixed(NOW, ZoneOffset.UTC), ed25519);
     private Path file;
 
     @BeforeEach
@@ -53,8 +54,11 @@ final class FileKeystoreTest {
     }
 
     private void assertRefused(String messagePart, Call call) {
-        assertThatThrownBy(call::run).isInstanceOf(AlthingException.class).hasMessageContaining(messagePart)
-                .message().doesNotContain("\n");
+        assertThatThrownBy(call::run)
+                .isInstanceOf(AlthingException.class)
+                .hasMessageContaining(messagePart)
+                .message()
+                .doesNotContain("\n");
     }
 
     private interface Call {
@@ -81,15 +85,18 @@ final class FileKeystoreTest {
     void theShippedKeystoreDoesTheSame() throws Exception {
         Keystore shipped = new FileKeystore();
         shipped.create(file, "Asta", PASSPHRASE);
-        assertThat(SealedFile.read("file", Files.readAllBytes(file)).derivation()).isEqualTo(new KeyDerivation(65536, 3, 4));
+        assertThat(SealedFile.read("file", Files.readAllBytes(file)).derivation())
+                .isEqualTo(new KeyDerivation(65536, 3, 4));
         shipped.unlock(file, PASSPHRASE).close();
     }
 
     @Test
     void theFileAndItsFolderAreForTheirOwnerAlone() throws Exception {
         keystore.create(file, "Asta", PASSPHRASE);
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file.getParent()))).isEqualTo("rwx------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file.getParent())))
+                .isEqualTo("rwx------");
         try (var files = Files.list(file.getParent())) {
             assertThat(files).containsExactly(file);
         }
@@ -104,8 +111,11 @@ final class FileKeystoreTest {
             Files.setPosixFilePermissions(temporary.resolve("notary"), PosixFilePermissions.fromString(mode));
             assertRefused("chmod 600 " + file, () -> keystore.unlock(file, PASSPHRASE));
             assertRefused("chmod 600 " + file, () -> keystore.inspect(file));
-            assertRefused("chmod 600 " + file, () -> keystore.export(file, PASSPHRASE, temporary.resolve("copy"), PASSPHRASE));
-            assertRefused("chmod 600 " + temporary.resolve("notary"), () -> keystore.notaryKey(temporary.resolve("notary")));
+            assertRefused(
+                    "chmod 600 " + file,
+                    () -> keystore.export(file, PASSPHRASE, temporary.resolve("copy"), PASSPHRASE));
+            assertRefused(
+                    "chmod 600 " + temporary.resolve("notary"), () -> keystore.notaryKey(temporary.resolve("notary")));
         }
     }
 
@@ -125,7 +135,8 @@ final class FileKeystoreTest {
         assertRefused("the passphrase does not open", () -> keystore.unlock(file, "correct house".toCharArray()));
         assertRefused("the passphrase does not open", () -> keystore.unlock(file, new char[0]));
         assertRefused("at most 1024", () -> keystore.unlock(file, new char[1025]));
-        assertRefused("the passphrase does not open",
+        assertRefused(
+                "the passphrase does not open",
                 () -> keystore.export(file, "correct house".toCharArray(), temporary.resolve("copy"), PASSPHRASE));
     }
 
@@ -148,9 +159,14 @@ final class FileKeystoreTest {
             byte[] flipped = content.clone();
             flipped[at] ^= (byte) (1 << random.nextInt(8));
             Files.write(file, flipped);
-            assertThatThrownBy(() -> keystore.unlock(file, PASSPHRASE)).as("flip at %d", at).isInstanceOf(AlthingException.class)
-                    .message().matches("(?s).*(damaged|has the format althing-keystore).*");
-            assertThatThrownBy(() -> keystore.inspect(file)).as("flip at %d", at).isInstanceOf(AlthingException.class);
+            assertThatThrownBy(() -> keystore.unlock(file, PASSPHRASE))
+                    .as("flip at %d", at)
+                    .isInstanceOf(AlthingException.class)
+                    .message()
+                    .matches("(?s).*(damaged|has the format althing-keystore).*");
+            assertThatThrownBy(() -> keystore.inspect(file))
+                    .as("flip at %d", at)
+                    .isInstanceOf(AlthingException.class);
         }
         Files.write(file, Arrays.copyOf(content, content.length + 1));
         assertRefused("damaged", () -> keystore.unlock(file, PASSPHRASE));
@@ -179,20 +195,53 @@ final class FileKeystoreTest {
     }
 
     private static byte[] file(byte[] header, byte[] sealed) {
-        return new CborWriter().list(5).text("althing-keystore").integer(1).bytes(header).bytes(sealed).bytes(SealedFile.checksum(header, sealed)).toBytes();
+        return new CborWriter()
+                .list(5)
+                .text("althing-keystore")
+                .integer(1)
+                .bytes(header)
+                .bytes(sealed)
+                .bytes(SealedFile.checksum(header, sealed))
+                .toBytes();
     }
 
     @Test
     void givenAFileThatAsksForHugeMemory_thenItIsRefusedBeforeAnyIsSpent() throws Exception {
-        for (long[] kdf : new long[][] {{1L << 40, 1, 1}, {KeyDerivation.MEMORY_MAX_KIB + 1, 1, 1}, {64, 1_000_000, 1}, {64, 0, 1}, {64, 1, 17},
-                {64, 1, 16}, {0, 1, 1}, {-1, 1, 1}}) {
-            byte[] header = new CborWriter().map(7).key("kdf").list(3).integer(kdf[0]).integer(kdf[1]).integer(kdf[2])
-                    .key("name").text("x").key("root").bytes(new byte[32]).key("salt").bytes(new byte[16]).key("nonce").bytes(new byte[12])
-                    .key("device").nil().key("created").integer(0).toBytes();
+        for (long[] kdf : new long[][] {
+            {1L << 40, 1, 1},
+            {KeyDerivation.MEMORY_MAX_KIB + 1, 1, 1},
+            {64, 1_000_000, 1},
+            {64, 0, 1},
+            {64, 1, 17},
+            {64, 1, 16},
+            {0, 1, 1},
+            {-1, 1, 1}
+        }) {
+            byte[] header = new CborWriter()
+                    .map(7)
+                    .key("kdf")
+                    .list(3)
+                    .integer(kdf[0])
+                    .integer(kdf[1])
+                    .integer(kdf[2])
+                    .key("name")
+                    .text("x")
+                    .key("root")
+                    .bytes(new byte[32])
+                    .key("salt")
+                    .bytes(new byte[16])
+                    .key("nonce")
+                    .bytes(new byte[12])
+                    .key("device")
+                    .nil()
+                    .key("created")
+                    .integer(0)
+                    .toBytes();
             Files.createDirectories(file.getParent());
             Files.write(file, file(header, new byte[48]));
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-            assertRefused("is not opened", () -> keystore.importFrom(file, PASSPHRASE, temporary.resolve("new"), PASSPHRASE));
+            assertRefused(
+                    "is not opened", () -> keystore.importFrom(file, PASSPHRASE, temporary.resolve("new"), PASSPHRASE));
         }
         Files.write(file, new byte[PrivateFiles.SIZE_MAX_BYTES + 1]);
         assertRefused("too large", () -> keystore.inspect(file));
@@ -201,7 +250,16 @@ final class FileKeystoreTest {
     @Test
     void givenAnotherVersionOrAnotherFile_thenTheMessageSaysSo() throws Exception {
         keystore.create(file, "Asta", PASSPHRASE);
-        Files.write(file, new CborWriter().list(5).text("althing-keystore").integer(2).nil().nil().nil().toBytes());
+        Files.write(
+                file,
+                new CborWriter()
+                        .list(5)
+                        .text("althing-keystore")
+                        .integer(2)
+                        .nil()
+                        .nil()
+                        .nil()
+                        .toBytes());
         assertRefused("has the format althing-keystore 2, expected 1", () -> keystore.unlock(file, PASSPHRASE));
         Files.writeString(file, "a letter to my mother, which is much longer");
         assertRefused("another kind of file", () -> keystore.unlock(file, PASSPHRASE));
@@ -212,7 +270,8 @@ final class FileKeystoreTest {
     void theWordsGiveTheSameRootAndAnotherDeviceKey() throws Exception {
         Created created = keystore.create(file, "Asta", PASSPHRASE);
         Path again = temporary.resolve("again");
-        Identity restored = keystore.restore(again, "Asta on her laptop", created.words(), "another passphrase".toCharArray());
+        Identity restored =
+                keystore.restore(again, "Asta on her laptop", created.words(), "another passphrase".toCharArray());
         assertThat(restored.root()).isEqualTo(created.identity().root());
         assertThat(restored.device()).isNotEqualTo(created.identity().device());
         try (Unlocked unlocked = keystore.unlock(again, "another passphrase".toCharArray())) {
@@ -223,7 +282,8 @@ final class FileKeystoreTest {
     /** Pins words, PBKDF2, SLIP-0010 and the path: if one of them changes, phrases on paper lose their identities. */
     @Test
     void knownWordsGiveTheKnownRoot() throws Exception {
-        List<String> words = List.of("legal winner thank year wave sausage worth useful legal winner thank yellow".split(" "));
+        List<String> words =
+                List.of("legal winner thank year wave sausage worth useful legal winner thank yellow".split(" "));
         Identity identity = keystore.restore(file, "Asta", words, PASSPHRASE);
         assertThat(identity.root().toString()).isEqualTo("did:key:z6Mkhv3aEWhnPwFLDw9RzmymRz82AUGjjvGf1R1zsBto9G4z");
     }
@@ -236,7 +296,8 @@ final class FileKeystoreTest {
         keystore.export(file, PASSPHRASE, copy, copyPassphrase);
         Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("rwxrwxrwx")); // as from a memory stick
         Path imported = temporary.resolve("imported");
-        assertRefused("the passphrase does not open", () -> keystore.importFrom(copy, PASSPHRASE, imported, PASSPHRASE));
+        assertRefused(
+                "the passphrase does not open", () -> keystore.importFrom(copy, PASSPHRASE, imported, PASSPHRASE));
         Identity identity = keystore.importFrom(copy, copyPassphrase, imported, PASSPHRASE);
         assertThat(identity.root()).isEqualTo(original.root());
         assertThat(identity.device()).isNotEqualTo(original.device());
@@ -256,7 +317,9 @@ final class FileKeystoreTest {
         assertRefused("a name", () -> keystore.create(file, "x".repeat(65), PASSPHRASE));
         assertRefused("a name", () -> keystore.create(file, "a\u001bb", PASSPHRASE));
         keystore.create(file, "\u20ac".repeat(64), "12345678".toCharArray());
-        assertRefused("8 to 1024", () -> keystore.export(file, "12345678".toCharArray(), temporary.resolve("copy"), new char[3]));
+        assertRefused(
+                "8 to 1024",
+                () -> keystore.export(file, "12345678".toCharArray(), temporary.resolve("copy"), new char[3]));
         assertThat(temporary.resolve("copy")).doesNotExist();
     }
 
@@ -266,7 +329,9 @@ final class FileKeystoreTest {
         Unlocked unlocked = keystore.unlock(file, PASSPHRASE);
         unlocked.close();
         unlocked.close();
-        assertThatThrownBy(() -> unlocked.root().sign(MESSAGE)).isInstanceOf(IllegalStateException.class).hasMessageContaining("locked");
+        assertThatThrownBy(() -> unlocked.root().sign(MESSAGE))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("locked");
         assertThatThrownBy(() -> unlocked.device().sign(MESSAGE)).isInstanceOf(IllegalStateException.class);
     }
 
@@ -283,16 +348,21 @@ final class FileKeystoreTest {
     void theNotaryKeyIsMadeOnceAndKept() throws Exception {
         Signer made = keystore.notaryKey(file);
         assertSigns(made, made.key());
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
         assertThat(keystore.notaryKey(file).key()).isEqualTo(made.key());
         byte[] content = Files.readAllBytes(file);
         for (int at = 0; at < content.length; at++) {
             byte[] flipped = content.clone();
             flipped[at] ^= 1;
             Files.write(file, flipped);
-            assertThatThrownBy(() -> keystore.notaryKey(file)).as("flip at %d", at).isInstanceOf(AlthingException.class);
+            assertThatThrownBy(() -> keystore.notaryKey(file))
+                    .as("flip at %d", at)
+                    .isInstanceOf(AlthingException.class);
             Files.write(file, Arrays.copyOf(content, at));
-            assertThatThrownBy(() -> keystore.notaryKey(file)).as("cut at %d", at).isInstanceOf(AlthingException.class);
+            assertThatThrownBy(() -> keystore.notaryKey(file))
+                    .as("cut at %d", at)
+                    .isInstanceOf(AlthingException.class);
         }
     }
 
@@ -301,9 +371,12 @@ final class FileKeystoreTest {
         Created created = keystore.create(file, "Asta", PASSPHRASE);
         try (Unlocked unlocked = keystore.unlock(file, PASSPHRASE)) {
             String printed = unlocked + " " + unlocked.root() + " " + unlocked.device() + " "
-                    + new SealedFile.Secrets(new byte[32], new byte[32]) + SealedFile.read("file", Files.readAllBytes(file));
+                    + new SealedFile.Secrets(new byte[32], new byte[32])
+                    + SealedFile.read("file", Files.readAllBytes(file));
             assertThat(printed).doesNotContain("[B@").contains("Asta");
         }
-        assertThat(created.toString()).as("a Created in a log must not give the words away").doesNotContain(created.words().get(0) + ", ");
+        assertThat(created.toString())
+                .as("a Created in a log must not give the words away")
+                .doesNotContain(created.words().get(0) + ", ");
     }
 }

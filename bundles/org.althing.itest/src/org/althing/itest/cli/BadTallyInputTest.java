@@ -18,7 +18,8 @@ class BadTallyInputTest {
     @Test
     void anUnknownMethodListsTheKnownOnes() throws Exception {
         type("--method", "dice", blt("1 1 0\n")).fails(2, "no voting method 'dice'; there is approval, basic, ");
-        type("--method", "schulze:dice", blt("1 1 0\n")).fails(2, "schulze has no variant 'dice'; it has winning, margin");
+        type("--method", "schulze:dice", blt("1 1 0\n"))
+                .fails(2, "schulze has no variant 'dice'; it has winning, margin");
     }
 
     @Test
@@ -29,7 +30,8 @@ class BadTallyInputTest {
 
     @Test
     void choicesOutOfRangeAreProblemsWithTheirLine() throws Exception {
-        JsonNode json = type("--method", "schulze", "--json", blt("1 1 2 0\n1 9 0\n")).json();
+        JsonNode json =
+                type("--method", "schulze", "--json", blt("1 1 2 0\n1 9 0\n")).json();
         assertThat(json.path("ballots").path("valid").asInt()).isEqualTo(1);
         assertThat(json.path("ballots").path("invalid").asInt()).isEqualTo(1);
         assertThat(json.path("problems").get(0).path("line").asInt()).isEqualTo(3);
@@ -42,8 +44,10 @@ class BadTallyInputTest {
         assertThat(json.path("ballots").path("valid").asInt()).isEqualTo(1);
         assertThat(json.path("ballots").path("invalid").asInt()).isEqualTo(4);
         assertThat(json.path("problems").findValuesAsText("line")).containsExactly("3", "4", "5", "6");
-        String snapshot = file("w.json", "{\"proposal\":{\"type\":\"weighted\",\"choices\":[\"A\",\"B\"]},\"votes\":["
-                + "{\"choice\":{\"1\":1},\"vp\":1},{\"choice\":{\"1\":-1},\"vp\":1},{\"choice\":{\"1\":1e999},\"vp\":1}]}");
+        String snapshot = file(
+                "w.json",
+                "{\"proposal\":{\"type\":\"weighted\",\"choices\":[\"A\",\"B\"]},\"votes\":["
+                        + "{\"choice\":{\"1\":1},\"vp\":1},{\"choice\":{\"1\":-1},\"vp\":1},{\"choice\":{\"1\":1e999},\"vp\":1}]}");
         JsonNode weighed = type("--method", "weighted", "--json", snapshot).json();
         assertThat(weighed.path("ballots").path("valid").asInt()).isEqualTo(1);
         assertThat(weighed.path("ballots").path("invalid").asInt()).isEqualTo(2);
@@ -61,7 +65,8 @@ class BadTallyInputTest {
 
     @Test
     void brokenFilesAreOneLine() throws Exception {
-        Path latin = Files.write(folder.resolve("latin.csv"), new byte[] {'A', ',', 'B', '\n', (byte) 0xe9, ',', '1', '\n'});
+        Path latin =
+                Files.write(folder.resolve("latin.csv"), new byte[] {'A', ',', 'B', '\n', (byte) 0xe9, ',', '1', '\n'});
         type("--method", "schulze", latin.toString()).fails(2, "line 2 is not UTF-8");
         type("--method", "schulze", file("empty", "")).fails(2, "the file is empty");
         type("--method", "schulze", file("binary", "\0\1\2")).fails(2, "this is no text file");

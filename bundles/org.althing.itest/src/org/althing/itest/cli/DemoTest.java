@@ -19,7 +19,8 @@ class DemoTest {
 
     @Test
     void bothElectionsAgreeWithWhatWasPublishedAndTheEvidenceHolds() throws Exception {
-        JsonNode json = demo("{\"holds\":true}", 0, folder.resolve("demo")).fine().json();
+        JsonNode json =
+                demo("{\"holds\":true}", 0, folder.resolve("demo")).fine().json();
         assertThat(json.path("winner").asText()).isEqualTo("Sam Hocevar");
         assertThat(json.path("published").asText()).isEqualTo("Sam Hocevar");
         assertThat(json.path("ballots").asLong()).isEqualTo(421 + 482);
@@ -28,21 +29,32 @@ class DemoTest {
         assertThat(json.path("elections").findValuesAsText("winner")).containsExactly("Anthony Towns", "Sam Hocevar");
         for (JsonNode election : json.path("elections")) {
             assertThat(election.path("agrees").asBoolean()).isTrue();
-            JsonNode report = Typed.type("verify", "--json", "--dao", json.path("dao").asText(), election.path("evidence").asText()).fine().json();
-            assertThat(report.path("outcomes").get(0).path("ballots").asLong()).isEqualTo(election.path("ballots").asLong());
+            JsonNode report = Typed.type(
+                            "verify",
+                            "--json",
+                            "--dao",
+                            json.path("dao").asText(),
+                            election.path("evidence").asText())
+                    .fine()
+                    .json();
+            assertThat(report.path("outcomes").get(0).path("ballots").asLong())
+                    .isEqualTo(election.path("ballots").asLong());
         }
     }
 
     @Test
     void aForeignFolderIsLeftAlone() throws Exception {
-        Path file = Files.writeString(Files.createDirectory(folder.resolve("foreign")).resolve("thesis.txt"), "mine");
-        Typed.type("demo", "--once", "--data", file.getParent().toString()).fails(2, "is not empty and no demo made it");
+        Path file = Files.writeString(
+                Files.createDirectory(folder.resolve("foreign")).resolve("thesis.txt"), "mine");
+        Typed.type("demo", "--once", "--data", file.getParent().toString())
+                .fails(2, "is not empty and no demo made it");
         assertThat(Files.list(file.getParent())).containsExactly(file);
         Typed.type("demo", "--once", "--data", file.toString()).fails(2, "is a file; name a folder");
     }
 
     private Typed demo(String report, int exit, Path data) throws Exception {
-        Path launcher = Files.writeString(folder.resolve("althing"), "#!/bin/sh\necho '" + report + "'\nexit " + exit + "\n");
+        Path launcher =
+                Files.writeString(folder.resolve("althing"), "#!/bin/sh\necho '" + report + "'\nexit " + exit + "\n");
         assertThat(launcher.toFile().setExecutable(true)).isTrue();
         System.setProperty(PRODUCT_PROPERTY, folder.toString());
         try {

@@ -50,7 +50,12 @@ class MemberCommandsTest {
         String dao = found("--role", "member", "--role", "guardian");
         String proposal = propose("Buy the ferry", "--text", "It floats.");
         type("vote", proposal, "Maybe").fails(2, "no option 'Maybe'; the options are 1 For, 2 Against, 3 Abstain");
-        assertThat(sign("vote", proposal.substring(0, 16), "Against", "--json").fine().json().path("revision").asLong()).isZero();
+        assertThat(sign("vote", proposal.substring(0, 16), "Against", "--json")
+                        .fine()
+                        .json()
+                        .path("revision")
+                        .asLong())
+                .isZero();
         JsonNode second = sign("vote", proposal, "for", "--json").fine().json();
         assertThat(second.path("revision").asLong()).isEqualTo(1);
         assertThat(second.path("state").asText()).isEqualTo("sealed");
@@ -60,20 +65,24 @@ class MemberCommandsTest {
         assertThat(shown.path("tally").path("winners").get(0).asText()).isEqualTo("For");
         assertThat(shown.path("myBallot").path("choice").asText()).isEqualTo("For");
         assertThat(shown.path("comments").get(0).path("text").asText()).isEqualTo("At last");
-        assertThat(type("show", proposal).fine().out()).contains("Buy the ferry", "executed: For", "Your ballot: For", "At last");
+        assertThat(type("show", proposal).fine().out())
+                .contains("Buy the ferry", "executed: For", "Your ballot: For", "At last");
         sign("vote", proposal, "Against").fails(2, "is not open for votes: it is executed");
 
         Path file = folder.resolve("ferry.car");
         type("export", proposal, file.toString()).fine();
-        JsonNode report = type("verify", "--dao", dao, file.toString(), "--json").fine().json();
+        JsonNode report =
+                type("verify", "--dao", dao, file.toString(), "--json").fine().json();
         assertThat(report.path("holds").asBoolean()).isTrue();
-        assertThat(report.path("outcomes").get(0).path("winners").get(0).asText()).isEqualTo("For");
+        assertThat(report.path("outcomes").get(0).path("winners").get(0).asText())
+                .isEqualTo("For");
         Typed other = Typed.type("verify", "--dao", proposal, file.toString());
         assertThat(other.exit()).isEqualTo(1);
         assertThat(other.out()).contains("NOT verified");
         byte[] bytes = Files.readAllBytes(file);
         bytes[bytes.length / 2] ^= 1;
-        Typed tampered = Typed.type("verify", Files.write(folder.resolve("tampered.car"), bytes).toString(), "--json");
+        Typed tampered = Typed.type(
+                "verify", Files.write(folder.resolve("tampered.car"), bytes).toString(), "--json");
         assertThat(tampered.exit()).isEqualTo(1);
         assertThat(tampered.json().path("holds").asBoolean()).isFalse();
     }
@@ -86,16 +95,41 @@ class MemberCommandsTest {
         as("brynja", "vote", question, "Red").fails(2, "is not known to DAO");
         Path card = folder.resolve("brynja.card");
         as("brynja", "key", "card", "--dao", dao, "--out", card.toString()).fine();
-        String admission = as("asta", "propose", "Admit Brynja", "--admit", card.toString(), "--json").fine().json().path("entry").asText();
+        String admission = as("asta", "propose", "Admit Brynja", "--admit", card.toString(), "--json")
+                .fine()
+                .json()
+                .path("entry")
+                .asText();
         await(admission, "voting");
         as("asta", "vote", admission, "For").fine();
         decide(admission, "executed");
-        String next = as("brynja", "propose", "Ranking", "--option", "A", "--option", "B", "--option", "C", "--method", "schulze", "--json")
-                .fine().json().path("entry").asText();
+        String next = as(
+                        "brynja",
+                        "propose",
+                        "Ranking",
+                        "--option",
+                        "A",
+                        "--option",
+                        "B",
+                        "--option",
+                        "C",
+                        "--method",
+                        "schulze",
+                        "--json")
+                .fine()
+                .json()
+                .path("entry")
+                .asText();
         await(next, "voting");
         as("brynja", "vote", next, "B > A = C").fine();
-        assertThat(as("brynja", "vote", next, "--blank", "--json").fine().json().path("revision").asLong()).isEqualTo(1);
-        assertThat(type("dao", "show", "--json").fine().json().path("memberList")).hasSize(2);
+        assertThat(as("brynja", "vote", next, "--blank", "--json")
+                        .fine()
+                        .json()
+                        .path("revision")
+                        .asLong())
+                .isEqualTo(1);
+        assertThat(type("dao", "show", "--json").fine().json().path("memberList"))
+                .hasSize(2);
     }
 
     @Test
@@ -107,7 +141,8 @@ class MemberCommandsTest {
         sign("comment", proposal, "hm").fails(2, "signed entries that no node has seen");
         assertThat(type("import", file.toString()).fine().out()).contains("1 entry: 1 sealed");
         sign("comment", proposal, "hm").fine();
-        assertThat(type("show", proposal, "--json").json().path("ballots").asLong()).isEqualTo(1);
+        assertThat(type("show", proposal, "--json").json().path("ballots").asLong())
+                .isEqualTo(1);
     }
 
     @Test
@@ -149,7 +184,8 @@ class MemberCommandsTest {
     private String propose(String title, String... options) {
         List<String> line = new ArrayList<>(List.of("propose", title, "--json"));
         line.addAll(List.of(options));
-        String proposal = sign(line.toArray(String[]::new)).fine().json().path("entry").asText();
+        String proposal =
+                sign(line.toArray(String[]::new)).fine().json().path("entry").asText();
         await(proposal, "voting");
         return proposal;
     }
@@ -169,7 +205,9 @@ class MemberCommandsTest {
                 if (now.equals(status)) {
                     return;
                 }
-                assertThat(System.nanoTime()).as("'" + status + "' within " + PATIENCE + ", but it is '" + now + "'").isLessThan(endNanos);
+                assertThat(System.nanoTime())
+                        .as("'" + status + "' within " + PATIENCE + ", but it is '" + now + "'")
+                        .isLessThan(endNanos);
             } catch (Exception e) {
                 throw new AssertionError(e);
             }

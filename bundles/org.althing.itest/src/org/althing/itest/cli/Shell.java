@@ -19,7 +19,8 @@ final class Shell {
 
     /** Runs one command line in this process; returns its exit code. */
     static int run(String... arguments) throws Exception {
-        return (Integer) first(tracker(COMMAND_LINE, ParameterizedRunnable.class)).run(arguments);
+        return (Integer)
+                first(tracker(COMMAND_LINE, ParameterizedRunnable.class)).run(arguments);
     }
 
     static <T> T service(Class<T> type) {

@@ -38,7 +38,10 @@ final class SteppedTimer implements Timer {
     void advance(long millis) {
         long until = nowMillis + millis;
         while (true) {
-            Task next = tasks.stream().filter(t -> t.timeMillis() <= until).min(Comparator.comparingLong(Task::timeMillis)).orElse(null);
+            Task next = tasks.stream()
+                    .filter(t -> t.timeMillis() <= until)
+                    .min(Comparator.comparingLong(Task::timeMillis))
+                    .orElse(null);
             if (next == null) {
                 nowMillis = until;
                 return;

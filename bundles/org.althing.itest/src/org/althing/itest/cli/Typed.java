@@ -24,7 +24,8 @@ record Typed(int exit, String out, String err) {
         System.setErr(new PrintStream(complained, true, StandardCharsets.UTF_8));
         try {
             int exit = Shell.run(line);
-            return new Typed(exit, printed.toString(StandardCharsets.UTF_8), complained.toString(StandardCharsets.UTF_8));
+            return new Typed(
+                    exit, printed.toString(StandardCharsets.UTF_8), complained.toString(StandardCharsets.UTF_8));
         } catch (Exception e) {
             throw new AssertionError(e);
         } finally {

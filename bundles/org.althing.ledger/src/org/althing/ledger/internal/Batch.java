@@ -108,7 +108,9 @@ final class Batch {
     }
 
     boolean holds(long position) {
-        return Position.segment(position) == segment && Position.offset(position) >= start && Position.offset(position) < end();
+        return Position.segment(position) == segment
+                && Position.offset(position) >= start
+                && Position.offset(position) < end();
     }
 
     /** A copy of the whole frame. */

@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param entries number of entries
  * @param seals number of seals
  */
-record Checkpoint(long marker, long commitSequence, long commitNonce, long commitPosition, long votes, long entries, long seals) {
+record Checkpoint(
+        long marker, long commitSequence, long commitNonce, long commitPosition, long votes, long entries, long seals) {
 
     static final String FILE_NAME = "index";
 
@@ -71,9 +72,18 @@ record Checkpoint(long marker, long commitSequence, long commitNonce, long commi
                     || Frame.getInt(bytes, HEADER_CRC_AT) != Frame.crc(bytes, 0, HEADER_CRC_AT)) {
                 return null;
             }
-            Checkpoint read = new Checkpoint(Frame.getLong(bytes, 8), Frame.getLong(bytes, 16), Frame.getLong(bytes, 24),
-                    Frame.getLong(bytes, 32), Frame.getLong(bytes, 40), Frame.getLong(bytes, 48), Frame.getLong(bytes, 56));
-            return read.entries >= 0 && read.entries <= Integer.MAX_VALUE && read.seals >= 0 && read.seals <= Integer.MAX_VALUE
+            Checkpoint read = new Checkpoint(
+                    Frame.getLong(bytes, 8),
+                    Frame.getLong(bytes, 16),
+                    Frame.getLong(bytes, 24),
+                    Frame.getLong(bytes, 32),
+                    Frame.getLong(bytes, 40),
+                    Frame.getLong(bytes, 48),
+                    Frame.getLong(bytes, 56));
+            return read.entries >= 0
+                            && read.entries <= Integer.MAX_VALUE
+                            && read.seals >= 0
+                            && read.seals <= Integer.MAX_VALUE
                             && read.fileSize() == file.size()
                     ? read
                     : null;
@@ -94,7 +104,8 @@ record Checkpoint(long marker, long commitSequence, long commitNonce, long commi
     }
 
     /** The index in the file, or null if the file is damaged. */
-    @Nullable Index load(Disk disk, Path folder, long random) throws IOException {
+    @Nullable
+    Index load(Disk disk, Path folder, long random) throws IOException {
         Index index = new Index(random);
         CRC32C crc = new CRC32C();
         crc.update(header());
@@ -102,7 +113,7 @@ record Checkpoint(long marker, long commitSequence, long commitNonce, long commi
         try (Disk.File file = disk.open(folder.resolve(FILE_NAME))) {
             long entriesEnd = HEADER_BYTES + entries * ENTRY_BYTES;
             long sealsEnd = entriesEnd + seals * SEAL_BYTES;
-            for (long at = HEADER_BYTES; at < sealsEnd;) {
+            for (long at = HEADER_BYTES; at < sealsEnd; ) {
                 int length = (int) Math.min(BLOCK_BYTES, (at < entriesEnd ? entriesEnd : sealsEnd) - at);
                 if (file.read(ByteBuffer.wrap(block, 0, length), at) < length) {
                     return null;
@@ -112,7 +123,8 @@ record Checkpoint(long marker, long commitSequence, long commitNonce, long commi
                 at += length;
             }
             byte[] stored = new byte[CRC_BYTES];
-            boolean whole = file.read(ByteBuffer.wrap(stored), sealsEnd) == CRC_BYTES && Frame.getInt(stored, 0) == (int) crc.getValue();
+            boolean whole = file.read(ByteBuffer.wrap(stored), sealsEnd) == CRC_BYTES
+                    && Frame.getInt(stored, 0) == (int) crc.getValue();
             return whole ? index : null;
         }
     }
@@ -120,7 +132,11 @@ record Checkpoint(long marker, long commitSequence, long commitNonce, long commi
     private static void restore(Index index, byte[] block, int length, boolean areEntries) {
         if (areEntries) {
             for (int at = 0; at < length; at += ENTRY_BYTES) {
-                index.restoreEntry(block, at, Frame.getLong(block, at + Cid.DIGEST_BYTES), Frame.getLong(block, at + Cid.DIGEST_BYTES + 8));
+                index.restoreEntry(
+                        block,
+                        at,
+                        Frame.getLong(block, at + Cid.DIGEST_BYTES),
+                        Frame.getLong(block, at + Cid.DIGEST_BYTES + 8));
             }
         } else {
             for (int at = 0; at < length; at += SEAL_BYTES) {

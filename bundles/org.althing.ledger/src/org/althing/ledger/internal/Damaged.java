@@ -13,7 +13,8 @@ final class Damaged {
     private Damaged() {}
 
     static DamagedException exception(Damage damage) {
-        return new DamagedException(damage.what() + " is damaged in " + (damage.file().isEmpty() ? "the log" : damage.file()) + " at offset "
-                + damage.offsetBytes() + ": " + damage.reason() + ". Connect to peers that hold it, or restore the data folder from a backup");
+        return new DamagedException(damage.what() + " is damaged in "
+                + (damage.file().isEmpty() ? "the log" : damage.file()) + " at offset " + damage.offsetBytes() + ": "
+                + damage.reason() + ". Connect to peers that hold it, or restore the data folder from a backup");
     }
 }

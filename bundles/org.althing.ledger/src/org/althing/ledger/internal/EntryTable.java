@@ -43,7 +43,7 @@ final class EntryTable {
 
     int find(byte[] digest, int at) {
         long first = Frame.getLong(digest, at);
-        for (int slot = slot(first);; slot = slot + 1 & slots.length - 1) {
+        for (int slot = slot(first); ; slot = slot + 1 & slots.length - 1) {
             int record = slots[slot] - 1;
             if (record < 0) {
                 return NONE;

@@ -21,8 +21,10 @@ final class FileDisk implements Disk {
 
     @Override
     public File create(Path path) throws IOException {
-        return new ChannelFile(path,
-                FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW));
+        return new ChannelFile(
+                path,
+                FileChannel.open(
+                        path, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW));
     }
 
     @Override
@@ -82,7 +84,7 @@ final class FileDisk implements Disk {
             boolean interrupted = Thread.interrupted();
             int start = target.position();
             try {
-                for (int attempt = 1;; attempt++) {
+                for (int attempt = 1; ; attempt++) {
                     FileChannel channel = reading;
                     try {
                         return readFully(channel, target, position);

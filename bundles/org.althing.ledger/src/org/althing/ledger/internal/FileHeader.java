@@ -44,7 +44,8 @@ record FileHeader(long marker, int number, long firstSequence) {
         if (Frame.getLong(bytes, at) != MAGIC || Frame.getInt(bytes, at + CRC_AT) != Frame.crc(bytes, at, CRC_AT)) {
             return null;
         }
-        return new FileHeader(Frame.getLong(bytes, at + 8), Frame.getInt(bytes, at + 16), Frame.getLong(bytes, at + 20));
+        return new FileHeader(
+                Frame.getLong(bytes, at + 8), Frame.getInt(bytes, at + 16), Frame.getLong(bytes, at + 20));
     }
 
     private byte[] toBytes() {

@@ -46,8 +46,11 @@ final class FolderLock implements Closeable {
             if (HELD.contains(folder)) {
                 throw held(folder, "this process");
             }
-            FileChannel channel = FileChannel.open(folder.resolve(FILE_NAME),
-                    StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
+            FileChannel channel = FileChannel.open(
+                    folder.resolve(FILE_NAME),
+                    StandardOpenOption.READ,
+                    StandardOpenOption.WRITE,
+                    StandardOpenOption.CREATE);
             try {
                 FileLock lock = channel.tryLock();
                 if (lock == null) {
@@ -66,7 +69,8 @@ final class FolderLock implements Closeable {
     }
 
     private static AlthingException held(Path folder, String holder) {
-        return new AlthingException(holder + " holds the data folder " + folder + "; stop it, or choose another folder with --data");
+        return new AlthingException(
+                holder + " holds the data folder " + folder + "; stop it, or choose another folder with --data");
     }
 
     private static String holder(FileChannel channel) throws IOException {
@@ -79,7 +83,8 @@ final class FolderLock implements Closeable {
     private static void writePid(FileChannel channel) {
         try {
             channel.truncate(0);
-            channel.write(ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)), 0);
+            channel.write(
+                    ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)), 0);
         } catch (IOException e) {
             // The number only makes a message better, and a full disk must not keep anyone from reading.
         }

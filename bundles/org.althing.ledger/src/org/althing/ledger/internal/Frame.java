@@ -103,7 +103,8 @@ record Frame(long sequence, Kind kind, int length, int payloadCrc) {
 
     /** The header at this place, or null if none is there that is whole; the payload is not looked at. */
     static @Nullable Frame readHeader(byte[] source, int at, long marker) {
-        if (getLong(source, at + MARKER_AT) != marker || getInt(source, at + HEADER_CRC_AT) != crc(source, at, HEADER_CRC_AT)) {
+        if (getLong(source, at + MARKER_AT) != marker
+                || getInt(source, at + HEADER_CRC_AT) != crc(source, at, HEADER_CRC_AT)) {
             return null;
         }
         Kind kind = Kind.of(source[at + KIND_AT] & 0xff);

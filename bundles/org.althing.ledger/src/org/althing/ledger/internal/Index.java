@@ -13,6 +13,7 @@ final class Index {
     private final EntryTable entries;
     /** By number of arrival: so it is in order, and a million sealed entries before the first pending one are skipped in microseconds. */
     private final BitSet pending = new BitSet();
+
     private final BitSet damagedSeals = new BitSet();
     private long[] seals = new long[16];
     private int sealCount;

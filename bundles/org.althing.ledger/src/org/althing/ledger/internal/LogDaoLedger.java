@@ -108,7 +108,8 @@ final class LogDaoLedger implements DaoLedger {
     public CompletableFuture<Void> add(List<byte[]> entries) {
         byte[][] digests = new byte[entries.size()][];
         for (int i = 0; i < digests.length; i++) {
-            require(entries.get(i).length <= ENTRY_SIZE_MAX_BYTES,
+            require(
+                    entries.get(i).length <= ENTRY_SIZE_MAX_BYTES,
                     "an entry of " + entries.get(i).length + " bytes; the limit is " + ENTRY_SIZE_MAX_BYTES);
             digests[i] = Cid.hash(entries.get(i)).digest();
         }
@@ -140,10 +141,16 @@ final class LogDaoLedger implements DaoLedger {
 
     @Override
     public CompletableFuture<Void> seal(Seal seal) {
-        require(seal.entries().size() <= SEAL_ENTRIES_MAX, "a seal of " + seal.entries().size() + " entries");
+        require(
+                seal.entries().size() <= SEAL_ENTRIES_MAX,
+                "a seal of " + seal.entries().size() + " entries");
         require(seal.header().length <= HEADER_SIZE_MAX_BYTES, "a seal header of " + seal.header().length + " bytes");
-        require(seal.certificate().length <= CERTIFICATE_SIZE_MAX_BYTES, "a certificate of " + seal.certificate().length + " bytes");
-        require(new HashSet<>(seal.entries()).size() == seal.entries().size(), "seal " + seal.height() + " names an entry twice");
+        require(
+                seal.certificate().length <= CERTIFICATE_SIZE_MAX_BYTES,
+                "a certificate of " + seal.certificate().length + " bytes");
+        require(
+                new HashSet<>(seal.entries()).size() == seal.entries().size(),
+                "seal " + seal.height() + " names an entry twice");
         byte[] payload = SealCodec.payload(seal);
         lock.lock();
         try {
@@ -152,13 +159,19 @@ final class LogDaoLedger implements DaoLedger {
                 return CompletableFuture.failedFuture(refused);
             }
             boolean replaces = index.isSealDamaged(seal.height());
-            require(replaces || seal.height() == index.height() + 1,
+            require(
+                    replaces || seal.height() == index.height() + 1,
                     "seal " + seal.height() + " does not follow " + index.height());
             for (Cid entry : seal.entries()) {
                 requireSealable(entry, seal.height());
             }
             long position = append(Frame.Kind.SEAL, SealCodec.name(seal), payload);
-            index.seal(seal.height(), position, payload, SealCodec.entriesAt(payload, 0), seal.entries().size());
+            index.seal(
+                    seal.height(),
+                    position,
+                    payload,
+                    SealCodec.entriesAt(payload, 0),
+                    seal.entries().size());
             if (replaces) {
                 damage.heal(Recovery.sealName(seal.height()));
             }
@@ -198,7 +211,9 @@ final class LogDaoLedger implements DaoLedger {
 
     @Override
     public CompletableFuture<Void> vote(byte[] vote) {
-        require(vote.length <= VOTE_SIZE_MAX_BYTES, "a vote of " + vote.length + " bytes; the limit is " + VOTE_SIZE_MAX_BYTES);
+        require(
+                vote.length <= VOTE_SIZE_MAX_BYTES,
+                "a vote of " + vote.length + " bytes; the limit is " + VOTE_SIZE_MAX_BYTES);
         lock.lock();
         try {
             AlthingException refused = awaitRoom(vote.length);
@@ -300,7 +315,8 @@ final class LogDaoLedger implements DaoLedger {
             }
             Batch batch = filling;
             if (batch.hasFrames()) {
-                Commit commit = new Commit(random.getAsLong(), index.height(), index.entries().size(), voteLog.count());
+                Commit commit = new Commit(
+                        random.getAsLong(), index.height(), index.entries().size(), voteLog.count());
                 lastCommitPosition = batch.append(marker, Frame.Kind.COMMIT, commit.name(), NO_PAYLOAD);
                 lastCommitNonce = commit.nonce();
             }
@@ -356,10 +372,13 @@ final class LogDaoLedger implements DaoLedger {
 
     private String failureMessage(Throwable cause) {
         String reason = String.valueOf(cause.getMessage());
-        boolean full = reason.contains("No space left") || reason.contains("quota") || reason.contains("File too large")
+        boolean full = reason.contains("No space left")
+                || reason.contains("quota")
+                || reason.contains("File too large")
                 || reason.contains("not enough space");
         return (full ? "the disk is full: " : "the disk failed: ") + "cannot write to " + folder + " (" + reason + "); "
-                + (full ? "free some space, then start again" : "check the disk, then start again") + ". What was acknowledged is kept";
+                + (full ? "free some space, then start again" : "check the disk, then start again")
+                + ". What was acknowledged is kept";
     }
 
     // ---- reading
@@ -461,7 +480,9 @@ final class LogDaoLedger implements DaoLedger {
         lock.lock();
         try {
             int record = index.find(entry);
-            long height = record == EntryTable.NONE ? EntryTable.UNSEALED : index.entries().height(record);
+            long height = record == EntryTable.NONE
+                    ? EntryTable.UNSEALED
+                    : index.entries().height(record);
             return height == EntryTable.UNSEALED ? OptionalLong.empty() : OptionalLong.of(height);
         } finally {
             lock.unlock();
@@ -529,8 +550,11 @@ final class LogDaoLedger implements DaoLedger {
             return false;
         }
         Frame frame = Frame.readHeader(bytes, 0, marker);
-        return frame != null && frame.kind() == Frame.Kind.SEAL && frame.size() == bytes.length
-                && Frame.getLong(bytes, Frame.NAME_AT) == height && frame.isPayloadWhole(bytes, 0);
+        return frame != null
+                && frame.kind() == Frame.Kind.SEAL
+                && frame.size() == bytes.length
+                && Frame.getLong(bytes, Frame.NAME_AT) == height
+                && frame.isPayloadWhole(bytes, 0);
     }
 
     private static Damage sealDamage(long height, long position) {
@@ -705,10 +729,18 @@ final class LogDaoLedger implements DaoLedger {
             return;
         }
         try {
-            new Checkpoint(marker, durableSequence, lastCommitNonce, lastCommitPosition, voteLog.count(), index.entries().size(),
-                    index.height() + 1).write(disk, folder, index);
+            new Checkpoint(
+                            marker,
+                            durableSequence,
+                            lastCommitNonce,
+                            lastCommitPosition,
+                            voteLog.count(),
+                            index.entries().size(),
+                            index.height() + 1)
+                    .write(disk, folder, index);
         } catch (IOException e) {
-            // Only a cache: without it the next opening reads the log. A disk too full for it is reported by the next write.
+            // Only a cache: without it the next opening reads the log. A disk too full for it is reported by the next
+            // write.
         }
     }
 }

@@ -55,8 +55,10 @@ final class LogFolder implements Ledger.Folder {
                 throw e;
             }
         } catch (IOException e) {
-            throw new AlthingException("cannot write to the data folder " + path + " (" + e
-                    + "); make it writable for this user, or choose another folder with --data", e);
+            throw new AlthingException(
+                    "cannot write to the data folder " + path + " (" + e
+                            + "); make it writable for this user, or choose another folder with --data",
+                    e);
         }
     }
 
@@ -70,8 +72,8 @@ final class LogFolder implements Ledger.Folder {
                         + "; use the version of Althing that wrote it, or choose another folder with --data");
             }
         } else if (Files.exists(folder.resolve(DAOS))) {
-            throw new AlthingException("the data folder " + folder + " has no file '" + FORMAT_FILE_NAME + "', " + expected
-                    + "; restore it from a backup, or choose another folder with --data");
+            throw new AlthingException("the data folder " + folder + " has no file '" + FORMAT_FILE_NAME + "', "
+                    + expected + "; restore it from a backup, or choose another folder with --data");
         } else {
             writeFormat(folder, disk, file);
         }
@@ -136,7 +138,8 @@ final class LogFolder implements Ledger.Folder {
                 makeFolder(child);
                 ledger = LogDaoLedger.open(dao, disk, child, limits, random);
             } catch (IOException e) {
-                throw new AlthingException("cannot open " + child + " (" + e + "); check the disk and who may write there", e);
+                throw new AlthingException(
+                        "cannot open " + child + " (" + e + "); check the disk and who may write there", e);
             }
             open.put(dao, ledger);
         }
@@ -180,7 +183,9 @@ final class LogFolder implements Ledger.Folder {
             failure = e;
         }
         if (failure != null) {
-            throw new AlthingException("the data folder " + folder + " could not be closed well (" + failure + "); check the disk", failure);
+            throw new AlthingException(
+                    "the data folder " + folder + " could not be closed well (" + failure + "); check the disk",
+                    failure);
         }
     }
 }

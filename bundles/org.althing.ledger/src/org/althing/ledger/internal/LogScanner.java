@@ -107,7 +107,8 @@ final class LogScanner {
             return null;
         }
         Frame frame = Frame.readHeader(window, load(offset, Frame.HEADER_BYTES), marker);
-        // An old sector that shows up again in a new place holds valid frames of the past: they are not what was written here.
+        // An old sector that shows up again in a new place holds valid frames of the past: they are not what was
+        // written here.
         return frame != null && frame.sequence() >= expected ? frame : null;
     }
 
@@ -122,15 +123,19 @@ final class LogScanner {
     }
 
     /** If just one frame is unreadable, only its header may be damaged: its own digest or CRC then vouches for the payload. */
-    private void reportLoss(long offset, long next, long expected, long nextSequence, Visitor visitor) throws IOException {
+    private void reportLoss(long offset, long next, long expected, long nextSequence, Visitor visitor)
+            throws IOException {
         long length = next - offset - Frame.HEADER_BYTES;
         if (nextSequence == expected + 1 && length > 0 && length <= Frame.PAYLOAD_SIZE_MAX_BYTES) {
             int at = load(offset, (int) (next - offset));
             int payloadAt = at + Frame.HEADER_BYTES;
             byte[] payload = Arrays.copyOfRange(window, payloadAt, payloadAt + (int) length);
             byte[] digest = Cid.hash(payload).digest();
-            boolean named = Arrays.equals(digest, 0, Cid.DIGEST_BYTES, window, at + Frame.NAME_AT, at + Frame.NAME_AT + Frame.NAME_BYTES);
-            if (named || Frame.looksLikeEntry(window, at) && Frame.storedPayloadCrc(window, at) == Frame.crc(payload, 0, payload.length)) {
+            boolean named = Arrays.equals(
+                    digest, 0, Cid.DIGEST_BYTES, window, at + Frame.NAME_AT, at + Frame.NAME_AT + Frame.NAME_BYTES);
+            if (named
+                    || Frame.looksLikeEntry(window, at)
+                            && Frame.storedPayloadCrc(window, at) == Frame.crc(payload, 0, payload.length)) {
                 visitor.entryBehindDamagedHeader(digest, (int) length, offset, expected);
                 return;
             }
@@ -144,7 +149,8 @@ final class LogScanner {
             windowStart = offset;
             windowLength = file.read(ByteBuffer.wrap(window), offset);
             if (windowLength < length) {
-                throw new IOException("the file ends at " + (windowStart + windowLength) + " although it has " + end + " bytes");
+                throw new IOException(
+                        "the file ends at " + (windowStart + windowLength) + " although it has " + end + " bytes");
             }
         }
         return (int) (offset - windowStart);

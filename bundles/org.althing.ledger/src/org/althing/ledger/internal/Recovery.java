@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.function.LongSupplier;
 import org.althing.api.Cid;
 import org.althing.api.ledger.DaoLedger.Damage;
@@ -203,13 +202,23 @@ final class Recovery implements LogScanner.Visitor {
             case SEAL -> seal(Frame.getLong(source, nameAt), position, source, at + Frame.HEADER_BYTES);
             case DROP -> index.drop(source, nameAt);
             case COMMIT -> commit(Commit.read(source, nameAt), offset);
-            case VOTE -> damage.add("record " + frame.sequence(), EntryLog.fileName(segment), offset, "a vote in the log of entries");
+            case VOTE ->
+                damage.add(
+                        "record " + frame.sequence(),
+                        EntryLog.fileName(segment),
+                        offset,
+                        "a vote in the log of entries");
         }
     }
 
     private void seal(long height, long position, byte[] source, int payloadAt) {
         reportLostSeals(height, Position.offset(position));
-        index.seal(height, position, source, SealCodec.entriesAt(source, payloadAt), SealCodec.entryCount(source, payloadAt));
+        index.seal(
+                height,
+                position,
+                source,
+                SealCodec.entriesAt(source, payloadAt),
+                SealCodec.entryCount(source, payloadAt));
     }
 
     private void commit(Commit commit, long offset) {
@@ -219,7 +228,10 @@ final class Recovery implements LogScanner.Visitor {
 
     private void reportLostSeals(long nextHeight, long offset) {
         for (long height = index.height() + 1; height < nextHeight; height++) {
-            suspects.add(new Suspect(null, height, new Damage(sealName(height), EntryLog.fileName(segment), offset, "its record is lost")));
+            suspects.add(new Suspect(
+                    null,
+                    height,
+                    new Damage(sealName(height), EntryLog.fileName(segment), offset, "its record is lost")));
             index.damagedSeal(height, Position.NONE);
         }
     }
@@ -232,7 +244,10 @@ final class Recovery implements LogScanner.Visitor {
     public void entryBehindDamagedHeader(byte[] digest, int length, long offset, long sequence) {
         index.entry(digest, 0, Position.of(segment, offset, length));
         nextSequence = sequence + 1;
-        damage.add("the record's header before entry " + Cid.of(digest), EntryLog.fileName(segment), offset,
+        damage.add(
+                "the record's header before entry " + Cid.of(digest),
+                EntryLog.fileName(segment),
+                offset,
                 "its checksum does not match; the entry is whole");
     }
 
@@ -246,14 +261,16 @@ final class Recovery implements LogScanner.Visitor {
             case ENTRY -> {
                 byte[] digest = Arrays.copyOfRange(source, nameAt, nameAt + Cid.DIGEST_BYTES);
                 index.damagedEntry(digest, 0, position);
-                suspects.add(new Suspect(digest, 0, new Damage(Cid.of(digest).toString(), file, offset, Damaged.CHECKSUM)));
+                suspects.add(
+                        new Suspect(digest, 0, new Damage(Cid.of(digest).toString(), file, offset, Damaged.CHECKSUM)));
             }
             case SEAL -> {
                 long height = Frame.getLong(source, nameAt);
                 reportLostSeals(height, offset);
                 if (height > index.height() || index.isSealDamaged(height)) {
                     index.damagedSeal(height, position);
-                    suspects.add(new Suspect(null, height, new Damage(sealName(height), file, offset, Damaged.CHECKSUM)));
+                    suspects.add(
+                            new Suspect(null, height, new Damage(sealName(height), file, offset, Damaged.CHECKSUM)));
                 }
             }
             case DROP, COMMIT, VOTE -> damage.add("record " + frame.sequence(), file, offset, Damaged.CHECKSUM);
@@ -262,7 +279,10 @@ final class Recovery implements LogScanner.Visitor {
 
     @Override
     public void lost(long offset, long endOffset, long firstSequence, long nextSequenceFound) {
-        damage.add(lostName(firstSequence, nextSequenceFound), EntryLog.fileName(segment), offset,
+        damage.add(
+                lostName(firstSequence, nextSequenceFound),
+                EntryLog.fileName(segment),
+                offset,
                 (endOffset - offset) + " bytes are no record");
         nextSequence = Math.max(nextSequence, nextSequenceFound);
     }
@@ -278,14 +298,19 @@ final class Recovery implements LogScanner.Visitor {
         EntryTable entries = index.entries();
         for (Suspect suspect : suspects) {
             byte[] digest = suspect.digest();
-            boolean stands = digest == null ? index.isSealDamaged(suspect.height()) : entries.isDamaged(entries.find(digest, 0));
+            boolean stands =
+                    digest == null ? index.isSealDamaged(suspect.height()) : entries.isDamaged(entries.find(digest, 0));
             if (stands) {
                 damage.add(suspect.damage());
             }
         }
         for (int record = 0; record < entries.size() && !damage.isEmpty(); record++) {
             if (entries.isDamaged(record) && entries.position(record) == Position.NONE) {
-                damage.add(entries.cid(record).toString(), "", 0, "its record is lost; seal " + entries.height(record) + " names it");
+                damage.add(
+                        entries.cid(record).toString(),
+                        "",
+                        0,
+                        "its record is lost; seal " + entries.height(record) + " names it");
             }
         }
     }
@@ -293,7 +318,10 @@ final class Recovery implements LogScanner.Visitor {
     /** Another file proves that the log once went on: so its end was cut off, and the numbers that were given there are not given again. */
     private void requireRecords(long sequence, String witness) {
         if (nextSequence <= sequence) {
-            damage.add("records " + nextSequence + " to " + sequence, EntryLog.fileName(segment), tailOffset,
+            damage.add(
+                    "records " + nextSequence + " to " + sequence,
+                    EntryLog.fileName(segment),
+                    tailOffset,
                     "the log ends before them, but " + witness + " was written after them");
             nextSequence = sequence + 1;
         }

@@ -43,7 +43,8 @@ final class Scrub implements LogScanner.Visitor {
             }
             FileHeader header = found.header();
             long end = number == lastSegment ? lastOffset : Long.MAX_VALUE;
-            new LogScanner(file, header == null ? marker : header.marker(), end).scan(FileHeader.BYTES, sequence, Long.MAX_VALUE, this);
+            new LogScanner(file, header == null ? marker : header.marker(), end)
+                    .scan(FileHeader.BYTES, sequence, Long.MAX_VALUE, this);
         }
     }
 
@@ -63,13 +64,14 @@ final class Scrub implements LogScanner.Visitor {
         long position = Position.of(segment, offset, frame.length());
         switch (frame.kind()) {
             case ENTRY -> {
-                byte[] digest = Cid.hash(Arrays.copyOfRange(source, payloadAt, payloadAt + frame.length())).digest();
+                byte[] digest = Cid.hash(Arrays.copyOfRange(source, payloadAt, payloadAt + frame.length()))
+                        .digest();
                 if (Arrays.equals(digest, 0, Cid.DIGEST_BYTES, source, nameAt, nameAt + Cid.DIGEST_BYTES)) {
                     entryIsWhole(digest, position);
                 }
             }
             case SEAL -> sealIsWhole(Frame.getLong(source, nameAt), position);
-            case DROP, COMMIT, VOTE -> { }
+            case DROP, COMMIT, VOTE -> {}
         }
     }
 
@@ -100,7 +102,10 @@ final class Scrub implements LogScanner.Visitor {
     public void entryBehindDamagedHeader(byte[] digest, int length, long offset, long atSequence) {
         sequence = atSequence + 1;
         entryIsWhole(digest, Position.of(segment, offset, length));
-        damage.add("the record's header before entry " + Cid.of(digest), EntryLog.fileName(segment), offset,
+        damage.add(
+                "the record's header before entry " + Cid.of(digest),
+                EntryLog.fileName(segment),
+                offset,
                 "its checksum does not match; the entry is whole");
     }
 
@@ -112,7 +117,10 @@ final class Scrub implements LogScanner.Visitor {
     @Override
     public void lost(long offset, long endOffset, long firstSequence, long nextSequence) {
         sequence = Math.max(sequence, nextSequence);
-        damage.add(Recovery.lostName(firstSequence, nextSequence), EntryLog.fileName(segment), offset,
+        damage.add(
+                Recovery.lostName(firstSequence, nextSequence),
+                EntryLog.fileName(segment),
+                offset,
                 (endOffset - offset) + " bytes are no record");
     }
 }

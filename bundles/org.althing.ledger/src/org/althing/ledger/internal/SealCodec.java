@@ -58,7 +58,10 @@ final class SealCodec {
             int at = entriesAt + i * Cid.DIGEST_BYTES;
             entries.add(Cid.of(Arrays.copyOfRange(source, at, at + Cid.DIGEST_BYTES)));
         }
-        return new Seal(height, Arrays.copyOfRange(source, headerAt, certificateAt),
-                entries, Arrays.copyOfRange(source, certificateAt, entriesAt));
+        return new Seal(
+                height,
+                Arrays.copyOfRange(source, headerAt, certificateAt),
+                entries,
+                Arrays.copyOfRange(source, certificateAt, entriesAt));
     }
 }

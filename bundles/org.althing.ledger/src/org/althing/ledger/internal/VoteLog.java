@@ -40,7 +40,11 @@ final class VoteLog implements Closeable {
     private final long entrySequence;
 
     /** What a file holds: its votes, or what is wrong with it. */
-    private record Contents(long marker, List<byte[]> votes, long entrySequence, @Nullable String damage) {}
+    private record Contents(
+            long marker,
+            List<byte[]> votes,
+            long entrySequence,
+            @Nullable String damage) {}
 
     VoteLog(Disk disk, Path folder, LongSupplier random) throws IOException {
         this.disk = disk;
@@ -76,7 +80,10 @@ final class VoteLog implements Closeable {
             Frame frame = complete ? Frame.readHeader(head, 0, header.marker()) : null;
             byte[] vote = frame == null ? null : payload(file, frame, votes.size() + 1L, offset, length);
             if (vote == null) {
-                return new Contents(header.marker(), votes, entrySequence,
+                return new Contents(
+                        header.marker(),
+                        votes,
+                        entrySequence,
                         "vote " + (votes.size() + 1) + " at offset " + offset + " is damaged or torn");
             }
             votes.add(vote);
@@ -86,7 +93,8 @@ final class VoteLog implements Closeable {
         return new Contents(header.marker(), votes, entrySequence, null);
     }
 
-    private static byte @Nullable [] payload(Disk.File file, Frame frame, long sequence, long offset, long end) throws IOException {
+    private static byte @Nullable [] payload(Disk.File file, Frame frame, long sequence, long offset, long end)
+            throws IOException {
         if (frame.kind() != Frame.Kind.VOTE || frame.sequence() != sequence || offset + frame.size() > end) {
             return null;
         }
@@ -103,7 +111,8 @@ final class VoteLog implements Closeable {
     }
 
     /** What is wrong, or null. */
-    @Nullable String damage() {
+    @Nullable
+    String damage() {
         return damage;
     }
 
@@ -162,7 +171,10 @@ final class VoteLog implements Closeable {
     }
 
     private byte[] frames(List<byte[]> votes, long durableEntrySequence) {
-        byte[] bytes = new byte[votes.stream().mapToInt(vote -> Frame.HEADER_BYTES + vote.length).sum()];
+        byte[] bytes = new byte
+                [votes.stream()
+                        .mapToInt(vote -> Frame.HEADER_BYTES + vote.length)
+                        .sum()];
         byte[] name = new byte[Frame.NAME_BYTES];
         Frame.putLong(name, 0, durableEntrySequence);
         int at = 0;

@@ -58,7 +58,7 @@ final class Child {
         }
         int votes = dao.votes().size();
         say("open");
-        for (;;) {
+        for (; ; ) {
             int count = 1 + random.nextInt(random.nextInt(10) == 0 ? 400 : 20);
             CompletableFuture<Void> write = dao.add(Store.entries(next, next + count));
             next += count;
@@ -81,12 +81,14 @@ final class Child {
     /** Writes until the disk refuses. */
     private static void fill(DaoLedger dao) throws AlthingException {
         long next = dao.entries();
-        for (;;) {
+        for (; ; ) {
             try {
                 dao.add(Store.entries(next, next + 10)).join();
             } catch (CompletionException e) {
                 say("failed " + e.getCause().getMessage());
-                boolean readable = next == 0 || dao.entry(Store.cid(0)).isPresent() && dao.entry(Store.cid(next - 1)).isPresent();
+                boolean readable = next == 0
+                        || dao.entry(Store.cid(0)).isPresent()
+                                && dao.entry(Store.cid(next - 1)).isPresent();
                 say("readable " + readable);
                 say("then " + dao.add(List.of(Store.entry(0))).isCompletedExceptionally());
                 return;
@@ -98,9 +100,18 @@ final class Child {
 
     /** The command line of a child that starts fast and stays small. */
     static List<String> command(String mode, Path folder, long seed) {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xshare:auto", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx64m", "-cp", System.getProperty("java.class.path"),
-                Child.class.getName(), mode, folder.toString(), Long.toString(seed)));
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xshare:auto",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Xmx64m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Child.class.getName(),
+                mode,
+                folder.toString(),
+                Long.toString(seed)));
         return command;
     }
 
@@ -109,6 +120,8 @@ final class Child {
     }
 
     static Process start(List<String> command) throws IOException {
-        return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        return new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
     }
 }

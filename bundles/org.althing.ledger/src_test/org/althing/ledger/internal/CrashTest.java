@@ -21,6 +21,7 @@ final class CrashTest {
     private static final int KILLS_SOAK = 1000;
     /** So that folders grow and are opened damaged by kills before, but not for ever. */
     private static final int KILLS_A_FOLDER = 5;
+
     private static final int LINES_MAX = 40;
 
     @TempDir
@@ -48,7 +49,8 @@ final class CrashTest {
             }
             entries += acknowledged.getOrDefault("entries", 0L).intValue();
         }
-        System.out.println("CrashTest: " + kills + " kills, " + entries + " acknowledged entries checked, vote logs torn: " + votesRefused);
+        System.out.println("CrashTest: " + kills + " kills, " + entries
+                + " acknowledged entries checked, vote logs torn: " + votesRefused);
         assertThat(entries).isPositive();
     }
 
@@ -69,7 +71,8 @@ final class CrashTest {
                     for (long spin = 0; spin < spins; spin++) {
                         Thread.onSpinWait(); // not always right behind an acknowledgement
                     }
-                    child.toHandle().destroyForcibly(); // unlike the process's own method it leaves what is still in the pipe
+                    child.toHandle()
+                            .destroyForcibly(); // unlike the process's own method it leaves what is still in the pipe
                 }
             }
         } finally {
@@ -80,12 +83,15 @@ final class CrashTest {
     }
 
     private static boolean check(Path folder, Map<String, Long> acknowledged, String where) throws Exception {
-        try (Ledger.Folder open = Store.provider(new SimulatedDisk(), new Random(0)).open(folder)) {
+        try (Ledger.Folder open =
+                Store.provider(new SimulatedDisk(), new Random(0)).open(folder)) {
             DaoLedger dao = open.dao(Store.DAO);
             long entries = acknowledged.getOrDefault("entries", 0L);
             assertThat(dao.entries()).as(where).isGreaterThanOrEqualTo(entries);
             for (long number = 0; number < dao.entries(); number++) {
-                assertThat(dao.entry(Store.cid(number))).as("entry %d, %s", number, where).hasValue(Store.entry(number));
+                assertThat(dao.entry(Store.cid(number)))
+                        .as("entry %d, %s", number, where)
+                        .hasValue(Store.entry(number));
             }
             assertThat(dao.height()).as(where).isGreaterThanOrEqualTo(acknowledged.getOrDefault("seals", 0L) - 1);
             for (long height = 0; height <= dao.height(); height++) {
@@ -93,7 +99,9 @@ final class CrashTest {
             }
             assertThat(dao.damage()).as(where).allMatch(item -> item.file().equals(VoteLog.FILE_NAME));
             try {
-                assertThat((long) dao.votes().size()).as(where).isGreaterThanOrEqualTo(acknowledged.getOrDefault("votes", 0L));
+                assertThat((long) dao.votes().size())
+                        .as(where)
+                        .isGreaterThanOrEqualTo(acknowledged.getOrDefault("votes", 0L));
                 return true;
             } catch (DamagedException e) {
                 return false;

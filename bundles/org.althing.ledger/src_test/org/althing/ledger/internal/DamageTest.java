@@ -40,6 +40,7 @@ final class DamageTest {
     private Path copy;
     /** Size of the log when each entry or seal had been acknowledged. */
     private final long[] entryEnds = new long[ENTRIES];
+
     private final long[] sealEnds = new long[SEALS];
 
     private static long seed() {
@@ -109,14 +110,23 @@ final class DamageTest {
                 DaoLedger dao = folder.dao(Store.DAO);
                 for (int number = 0; number < ENTRIES; number++) {
                     Optional<byte[]> entry = dao.entry(Store.cid(number));
-                    assertThat(entry.isPresent() || entryEnds[number] > size).as("entry %d, cut at %d", number, size).isTrue();
-                    assertThat(entry.map(String::new)).isIn(Optional.empty(), Optional.of(new String(Store.entry(number))));
+                    assertThat(entry.isPresent() || entryEnds[number] > size)
+                            .as("entry %d, cut at %d", number, size)
+                            .isTrue();
+                    assertThat(entry.map(String::new))
+                            .isIn(Optional.empty(), Optional.of(new String(Store.entry(number))));
                 }
                 for (int height = 0; height < SEALS; height++) {
-                    assertThat(dao.seal(height).isPresent() || sealEnds[height] > size).as("seal %d, cut at %d", height, size).isTrue();
+                    assertThat(dao.seal(height).isPresent() || sealEnds[height] > size)
+                            .as("seal %d, cut at %d", height, size)
+                            .isTrue();
                 }
-                List<Damage> logDamage = dao.damage().stream().filter(item -> !item.file().equals(VoteLog.FILE_NAME)).toList();
-                assertThat(logDamage.isEmpty() || size < FileHeader.BYTES).as("cut at %d: %s", size, logDamage).isTrue();
+                List<Damage> logDamage = dao.damage().stream()
+                        .filter(item -> !item.file().equals(VoteLog.FILE_NAME))
+                        .toList();
+                assertThat(logDamage.isEmpty() || size < FileHeader.BYTES)
+                        .as("cut at %d: %s", size, logDamage)
+                        .isTrue();
                 if (random.nextInt(STEP) != 0) {
                     continue;
                 }
@@ -126,7 +136,9 @@ final class DamageTest {
                 DaoLedger dao = folder.dao(Store.DAO);
                 assertThat(dao.entries()).isEqualTo(ENTRIES + 3);
                 for (int number = 0; number < ENTRIES + 3; number++) {
-                    assertThat(dao.entry(Store.cid(number))).as("entry %d after cut at %d", number, size).isPresent();
+                    assertThat(dao.entry(Store.cid(number)))
+                            .as("entry %d after cut at %d", number, size)
+                            .isPresent();
                 }
             }
         }
@@ -147,7 +159,8 @@ final class DamageTest {
         byte[] log = Files.readAllBytes(Store.log(original, 0));
         copyWithLog(Arrays.copyOf(log, (int) entryEnds[0]));
         try (Ledger.Folder folder = provider().open(copy)) {
-            assertThat(folder.dao(Store.DAO).damage()).anyMatch(item -> item.reason().contains("the vote log was written after them"));
+            assertThat(folder.dao(Store.DAO).damage())
+                    .anyMatch(item -> item.reason().contains("the vote log was written after them"));
         }
     }
 
@@ -157,7 +170,8 @@ final class DamageTest {
         copyWithLog(Arrays.copyOf(log, log.length - 1));
         Files.copy(temporary.resolve("index"), index(copy));
         try (Ledger.Folder folder = provider().open(copy)) {
-            assertThat(folder.dao(Store.DAO).damage()).anyMatch(item -> item.reason().contains("the checkpoint was written after them"));
+            assertThat(folder.dao(Store.DAO).damage())
+                    .anyMatch(item -> item.reason().contains("the checkpoint was written after them"));
         }
     }
 
@@ -180,7 +194,8 @@ final class DamageTest {
             if (withIndex) {
                 Files.copy(temporary.resolve("index"), index(copy));
             }
-            // The last commit protects nothing behind it: without an index, damage there looks like a torn write and costs nothing.
+            // The last commit protects nothing behind it: without an index, damage there looks like a torn write and
+            // costs nothing.
             boolean inLastCommit = at >= log.length - Frame.HEADER_BYTES;
             checkServedOrReported("flip at " + at, !inLastCommit || withIndex);
         }
@@ -209,7 +224,9 @@ final class DamageTest {
             }
             List<Damage> scrubbed = dao.scrub();
             if (mustBeReported) {
-                assertThat(atOpening.isEmpty() && dao.damage().isEmpty() && scrubbed.isEmpty()).as(where).isFalse();
+                assertThat(atOpening.isEmpty() && dao.damage().isEmpty() && scrubbed.isEmpty())
+                        .as(where)
+                        .isFalse();
             }
             if (random.nextInt(STEP) != 0) {
                 return;
@@ -228,10 +245,14 @@ final class DamageTest {
             if (entry.isPresent()) {
                 assertThat(entry.get()).as("entry %d, %s", number, where).isEqualTo(Store.entry(number));
             } else {
-                assertThat(reported).as("entry %d is silently missing, %s", number, where).isTrue();
+                assertThat(reported)
+                        .as("entry %d is silently missing, %s", number, where)
+                        .isTrue();
             }
         } catch (DamagedException e) {
-            assertThat(dao.damage()).as(where).anyMatch(item -> item.what().equals(Store.cid(number).toString()));
+            assertThat(dao.damage())
+                    .as(where)
+                    .anyMatch(item -> item.what().equals(Store.cid(number).toString()));
             assertThat(dao.has(Store.cid(number))).isFalse();
         }
     }
@@ -241,9 +262,13 @@ final class DamageTest {
         try {
             Optional<Seal> seal = dao.seal(height);
             if (seal.isPresent()) {
-                assertThat(Store.equal(seal.get(), expected)).as("seal %d, %s", height, where).isTrue();
+                assertThat(Store.equal(seal.get(), expected))
+                        .as("seal %d, %s", height, where)
+                        .isTrue();
             } else {
-                assertThat(reported).as("seal %d is silently missing, %s", height, where).isTrue();
+                assertThat(reported)
+                        .as("seal %d is silently missing, %s", height, where)
+                        .isTrue();
             }
         } catch (DamagedException e) {
             assertThat(dao.damage()).as(where).anyMatch(item -> item.what().equals("seal " + height));
@@ -270,13 +295,20 @@ final class DamageTest {
 
     private static void checkAll(DaoLedger dao, String where) throws AlthingException {
         for (int number = 0; number < ENTRIES; number++) {
-            assertThat(dao.entry(Store.cid(number))).as("entry %d, %s", number, where).hasValue(Store.entry(number));
+            assertThat(dao.entry(Store.cid(number)))
+                    .as("entry %d, %s", number, where)
+                    .hasValue(Store.entry(number));
         }
         for (int height = 0; height < SEALS; height++) {
-            assertThat(Store.equal(dao.seal(height).orElseThrow(), expectedSeal(height))).as("seal %d, %s", height, where).isTrue();
+            assertThat(Store.equal(dao.seal(height).orElseThrow(), expectedSeal(height)))
+                    .as("seal %d, %s", height, where)
+                    .isTrue();
         }
         assertThat(dao.sealedAt(Store.cid(5))).as(where).hasValue(1);
-        assertThat(dao.pending()).as(where).contains(Store.cid(6), Store.cid(11)).doesNotContain(Store.cid(3));
+        assertThat(dao.pending())
+                .as(where)
+                .contains(Store.cid(6), Store.cid(11))
+                .doesNotContain(Store.cid(3));
     }
 
     @Test
@@ -291,7 +323,9 @@ final class DamageTest {
                 assertThat(item.file()).isEqualTo("log-00000000");
                 assertThat(item.offsetBytes()).isEqualTo(FileHeader.BYTES);
             });
-            assertThatThrownBy(() -> dao.entry(Store.cid(0))).isInstanceOf(DamagedException.class).hasMessageContaining(Store.cid(0).toString());
+            assertThatThrownBy(() -> dao.entry(Store.cid(0)))
+                    .isInstanceOf(DamagedException.class)
+                    .hasMessageContaining(Store.cid(0).toString());
             dao.add(List.of(Store.entry(0))).join();
             assertThat(dao.damage()).isEmpty();
             assertThat(dao.sealedAt(Store.cid(0))).hasValue(0);
@@ -326,7 +360,8 @@ final class DamageTest {
     void givenAnOldSectorInANewPlace_whenOpened_thenItsRecordsAreNotTakenForWhatWasWrittenThere() throws Exception {
         byte[] log = Files.readAllBytes(Store.log(original, 0));
         byte[] misplaced = log.clone();
-        int dropAt = (int) entryEnds[8]; // the drop of entry 8 and its commit; the first batch, entry 0 and its commit, is longer
+        int dropAt = (int)
+                entryEnds[8]; // the drop of entry 8 and its commit; the first batch, entry 0 and its commit, is longer
         int length = 2 * Frame.HEADER_BYTES;
         System.arraycopy(log, FileHeader.BYTES, misplaced, dropAt, length);
         copyWithLog(misplaced);
@@ -359,7 +394,10 @@ final class DamageTest {
         }
         try (Ledger.Folder folder = provider().open(copy)) {
             DaoLedger dao = folder.dao(Store.DAO);
-            assertThatThrownBy(dao::votes).as(where).isInstanceOf(DamagedException.class).hasMessageContaining("new key");
+            assertThatThrownBy(dao::votes)
+                    .as(where)
+                    .isInstanceOf(DamagedException.class)
+                    .hasMessageContaining("new key");
             assertThat(dao.vote(new byte[1])).as(where).isCompletedExceptionally();
             assertThat(dao.damage()).as(where).anyMatch(item -> item.file().equals(VoteLog.FILE_NAME));
             assertThat(dao.entry(Store.cid(3))).as(where).isPresent();
@@ -415,7 +453,8 @@ final class DamageTest {
 
     @Test
     void givenAnIndexOfAnotherHistory_whenOpened_thenItIsNotBelieved() throws Exception {
-        byte[] one = "history one".getBytes(); // of one length, so that both logs end at the same place with the same number of records
+        byte[] one = "history one"
+                .getBytes(); // of one length, so that both logs end at the same place with the same number of records
         byte[] two = "history two".getBytes();
         Path other = temporary.resolve("other");
         Store.copy(original, other);
@@ -450,7 +489,9 @@ final class DamageTest {
         Files.delete(Store.log(original, 1));
         try (Ledger.Folder folder = provider().open(original)) {
             DaoLedger dao = folder.dao(Store.DAO);
-            assertThat(dao.damage()).anyMatch(item -> item.file().equals("log-00000001") && item.reason().contains("missing"));
+            assertThat(dao.damage())
+                    .anyMatch(item ->
+                            item.file().equals("log-00000001") && item.reason().contains("missing"));
             assertThat(dao.has(Store.cid(0))).isTrue();
             assertThat(dao.has(Store.cid(5009))).isTrue();
         }
@@ -498,7 +539,9 @@ final class DamageTest {
             try (Ledger.Folder folder = Store.provider(disk, dice).open(copy)) {
                 DaoLedger dao = folder.dao(Store.DAO);
                 for (int number = 0; number < acknowledged; number++) {
-                    assertThat(dao.entry(Store.cid(number))).as("entry %d", number).hasValue(Store.entry(number));
+                    assertThat(dao.entry(Store.cid(number)))
+                            .as("entry %d", number)
+                            .hasValue(Store.entry(number));
                 }
                 if (dao.damage().stream().noneMatch(item -> item.file().equals(VoteLog.FILE_NAME))) {
                     assertThat(dao.votes()).hasSizeGreaterThanOrEqualTo(votes);

@@ -70,12 +70,20 @@ final class DiskFailureTest {
             DaoLedger dao = folder.dao(Store.DAO);
             disk.clearDiary();
             dao.add(List.of(Store.entry(0))).get(WAIT_MAX_SECONDS, TimeUnit.SECONDS);
-            assertThat(disk.diary()).endsWith("force log-00000000").containsSubsequence("create log-00000000.new", "force log-00000000.new",
-                    "rename log-00000000", "force folder", "write log-00000000 " + (Store.entry(0).length + 2 * Frame.HEADER_BYTES));
+            assertThat(disk.diary())
+                    .endsWith("force log-00000000")
+                    .containsSubsequence(
+                            "create log-00000000.new",
+                            "force log-00000000.new",
+                            "rename log-00000000",
+                            "force folder",
+                            "write log-00000000 " + (Store.entry(0).length + 2 * Frame.HEADER_BYTES));
             disk.clearDiary();
             dao.add(List.of(Store.entry(1)));
             dao.vote("vote".getBytes()).get(WAIT_MAX_SECONDS, TimeUnit.SECONDS);
-            assertThat(disk.diary()).as("the entry is durable before the vote is written").containsSubsequence("force log-00000000", "write votes 64")
+            assertThat(disk.diary())
+                    .as("the entry is durable before the vote is written")
+                    .containsSubsequence("force log-00000000", "write votes 64")
                     .endsWith("force votes");
         }
     }
@@ -92,7 +100,10 @@ final class DiskFailureTest {
             }
             released.countDown();
             CompletableFuture.allOf(writes.toArray(CompletableFuture[]::new)).get(WAIT_MAX_SECONDS, TimeUnit.SECONDS);
-            assertThat(disk.diary().stream().filter("force log-00000000"::equals).count()).isBetween(1L, 3L);
+            assertThat(disk.diary().stream()
+                            .filter("force log-00000000"::equals)
+                            .count())
+                    .isBetween(1L, 3L);
         }
     }
 
@@ -111,7 +122,9 @@ final class DiskFailureTest {
                     failure = failure(dao.add(Store.entries(acknowledged, next)));
                     acknowledged = failure == null ? next : acknowledged;
                 }
-                assertThat(failure).hasMessageContaining("the disk is full").hasMessageContaining("free some space, then start again");
+                assertThat(failure)
+                        .hasMessageContaining("the disk is full")
+                        .hasMessageContaining("free some space, then start again");
                 assertThat(failure(dao.add(List.of(Store.entry(1000))))).isSameAs(failure);
                 assertThat(failure(dao.vote(new byte[1]))).isSameAs(failure);
                 assertAllThere(dao, acknowledged);
@@ -152,8 +165,10 @@ final class DiskFailureTest {
             dao.add(Store.entries(0, 5)).get(WAIT_MAX_SECONDS, TimeUnit.SECONDS);
             disk.failForces();
             CompletableFuture<Void> write = dao.add(List.of(Store.entry(6)));
-            assertThatThrownBy(() -> write.get(WAIT_MAX_SECONDS, TimeUnit.SECONDS)).hasCauseInstanceOf(AlthingException.class)
-                    .hasMessageContaining("the disk failed").hasMessageContaining("Input/output error");
+            assertThatThrownBy(() -> write.get(WAIT_MAX_SECONDS, TimeUnit.SECONDS))
+                    .hasCauseInstanceOf(AlthingException.class)
+                    .hasMessageContaining("the disk failed")
+                    .hasMessageContaining("Input/output error");
             assertThat(dao.add(List.of(Store.entry(7)))).isCompletedExceptionally();
             assertThat(dao.drop(Store.cid(1))).isCompletedExceptionally();
             assertThat(dao.seal(Store.seal(0, 0, 1))).isCompletedExceptionally();
@@ -170,21 +185,24 @@ final class DiskFailureTest {
                 awaitUninterruptibly(released);
                 throw new IllegalStateException("the disk is gone");
             });
-            CompletableFuture<AlthingException> waiting = CompletableFuture.supplyAsync(() -> {
-                try {
-                    AlthingException failure = null;
-                    for (int i = 0; failure == null; i++) {
-                        CompletableFuture<Void> write = dao.add(List.of(new byte[DaoLedger.ENTRY_SIZE_MAX_BYTES - i]));
-                        if (i == 5) {
-                            released.countDown();
+            CompletableFuture<AlthingException> waiting = CompletableFuture.supplyAsync(
+                    () -> {
+                        try {
+                            AlthingException failure = null;
+                            for (int i = 0; failure == null; i++) {
+                                CompletableFuture<Void> write =
+                                        dao.add(List.of(new byte[DaoLedger.ENTRY_SIZE_MAX_BYTES - i]));
+                                if (i == 5) {
+                                    released.countDown();
+                                }
+                                failure = i < 50 ? null : failure(write);
+                            }
+                            return failure;
+                        } catch (Exception e) {
+                            throw new IllegalStateException(e);
                         }
-                        failure = i < 50 ? null : failure(write);
-                    }
-                    return failure;
-                } catch (Exception e) {
-                    throw new IllegalStateException(e);
-                }
-            }, task -> new Thread(task).start());
+                    },
+                    task -> new Thread(task).start());
             assertThat(waiting.get(WAIT_MAX_SECONDS, TimeUnit.SECONDS)).hasMessageContaining("the disk is gone");
         }
     }

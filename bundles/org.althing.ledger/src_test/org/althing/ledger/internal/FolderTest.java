@@ -31,7 +31,8 @@ final class FolderTest {
         Process child = Child.start(Child.command("hold", folder, 1));
         try (BufferedReader output = Child.output(child)) {
             assertThat(output.readLine()).isEqualTo("held");
-            assertThatThrownBy(() -> provider.open(folder)).isInstanceOf(AlthingException.class)
+            assertThatThrownBy(() -> provider.open(folder))
+                    .isInstanceOf(AlthingException.class)
                     .hasMessageContaining("process " + child.pid() + " holds the data folder");
         } finally {
             child.destroyForcibly().waitFor();
@@ -44,11 +45,14 @@ final class FolderTest {
         Path folder = temporary.resolve("data");
         try (Ledger.Folder held = provider.open(folder)) {
             assertThat(held.daos()).isEmpty();
-            assertThatThrownBy(() -> new LogLedger().open(folder)).hasMessageContaining("this process holds the data folder");
-            assertThatThrownBy(() -> provider.open(folder.resolve("..").resolve("data"))).hasMessageContaining("this process holds");
+            assertThatThrownBy(() -> new LogLedger().open(folder))
+                    .hasMessageContaining("this process holds the data folder");
+            assertThatThrownBy(() -> provider.open(folder.resolve("..").resolve("data")))
+                    .hasMessageContaining("this process holds");
             Process child = Child.start(Child.command("hold", folder, 1));
             try (BufferedReader output = Child.output(child)) {
-                assertThat(output.readLine()).startsWith("refused process " + ProcessHandle.current().pid() + " holds the data folder");
+                assertThat(output.readLine())
+                        .startsWith("refused process " + ProcessHandle.current().pid() + " holds the data folder");
             } finally {
                 child.destroyForcibly().waitFor();
             }
@@ -59,8 +63,10 @@ final class FolderTest {
     void givenAnotherFormat_whenOpened_thenItIsRefusedWithWhatToDo() throws Exception {
         provider.open(temporary).close();
         Files.writeString(temporary.resolve("format"), "althing-ledger 2\n");
-        assertThatThrownBy(() -> provider.open(temporary)).isInstanceOf(AlthingException.class)
-                .hasMessageContaining("has the format 'althing-ledger 2', expected 'althing-ledger 1'; use the version");
+        assertThatThrownBy(() -> provider.open(temporary))
+                .isInstanceOf(AlthingException.class)
+                .hasMessageContaining(
+                        "has the format 'althing-ledger 2', expected 'althing-ledger 1'; use the version");
         Files.writeString(temporary.resolve("format"), "althing-ledger 1\n");
         provider.open(temporary).close();
     }
@@ -71,13 +77,17 @@ final class FolderTest {
             folder.dao(Store.DAO);
         }
         Files.delete(temporary.resolve("format"));
-        assertThatThrownBy(() -> provider.open(temporary)).isInstanceOf(AlthingException.class).hasMessageContaining("no file 'format'");
+        assertThatThrownBy(() -> provider.open(temporary))
+                .isInstanceOf(AlthingException.class)
+                .hasMessageContaining("no file 'format'");
     }
 
     @Test
     void givenAFileInItsPlace_whenOpened_thenItIsRefused() throws Exception {
         Path file = Files.createFile(temporary.resolve("file"));
-        assertThatThrownBy(() -> provider.open(file)).isInstanceOf(AlthingException.class).hasMessageContaining("cannot write to the data folder");
+        assertThatThrownBy(() -> provider.open(file))
+                .isInstanceOf(AlthingException.class)
+                .hasMessageContaining("cannot write to the data folder");
     }
 
     @Test
@@ -86,7 +96,8 @@ final class FolderTest {
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("r-xr-xr-x"));
         Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rwxr-xr-x"));
         if (!Files.isWritable(folder)) {
-            assertThatThrownBy(() -> provider.open(folder)).isInstanceOf(AlthingException.class)
+            assertThatThrownBy(() -> provider.open(folder))
+                    .isInstanceOf(AlthingException.class)
                     .hasMessageContaining("cannot write to the data folder " + folder);
             return;
         }

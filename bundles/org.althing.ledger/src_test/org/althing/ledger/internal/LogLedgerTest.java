@@ -21,7 +21,8 @@ final class LogLedgerTest {
     final class Small extends LedgerContract {
         @Override
         protected Ledger provider() {
-            return new LogLedger(new FileDisk(), new Limits(Limits.SEGMENT_SIZE_MIN_BYTES, 4000), new SecureRandom()::nextLong);
+            return new LogLedger(
+                    new FileDisk(), new Limits(Limits.SEGMENT_SIZE_MIN_BYTES, 4000), new SecureRandom()::nextLong);
         }
     }
 }

@@ -21,7 +21,7 @@ final class SimulatedDisk implements Disk {
     private final List<String> diary = new ArrayList<>();
     private long freeBytes = Long.MAX_VALUE;
     private boolean forcesFail;
-    private Runnable beforeForce = () -> { };
+    private Runnable beforeForce = () -> {};
 
     synchronized List<String> diary() {
         return List.copyOf(diary);

@@ -58,13 +58,18 @@ final class Store {
         for (long number = from; number < to; number++) {
             cids.add(cid(number));
         }
-        return new Seal(height, ("header " + height).getBytes(StandardCharsets.UTF_8), cids,
+        return new Seal(
+                height,
+                ("header " + height).getBytes(StandardCharsets.UTF_8),
+                cids,
                 ("certificate " + height).getBytes(StandardCharsets.UTF_8));
     }
 
     static boolean equal(Seal one, Seal other) {
-        return one.height() == other.height() && java.util.Arrays.equals(one.header(), other.header())
-                && one.entries().equals(other.entries()) && java.util.Arrays.equals(one.certificate(), other.certificate());
+        return one.height() == other.height()
+                && java.util.Arrays.equals(one.header(), other.header())
+                && one.entries().equals(other.entries())
+                && java.util.Arrays.equals(one.certificate(), other.certificate());
     }
 
     static void copy(Path from, Path to) throws IOException {
@@ -107,9 +112,15 @@ final class Store {
             seals.add(seal.cid() + " " + seal.entries());
         }
         for (long number = 0; number < numbers; number++) {
-            seals.add(number + " " + dao.sealedAt(cid(number)) + " " + dao.entry(cid(number)).map(String::new));
+            seals.add(number + " " + dao.sealedAt(cid(number)) + " "
+                    + dao.entry(cid(number)).map(String::new));
         }
-        return new View(dao.entries(), dao.height(), dao.pending(), seals, dao.votes().stream().map(String::new).toList());
+        return new View(
+                dao.entries(),
+                dao.height(),
+                dao.pending(),
+                seals,
+                dao.votes().stream().map(String::new).toList());
     }
 
     static View view(Ledger provider, Path folder, long numbers) throws AlthingException {

@@ -20,7 +20,12 @@ public final class Basic extends DeclaredMethod {
     private static final int OPTIONS = 3;
 
     public Basic() {
-        super("basic", 1, List.of(), Choice.Single.class, "Equal votes fall by the lot; a threshold on the scores decides what passes.");
+        super(
+                "basic",
+                1,
+                List.of(),
+                Choice.Single.class,
+                "Equal votes fall by the lot; a threshold on the scores decides what passes.");
     }
 
     @Override

@@ -76,13 +76,15 @@ final class ChoiceForm {
         }
         return groups.size() == question.options()
                 ? FINE
-                : Optional.of(groups.size() + " of " + question.options() + " options are ranked, but this method wants all");
+                : Optional.of(
+                        groups.size() + " of " + question.options() + " options are ranked, but this method wants all");
     }
 
     private static Optional<String> inRange(int option, Question question) {
         return option >= 0 && option < question.options()
                 ? FINE
-                : Optional.of("option " + (option + 1L) + " does not exist; the options are 1 to " + question.options());
+                : Optional.of(
+                        "option " + (option + 1L) + " does not exist; the options are 1 to " + question.options());
     }
 
     private static Optional<String> ascending(List<Integer> options, Question question) {
@@ -93,9 +95,10 @@ final class ChoiceForm {
                 return inRange(option, question);
             }
             if (option <= last) {
-                return Optional.of(option == last
-                        ? "option " + (option + 1) + " is named twice"
-                        : "option " + (option + 1) + " is out of order; options must ascend");
+                return Optional.of(
+                        option == last
+                                ? "option " + (option + 1) + " is named twice"
+                                : "option " + (option + 1) + " is out of order; options must ascend");
             }
             last = option;
         }
@@ -107,12 +110,14 @@ final class ChoiceForm {
         for (int i = 0; i < weights.size(); i++) {
             long weight = weights.get(i);
             if (weight < 0 || weight > Choice.WEIGHT_MAX) {
-                return Optional.of(
-                        "option " + (options.get(i) + 1) + " has weight " + weight + "; weights are 0 to " + Choice.WEIGHT_MAX);
+                return Optional.of("option " + (options.get(i) + 1) + " has weight " + weight + "; weights are 0 to "
+                        + Choice.WEIGHT_MAX);
             }
             total += weight;
         }
-        return total > 0 ? FINE : Optional.of("no option has a weight above 0; a ballot that prefers nothing is cast as blank");
+        return total > 0
+                ? FINE
+                : Optional.of("no option has a weight above 0; a ballot that prefers nothing is cast as blank");
     }
 
     private static Optional<String> wrong(String wanted, Choice choice) {

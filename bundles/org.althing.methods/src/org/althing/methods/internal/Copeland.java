@@ -35,7 +35,9 @@ public final class Copeland extends CondorcetMethod {
 
     @Override
     Optional<String> refuseChoice(String variant, Choice choice, Question question) {
-        return variant.equals(SNAPSHOT) ? ChoiceForm.permutation(choice, question) : ChoiceForm.ranking(choice, question);
+        return variant.equals(SNAPSHOT)
+                ? ChoiceForm.permutation(choice, question)
+                : ChoiceForm.ranking(choice, question);
     }
 
     @Override
@@ -64,7 +66,9 @@ public final class Copeland extends CondorcetMethod {
             // One option alone, or no power: there is no match to share the power out by.
             return points.stream().map(p -> Fraction.of(power, Tally.VOTE)).toList();
         }
-        return points.stream().map(p -> Fraction.of(p.multiply(power), sum.multiply(Tally.VOTE))).toList();
+        return points.stream()
+                .map(p -> Fraction.of(p.multiply(power), sum.multiply(Tally.VOTE)))
+                .toList();
     }
 
     private static BigInteger matchPoints(Pairs pairs, int option) {

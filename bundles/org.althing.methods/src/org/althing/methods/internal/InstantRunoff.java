@@ -32,14 +32,20 @@ public final class InstantRunoff extends DeclaredMethod {
     private static final String PAIRWISE = "pairwise";
 
     public InstantRunoff() {
-        super("irv", 1, List.of(STANDARD, SNAPSHOT, PAIRWISE), Choice.Ranking.class,
+        super(
+                "irv",
+                1,
+                List.of(STANDARD, SNAPSHOT, PAIRWISE),
+                Choice.Ranking.class,
                 "Of the lowest, those leave who had least in the latest round in which they differed, then the later in the lot; "
                         + "snapshot: the lower option leaves; pairwise: the weaker in direct comparison leave, those left together.");
     }
 
     @Override
     Optional<String> refuseChoice(String variant, Choice choice, Question question) {
-        return variant.equals(SNAPSHOT) ? ChoiceForm.permutation(choice, question) : ChoiceForm.ranking(choice, question);
+        return variant.equals(SNAPSHOT)
+                ? ChoiceForm.permutation(choice, question)
+                : ChoiceForm.ranking(choice, question);
     }
 
     @Override
@@ -87,7 +93,8 @@ public final class InstantRunoff extends DeclaredMethod {
             if (ranked != question.options() - 1) {
                 return groups;
             }
-            List<Integer> unranked = Outcome.where(question.options(), o -> groups.stream().noneMatch(g -> g.contains(o)));
+            List<Integer> unranked =
+                    Outcome.where(question.options(), o -> groups.stream().noneMatch(g -> g.contains(o)));
             List<List<Integer>> all = new ArrayList<>(groups);
             all.add(unranked);
             return all;

@@ -45,7 +45,8 @@ final class IntegerRoot {
     }
 
     private void take(long n0, long n1, long n2) {
-        int zeros = n2 != 0 ? Long.numberOfLeadingZeros(n2)
+        int zeros = n2 != 0
+                ? Long.numberOfLeadingZeros(n2)
                 : n1 != 0 ? 64 + Long.numberOfLeadingZeros(n1) : 128 + Long.numberOfLeadingZeros(n0);
         if (zeros == 192) {
             low = 0;
@@ -56,7 +57,8 @@ final class IntegerRoot {
         int shift = zeros & ~1;
         long m0 = wordShifted(n0, 0, shift);
         long m1 = shift < 64 ? wordShifted(n1, n0, shift) : wordShifted(n0, 0, shift - 64);
-        long m2 = shift < 64 ? wordShifted(n2, n1, shift)
+        long m2 = shift < 64
+                ? wordShifted(n2, n1, shift)
                 : shift < 128 ? wordShifted(n1, n0, shift - 64) : wordShifted(n0, 0, shift - 128);
         root96(m0, m1, m2);
         shiftBack(shift / 2, n0, n1, n2);
@@ -125,7 +127,9 @@ final class IntegerRoot {
         long q2 = Math.unsignedMultiplyHigh(low, twice) + high * high;
         q1 += middle;
         q2 += Long.compareUnsigned(q1, middle) < 0 ? 1 : 0;
-        int order = q2 != n2 ? Long.compareUnsigned(q2, n2) : q1 != n1 ? Long.compareUnsigned(q1, n1) : Long.compareUnsigned(q0, n0);
+        int order = q2 != n2
+                ? Long.compareUnsigned(q2, n2)
+                : q1 != n1 ? Long.compareUnsigned(q1, n1) : Long.compareUnsigned(q0, n0);
         return order > 0;
     }
 
@@ -133,7 +137,11 @@ final class IntegerRoot {
         long[] table = new long[192];
         for (int i = 0; i < table.length; i++) {
             // The middle of the interval: 2^62 / sqrt((byte + 1/2) / 256).
-            table[i] = BigInteger.ONE.shiftLeft(133).divide(BigInteger.valueOf(2L * (i + 64) + 1)).sqrt().longValue();
+            table[i] = BigInteger.ONE
+                    .shiftLeft(133)
+                    .divide(BigInteger.valueOf(2L * (i + 64) + 1))
+                    .sqrt()
+                    .longValue();
         }
         return table;
     }

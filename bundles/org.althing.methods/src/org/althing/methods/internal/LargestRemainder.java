@@ -16,6 +16,7 @@ final class LargestRemainder {
 
     /** Indices that fit below a remainder in one word: options are at most 1024. */
     private static final int INDEX_BITS = 10;
+
     private static final long WORD_32 = 0xFFFF_FFFFL;
 
     private final long[] shareLow;
@@ -45,7 +46,8 @@ final class LargestRemainder {
      * @param total their sum, above 0
      */
     void split(long powerLow, long powerHigh, long[] weights, int count, long total) {
-        // Divide once by 32-bit digits; then power * w / total = quotient * w + rest * w / total, and rest * w fits in a word.
+        // Divide once by 32-bit digits; then power * w / total = quotient * w + rest * w / total, and rest * w fits in
+        // a word.
         long rest = powerHigh >>> 32;
         long q3 = rest / total;
         rest = rest % total << 32 | powerHigh & WORD_32;
@@ -67,7 +69,8 @@ final class LargestRemainder {
             long lower = quotientLow * weights[i];
             long sum = lower + quota;
             shareLow[i] = sum;
-            shareHigh[i] = quotientHigh * weights[i] + Math.unsignedMultiplyHigh(quotientLow, weights[i])
+            shareHigh[i] = quotientHigh * weights[i]
+                    + Math.unsignedMultiplyHigh(quotientLow, weights[i])
                     + (Long.compareUnsigned(sum, lower) < 0 ? 1 : 0);
         }
         giveUnits(count, (int) (remainderSum / total));
@@ -102,7 +105,8 @@ final class LargestRemainder {
             left = left.subtract(quota[0]);
         }
         // The sort is stable: equal remainders stay in the order of their indices.
-        IntStream.range(0, weights.length).boxed()
+        IntStream.range(0, weights.length)
+                .boxed()
                 .sorted(Comparator.comparing((Integer i) -> rests[i]).reversed())
                 .limit(left.intValueExact())
                 .forEach(i -> shares[i] = shares[i].add(BigInteger.ONE));

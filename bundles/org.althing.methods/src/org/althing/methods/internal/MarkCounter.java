@@ -25,7 +25,7 @@ final class MarkCounter implements Counter {
         switch (choice) {
             case Choice.Single(int option) -> sums.add(option, UnitSums.low(power), UnitSums.high(power));
             case Choice.Approval(List<Integer> options) -> addEach(options, UnitSums.low(power), UnitSums.high(power));
-            case Choice.Blank blank -> { }
+            case Choice.Blank blank -> {}
             case Choice.Weights weights -> throw new IllegalArgumentException("weights mark no options");
             case Choice.Ranking ranking -> throw new IllegalArgumentException("a ranking marks no options");
         }

@@ -25,7 +25,11 @@ public final class Minimax extends CondorcetMethod {
     private static final String OPPOSITION = "opposition";
 
     public Minimax() {
-        super("minimax", 1, List.of(WINNING, MARGIN, OPPOSITION), "Options with equal worst comparisons fall by the lot.");
+        super(
+                "minimax",
+                1,
+                List.of(WINNING, MARGIN, OPPOSITION),
+                "Options with equal worst comparisons fall by the lot.");
     }
 
     @Override

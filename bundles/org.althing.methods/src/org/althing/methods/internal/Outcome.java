@@ -34,8 +34,13 @@ final class Outcome {
      * @param anyVotes whether there is any power behind the ranking; without, nobody wins
      * @param earlier a lot that was drawn on the way; reported if none is drawn for the last seat
      */
-    static Result of(Question question, List<List<Integer>> ranking, List<Fraction> scores, boolean anyVotes,
-            List<Result.Round> rounds, Optional<Result.Tie> earlier) {
+    static Result of(
+            Question question,
+            List<List<Integer>> ranking,
+            List<Fraction> scores,
+            boolean anyVotes,
+            List<Result.Round> rounds,
+            Optional<Result.Tie> earlier) {
         List<Integer> winners = new ArrayList<>();
         Optional<Result.Tie> tie = earlier;
         if (anyVotes) {
@@ -59,13 +64,17 @@ final class Outcome {
     }
 
     static List<Integer> inLotOrder(List<Integer> options, Question question) {
-        return options.size() == 1 ? options : question.lot().stream().filter(options::contains).toList();
+        return options.size() == 1
+                ? options
+                : question.lot().stream().filter(options::contains).toList();
     }
 
     /** All options, highest score first, equal scores in one group. */
     static List<List<Integer>> byScore(List<Fraction> scores) {
-        List<Integer> order = IntStream.range(0, scores.size()).boxed()
-                .sorted(Comparator.comparing(scores::get, Comparator.reverseOrder())).toList();
+        List<Integer> order = IntStream.range(0, scores.size())
+                .boxed()
+                .sorted(Comparator.comparing(scores::get, Comparator.reverseOrder()))
+                .toList();
         return groups(order, scores);
     }
 
@@ -73,7 +82,8 @@ final class Outcome {
         List<List<Integer>> groups = new ArrayList<>();
         for (int option : order) {
             // Fractions are in lowest terms, so equal ones are equal records.
-            boolean equalsLast = !groups.isEmpty() && scores.get(groups.getLast().getFirst()).equals(scores.get(option));
+            boolean equalsLast =
+                    !groups.isEmpty() && scores.get(groups.getLast().getFirst()).equals(scores.get(option));
             if (!equalsLast) {
                 groups.add(new ArrayList<>());
             }

@@ -20,6 +20,7 @@ final class PairwiseMatrix {
     private final UnitSums preferring;
     /** The options of the ballot at hand, best rank first; the unranked follow. */
     private final int[] order;
+
     private final boolean[] isRanked;
 
     PairwiseMatrix(Question question) {

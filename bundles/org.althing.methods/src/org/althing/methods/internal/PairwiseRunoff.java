@@ -27,6 +27,7 @@ final class PairwiseRunoff {
     private final RankingStore store;
     /** Made when the first tie asks: most counts have none, and comparing all pairs costs more than the whole runoff. */
     private @Nullable Pairs pairs;
+
     private final BigInteger power;
     private final List<List<Integer>> best = new ArrayList<>();
     private final List<List<Integer>> worst = new ArrayList<>();
@@ -96,7 +97,9 @@ final class PairwiseRunoff {
         List<Integer> weakest = lowest;
         for (int pass = 1; pass < lowest.size() && weakest.size() > 1; pass++) {
             List<Integer> tied = weakest;
-            List<Integer> narrowed = tied.stream().filter(a -> tied.stream().noneMatch(b -> !a.equals(b) && isStronger(a, b))).toList();
+            List<Integer> narrowed = tied.stream()
+                    .filter(a -> tied.stream().noneMatch(b -> !a.equals(b) && isStronger(a, b)))
+                    .toList();
             weakest = narrowed.isEmpty() ? tied : narrowed;
         }
         return weakest;
@@ -104,6 +107,8 @@ final class PairwiseRunoff {
 
     private boolean isStronger(int a, int b) {
         Pairs all = pairs();
-        return all.beats(a, b) || all.wins(a) - all.losses(a) > all.wins(b) - all.losses(b) || all.wins(a) > all.wins(b);
+        return all.beats(a, b)
+                || all.wins(a) - all.losses(a) > all.wins(b) - all.losses(b)
+                || all.wins(a) > all.wins(b);
     }
 }

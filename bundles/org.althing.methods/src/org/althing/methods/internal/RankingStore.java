@@ -15,6 +15,7 @@ final class RankingStore {
     private static final int BLOCK_BALLOTS = 1 << 13;
     /** Marks an item that shares the rank of the item before it; options are numbers below 1024. */
     private static final int EQUAL_BIT = 1 << 12;
+
     private static final int OPTION_MASK = EQUAL_BIT - 1;
 
     private final List<Block> blocks = new ArrayList<>();

@@ -28,8 +28,14 @@ final class RunoffEnd {
      * @param rounds the rounds before the last
      * @param lot a lot drawn on the way
      */
-    static Result result(Question question, RunoffPiles piles, Scores scores, List<List<Integer>> outOfRace,
-            List<Result.Round> rounds, boolean anyVotes, Optional<Result.Tie> lot) {
+    static Result result(
+            Question question,
+            RunoffPiles piles,
+            Scores scores,
+            List<List<Integer>> outOfRace,
+            List<Result.Round> rounds,
+            boolean anyVotes,
+            Optional<Result.Tie> lot) {
         List<Integer> left = piles.inRace();
         List<Fraction> votes = scores.votes();
         List<List<Integer>> ranking = new ArrayList<>();

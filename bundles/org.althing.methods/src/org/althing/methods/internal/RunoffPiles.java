@@ -37,6 +37,7 @@ final class RunoffPiles {
     private final int[] first;
     /** The ballots whose power is split now. */
     private int firstShared = NOBODY;
+
     private final int[] next;
     /** The item at which the ballot's present rank begins. */
     private final int[] cursor;
@@ -153,18 +154,25 @@ final class RunoffPiles {
         for (int option : inRace()) {
             votes.put(option, scores.votes(option));
         }
-        return new Result.Round(votes, elected, eliminated, Fraction.of(exhausted.get(0), org.althing.api.tally.Tally.VOTE));
+        return new Result.Round(
+                votes, elected, eliminated, Fraction.of(exhausted.get(0), org.althing.api.tally.Tally.VOTE));
     }
 
     /** The options of a list whose score is the least. */
     static List<Integer> lowest(Scores scores, List<Integer> options) {
-        BigInteger least = options.stream().map(o -> scores.numerators()[o]).min(BigInteger::compareTo).orElseThrow();
+        BigInteger least = options.stream()
+                .map(o -> scores.numerators()[o])
+                .min(BigInteger::compareTo)
+                .orElseThrow();
         return withScore(scores, options, least);
     }
 
     /** The options of a list whose score is the greatest. */
     static List<Integer> highest(Scores scores, List<Integer> options) {
-        BigInteger greatest = options.stream().map(o -> scores.numerators()[o]).max(BigInteger::compareTo).orElseThrow();
+        BigInteger greatest = options.stream()
+                .map(o -> scores.numerators()[o])
+                .max(BigInteger::compareTo)
+                .orElseThrow();
         return withScore(scores, options, greatest);
     }
 

@@ -98,7 +98,8 @@ public final class Schulze extends CondorcetMethod {
         while (!left.isEmpty()) {
             List<Integer> candidates = left;
             List<Integer> unbeaten = candidates.stream()
-                    .filter(a -> candidates.stream().noneMatch(b -> beats(widest, b, a))).toList();
+                    .filter(a -> candidates.stream().noneMatch(b -> beats(widest, b, a)))
+                    .toList();
             // The relation is transitive (section 4.1 of the paper), so somebody is always unbeaten.
             ranking.add(unbeaten);
             left = candidates.stream().filter(a -> !unbeaten.contains(a)).toList();

@@ -23,14 +23,17 @@ final class SplitSums {
         if (sharers == 1) {
             whole.add(option, powerLow, powerHigh);
         } else {
-            sharedBySharers.computeIfAbsent(sharers, k -> new UnitSums(whole.size())).add(option, powerLow, powerHigh);
+            sharedBySharers
+                    .computeIfAbsent(sharers, k -> new UnitSums(whole.size()))
+                    .add(option, powerLow, powerHigh);
         }
     }
 
     void addAll(SplitSums other) {
         whole.addAll(other.whole);
-        other.sharedBySharers.forEach(
-                (sharers, sums) -> sharedBySharers.computeIfAbsent(sharers, k -> new UnitSums(whole.size())).addAll(sums));
+        other.sharedBySharers.forEach((sharers, sums) -> sharedBySharers
+                .computeIfAbsent(sharers, k -> new UnitSums(whole.size()))
+                .addAll(sums));
     }
 
     void clearWhole(int option) {

@@ -84,7 +84,8 @@ final class StandardRunoff {
     }
 
     private static boolean cannotSurvive(Scores scores, List<Integer> tied, List<Integer> left) {
-        List<Integer> others = left.stream().filter(option -> !tied.contains(option)).toList();
+        List<Integer> others =
+                left.stream().filter(option -> !tied.contains(option)).toList();
         return !others.isEmpty() && RunoffPiles.sum(scores, tied).compareTo(leastOf(scores, others)) < 0;
     }
 

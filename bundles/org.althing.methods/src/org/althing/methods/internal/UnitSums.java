@@ -88,7 +88,9 @@ final class UnitSums {
 
     BigInteger get(int index) {
         BigInteger lower = join(low[index], high[index]);
-        return top[index] == 0 ? lower : BigInteger.valueOf(top[index]).shiftLeft(TOP_SHIFT_BITS).add(lower);
+        return top[index] == 0
+                ? lower
+                : BigInteger.valueOf(top[index]).shiftLeft(TOP_SHIFT_BITS).add(lower);
     }
 
     BigInteger[] toArray() {

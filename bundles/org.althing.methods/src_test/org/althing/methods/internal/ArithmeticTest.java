@@ -23,13 +23,24 @@ class ArithmeticTest {
     @Provide
     Arbitrary<BigInteger> powers() {
         Arbitrary<BigInteger> any = Arbitraries.bigIntegers().between(BigInteger.ZERO, Tally.POWER_MAX);
-        Arbitrary<BigInteger> byLength = Arbitraries.integers().between(0, 120)
-                .flatMap(bits -> Arbitraries.bigIntegers().between(BigInteger.ZERO, BigInteger.ONE.shiftLeft(bits).subtract(BigInteger.ONE)));
-        Arbitrary<BigInteger> edges = Arbitraries.integers().between(0, 119)
-                .flatMap(bits -> Arbitraries.integers().between(-2, 2).map(d -> BigInteger.ONE.shiftLeft(bits).add(BigInteger.valueOf(d)).abs()));
+        Arbitrary<BigInteger> byLength = Arbitraries.integers()
+                .between(0, 120)
+                .flatMap(bits -> Arbitraries.bigIntegers()
+                        .between(BigInteger.ZERO, BigInteger.ONE.shiftLeft(bits).subtract(BigInteger.ONE)));
+        Arbitrary<BigInteger> edges = Arbitraries.integers()
+                .between(0, 119)
+                .flatMap(bits -> Arbitraries.integers()
+                        .between(-2, 2)
+                        .map(d -> BigInteger.ONE
+                                .shiftLeft(bits)
+                                .add(BigInteger.valueOf(d))
+                                .abs()));
         // power * 10^18 is a square of a whole number
-        Arbitrary<BigInteger> squares = Arbitraries.longs().between(1, 1L << 59)
-                .flatMap(root -> Arbitraries.integers().between(-1, 1).map(d -> BigInteger.valueOf(root).pow(2).add(BigInteger.valueOf(d))));
+        Arbitrary<BigInteger> squares = Arbitraries.longs()
+                .between(1, 1L << 59)
+                .flatMap(root -> Arbitraries.integers()
+                        .between(-1, 1)
+                        .map(d -> BigInteger.valueOf(root).pow(2).add(BigInteger.valueOf(d))));
         return Arbitraries.oneOf(any, byLength, edges, squares);
     }
 
@@ -37,7 +48,8 @@ class ArithmeticTest {
     void theRootIsTheLargestWholeNumberWhoseSquareFits(@ForAll("powers") BigInteger power) {
         IntegerRoot root = new IntegerRoot();
         root.take(UnitSums.low(power), UnitSums.high(power));
-        assertThat(UnitSums.join(root.low(), root.high())).isEqualTo(power.multiply(VOTE).sqrt());
+        assertThat(UnitSums.join(root.low(), root.high()))
+                .isEqualTo(power.multiply(VOTE).sqrt());
     }
 
     @Property(tries = 5_000)
@@ -48,7 +60,8 @@ class ArithmeticTest {
         for (BigInteger power : List.of(least, least.subtract(BigInteger.ONE).max(BigInteger.ZERO))) {
             IntegerRoot root = new IntegerRoot();
             root.take(UnitSums.low(power), UnitSums.high(power));
-            assertThat(UnitSums.join(root.low(), root.high())).isEqualTo(power.multiply(VOTE).sqrt());
+            assertThat(UnitSums.join(root.low(), root.high()))
+                    .isEqualTo(power.multiply(VOTE).sqrt());
         }
     }
 
@@ -88,20 +101,31 @@ class ArithmeticTest {
 
     @Provide
     Arbitrary<long[]> weightLists() {
-        return Arbitraries.longs().between(0, Choice.WEIGHT_MAX).array(long[].class).ofMinSize(1).ofMaxSize(40)
+        return Arbitraries.longs()
+                .between(0, Choice.WEIGHT_MAX)
+                .array(long[].class)
+                .ofMinSize(1)
+                .ofMaxSize(40)
                 .filter(weights -> Arrays.stream(weights).sum() > 0);
     }
 
     @Property(tries = 1_000)
-    void largestRemainderIsTheSameInWordsAndInBigIntegers(@ForAll("powers") BigInteger power, @ForAll("weightLists") long[] weights) {
+    void largestRemainderIsTheSameInWordsAndInBigIntegers(
+            @ForAll("powers") BigInteger power, @ForAll("weightLists") long[] weights) {
         LargestRemainder words = new LargestRemainder(weights.length);
-        words.split(UnitSums.low(power), UnitSums.high(power), weights, weights.length, Arrays.stream(weights).sum());
-        BigInteger[] expected = LargestRemainder.split(power,
-                Arrays.stream(weights).mapToObj(BigInteger::valueOf).toArray(BigInteger[]::new));
+        words.split(
+                UnitSums.low(power),
+                UnitSums.high(power),
+                weights,
+                weights.length,
+                Arrays.stream(weights).sum());
+        BigInteger[] expected = LargestRemainder.split(
+                power, Arrays.stream(weights).mapToObj(BigInteger::valueOf).toArray(BigInteger[]::new));
         for (int i = 0; i < weights.length; i++) {
             assertThat(UnitSums.join(words.shareLow(i), words.shareHigh(i))).isEqualTo(expected[i]);
         }
-        assertThat(Arrays.stream(expected).reduce(BigInteger.ZERO, BigInteger::add)).isEqualTo(power);
+        assertThat(Arrays.stream(expected).reduce(BigInteger.ZERO, BigInteger::add))
+                .isEqualTo(power);
     }
 
     @Example

@@ -17,8 +17,17 @@ import org.althing.api.tally.VotingMethod;
 /** Small elections written by hand: options are A, B, C, ... */
 final class Elections {
 
-    static final List<VotingMethod> METHODS = List.of(new SingleChoice(), new Basic(), new Plurality(), new ApprovalVoting(), new Weighted(),
-            new Quadratic(), new InstantRunoff(), new Copeland(), new Schulze(), new Minimax());
+    static final List<VotingMethod> METHODS = List.of(
+            new SingleChoice(),
+            new Basic(),
+            new Plurality(),
+            new ApprovalVoting(),
+            new Weighted(),
+            new Quadratic(),
+            new InstantRunoff(),
+            new Copeland(),
+            new Schulze(),
+            new Minimax());
 
     private Elections() {}
 
@@ -52,7 +61,8 @@ final class Elections {
 
     static Choice weights(long... weights) {
         return new Choice.Weights(
-                IntStream.range(0, weights.length).boxed().toList(), Arrays.stream(weights).boxed().toList());
+                IntStream.range(0, weights.length).boxed().toList(),
+                Arrays.stream(weights).boxed().toList());
     }
 
     static Result count(VotingMethod method, String variant, Question question, Ballots... ballots) {
@@ -72,12 +82,21 @@ final class Elections {
 
     /** A question in which ties fall in the order of the letters. */
     static Question question(int seats, Question.Unranked unranked, String lot) {
-        return new Question(lot.length(), seats, unranked, lot.chars().mapToObj(c -> c - 'A').toList());
+        return new Question(
+                lot.length(),
+                seats,
+                unranked,
+                lot.chars().mapToObj(c -> c - 'A').toList());
     }
 
     /** {@code A>B=C}. */
     static String ranking(Result result) {
-        return String.join(">", result.ranking().stream().map(Elections::letters).map(s -> String.join("=", s.split(""))).toList());
+        return String.join(
+                ">",
+                result.ranking().stream()
+                        .map(Elections::letters)
+                        .map(s -> String.join("=", s.split("")))
+                        .toList());
     }
 
     static String winners(Result result) {
@@ -85,7 +104,8 @@ final class Elections {
     }
 
     static String letters(List<Integer> options) {
-        return String.join("", options.stream().map(o -> String.valueOf((char) ('A' + o))).toList());
+        return String.join(
+                "", options.stream().map(o -> String.valueOf((char) ('A' + o))).toList());
     }
 
     /** Scores as published, e.g. {@code 3 1/2 0}. */

@@ -46,17 +46,27 @@ class MethodPropertiesTest {
     @Provide
     Arbitrary<Rule> rules() {
         return Arbitraries.of(Elections.METHODS.stream()
-                .flatMap(m -> m.variants().isEmpty() ? java.util.stream.Stream.of(new Rule(m, "")) : m.variants().stream().map(v -> new Rule(m, v)))
+                .flatMap(m -> m.variants().isEmpty()
+                        ? java.util.stream.Stream.of(new Rule(m, ""))
+                        : m.variants().stream().map(v -> new Rule(m, v)))
                 .toList());
     }
 
     @Provide
     Arbitrary<Election> elections() {
-        return Arbitraries.integers().between(1, 6).flatMap(options -> Arbitraries.integers().between(1, options).flatMap(seats ->
-                Arbitraries.of(Unranked.values()).flatMap(unranked ->
-                        Arbitraries.shuffle(IntStream.range(0, options).boxed().toList()).flatMap(lot ->
-                                ballot(options).list().ofMaxSize(16).map(
-                                        ballots -> new Election(new Question(options, seats, unranked, lot), ballots))))));
+        return Arbitraries.integers()
+                .between(1, 6)
+                .flatMap(options -> Arbitraries.integers()
+                        .between(1, options)
+                        .flatMap(seats -> Arbitraries.of(Unranked.values())
+                                .flatMap(unranked -> Arbitraries.shuffle(IntStream.range(0, options)
+                                                .boxed()
+                                                .toList())
+                                        .flatMap(lot -> ballot(options)
+                                                .list()
+                                                .ofMaxSize(16)
+                                                .map(ballots -> new Election(
+                                                        new Question(options, seats, unranked, lot), ballots))))));
     }
 
     /** All forms, most of them valid, some not. */
@@ -64,12 +74,16 @@ class MethodPropertiesTest {
         Arbitrary<Integer> option = Arbitraries.integers().between(0, options - 1);
         Arbitrary<Integer> wild = Arbitraries.integers().between(-2, options + 2);
         Arbitrary<Choice> single = option.map(Choice.Single::new);
-        Arbitrary<Choice> approval = option.set().map(s -> new Choice.Approval(s.stream().sorted().toList()));
+        Arbitrary<Choice> approval =
+                option.set().map(s -> new Choice.Approval(s.stream().sorted().toList()));
         Arbitrary<Choice> weights = Arbitraries.maps(option, Arbitraries.longs().between(0, 50))
-                .map(TreeMap::new).map(m -> new Choice.Weights(List.copyOf(m.keySet()), List.copyOf(m.values())));
-        Arbitrary<Choice> complete = Arbitraries.shuffle(IntStream.range(0, options).boxed().toList())
+                .map(TreeMap::new)
+                .map(m -> new Choice.Weights(List.copyOf(m.keySet()), List.copyOf(m.values())));
+        Arbitrary<Choice> complete = Arbitraries.shuffle(
+                        IntStream.range(0, options).boxed().toList())
                 .map(order -> new Choice.Ranking(order.stream().map(List::of).toList()));
-        Arbitrary<Choice> ranking = Arbitraries.shuffle(IntStream.range(0, options).boxed().toList())
+        Arbitrary<Choice> ranking = Arbitraries.shuffle(
+                        IntStream.range(0, options).boxed().toList())
                 .flatMap(order -> Arbitraries.randomValue(random -> cut(order, random)));
         Arbitrary<Choice> bad = Arbitraries.oneOf(
                 wild.map(Choice.Single::new),
@@ -78,7 +92,12 @@ class MethodPropertiesTest {
                 wild.list().ofSize(2).map(o -> new Choice.Weights(o, List.of(-1L, Choice.WEIGHT_MAX + 1))),
                 Arbitraries.just(new Choice.Blank()));
         Arbitrary<Choice> choice = Arbitraries.frequencyOf(
-                Tuple.of(3, single), Tuple.of(3, approval), Tuple.of(3, weights), Tuple.of(3, complete), Tuple.of(5, ranking), Tuple.of(1, bad));
+                Tuple.of(3, single),
+                Tuple.of(3, approval),
+                Tuple.of(3, weights),
+                Tuple.of(3, complete),
+                Tuple.of(5, ranking),
+                Tuple.of(1, bad));
         Arbitrary<BigInteger> power = Arbitraries.frequencyOf(
                 Tuple.of(4, Arbitraries.just(Tally.VOTE)),
                 Tuple.of(1, Arbitraries.just(BigInteger.ZERO)),
@@ -107,7 +126,10 @@ class MethodPropertiesTest {
 
     private static List<Ballot> valid(Rule rule, Election election) {
         return election.ballots.stream()
-                .filter(b -> rule.method.refuse(rule.variant, b.choice, election.question).isEmpty()).toList();
+                .filter(b -> rule.method
+                        .refuse(rule.variant, b.choice, election.question)
+                        .isEmpty())
+                .toList();
     }
 
     private static Counter counter(Rule rule, Question question, List<Ballot> ballots) {
@@ -117,19 +139,23 @@ class MethodPropertiesTest {
     }
 
     @Property(tries = 600, edgeCases = EdgeCasesMode.NONE)
-    void anyBallotIsRefusedOrCountedAndTheResultIsWellFormed(@ForAll("rules") Rule rule, @ForAll("elections") Election election) {
+    void anyBallotIsRefusedOrCountedAndTheResultIsWellFormed(
+            @ForAll("rules") Rule rule, @ForAll("elections") Election election) {
         if (!takes(rule, election)) {
             return;
         }
         Question question = election.question;
         Result result = counter(rule, question, valid(rule, election)).result();
-        List<Integer> ranked = result.ranking().stream().flatMap(List::stream).sorted().toList();
-        assertThat(ranked).isEqualTo(IntStream.range(0, question.options()).boxed().toList());
+        List<Integer> ranked =
+                result.ranking().stream().flatMap(List::stream).sorted().toList();
+        assertThat(ranked)
+                .isEqualTo(IntStream.range(0, question.options()).boxed().toList());
         assertThat(result.scores()).hasSize(question.options());
         assertThat(result.winners()).doesNotHaveDuplicates();
         boolean anyPower = valid(rule, election).stream().anyMatch(b -> !b.choice.isBlank() && b.power.signum() > 0);
         assertThat(result.winners()).hasSize(anyPower ? question.seats() : 0);
-        List<Integer> first = result.ranking().stream().flatMap(List::stream).limit(1).toList();
+        List<Integer> first =
+                result.ranking().stream().flatMap(List::stream).limit(1).toList();
         if (anyPower) {
             assertThat(result.ranking().getFirst()).contains(result.winners().getFirst());
             assertThat(first).isNotEmpty();
@@ -137,23 +163,27 @@ class MethodPropertiesTest {
     }
 
     @Property(tries = 600, edgeCases = EdgeCasesMode.NONE)
-    void theOrderOfBallotsNeverMatters(@ForAll("rules") Rule rule, @ForAll("elections") Election election, @ForAll Random random) {
+    void theOrderOfBallotsNeverMatters(
+            @ForAll("rules") Rule rule, @ForAll("elections") Election election, @ForAll Random random) {
         if (takes(rule, election)) {
             List<Ballot> ballots = valid(rule, election);
             List<Ballot> shuffled = new ArrayList<>(ballots);
             Collections.shuffle(shuffled, random);
-            assertThat(counter(rule, election.question, shuffled).result()).isEqualTo(counter(rule, election.question, ballots).result());
+            assertThat(counter(rule, election.question, shuffled).result())
+                    .isEqualTo(counter(rule, election.question, ballots).result());
         }
     }
 
     @Property(tries = 600, edgeCases = EdgeCasesMode.NONE)
-    void splittingAndMergingNeverMatters(@ForAll("rules") Rule rule, @ForAll("elections") Election election, @ForAll Random random) {
+    void splittingAndMergingNeverMatters(
+            @ForAll("rules") Rule rule, @ForAll("elections") Election election, @ForAll Random random) {
         if (takes(rule, election)) {
             List<Ballot> ballots = valid(rule, election);
             int cut = random.nextInt(ballots.size() + 1);
             Counter first = counter(rule, election.question, ballots.subList(0, cut));
             first.merge(counter(rule, election.question, ballots.subList(cut, ballots.size())));
-            assertThat(first.result()).isEqualTo(counter(rule, election.question, ballots).result());
+            assertThat(first.result())
+                    .isEqualTo(counter(rule, election.question, ballots).result());
         }
     }
 
@@ -174,24 +204,42 @@ class MethodPropertiesTest {
     }
 
     @Property(tries = 600, edgeCases = EdgeCasesMode.NONE)
-    void optionsAreTreatedAlikeUpToTheLot(@ForAll("rules") Rule rule, @ForAll("elections") Election election, @ForAll Random random) {
+    void optionsAreTreatedAlikeUpToTheLot(
+            @ForAll("rules") Rule rule, @ForAll("elections") Election election, @ForAll Random random) {
         // Largest remainders and Snapshot's runoff prefer lower options by rule; all others must not.
-        boolean prefersLower = rule.variant.equals("snapshot") && rule.method.id().equals("irv")
-                || rule.method.choiceForm() == Choice.Weights.class;
+        boolean prefersLower =
+                rule.variant.equals("snapshot") && rule.method.id().equals("irv")
+                        || rule.method.choiceForm() == Choice.Weights.class;
         if (prefersLower || !takes(rule, election)) {
             return;
         }
-        List<Integer> renamed = new ArrayList<>(IntStream.range(0, election.question.options()).boxed().toList());
+        List<Integer> renamed = new ArrayList<>(
+                IntStream.range(0, election.question.options()).boxed().toList());
         Collections.shuffle(renamed, random);
         Question question = election.question;
-        Question other = new Question(question.options(), question.seats(), question.unranked(), question.lot().stream().map(renamed::get).toList());
+        Question other = new Question(
+                question.options(),
+                question.seats(),
+                question.unranked(),
+                question.lot().stream().map(renamed::get).toList());
         List<Ballot> ballots = valid(rule, election);
         Result before = counter(rule, question, ballots).result();
-        Result after = counter(rule, other, ballots.stream().map(b -> new Ballot(rename(b.choice, renamed), b.power)).toList()).result();
-        assertThat(after.winners()).isEqualTo(before.winners().stream().map(renamed::get).toList());
-        assertThat(sets(after.ranking())).isEqualTo(sets(before.ranking().stream().map(g -> g.stream().map(renamed::get).toList()).toList()));
+        Result after = counter(
+                        rule,
+                        other,
+                        ballots.stream()
+                                .map(b -> new Ballot(rename(b.choice, renamed), b.power))
+                                .toList())
+                .result();
+        assertThat(after.winners())
+                .isEqualTo(before.winners().stream().map(renamed::get).toList());
+        assertThat(sets(after.ranking()))
+                .isEqualTo(sets(before.ranking().stream()
+                        .map(g -> g.stream().map(renamed::get).toList())
+                        .toList()));
         for (int option = 0; option < question.options(); option++) {
-            assertThat(after.scores().get(renamed.get(option))).isEqualTo(before.scores().get(option));
+            assertThat(after.scores().get(renamed.get(option)))
+                    .isEqualTo(before.scores().get(option));
         }
     }
 
@@ -203,10 +251,14 @@ class MethodPropertiesTest {
         return switch (choice) {
             case Choice.Blank blank -> blank;
             case Choice.Single single -> new Choice.Single(renamed.get(single.option()));
-            case Choice.Approval approval -> new Choice.Approval(approval.options().stream().map(renamed::get).sorted().toList());
+            case Choice.Approval approval ->
+                new Choice.Approval(
+                        approval.options().stream().map(renamed::get).sorted().toList());
             case Choice.Weights weights -> weights;
             case Choice.Ranking ranking ->
-                new Choice.Ranking(ranking.groups().stream().map(g -> g.stream().map(renamed::get).sorted().toList()).toList());
+                new Choice.Ranking(ranking.groups().stream()
+                        .map(g -> g.stream().map(renamed::get).sorted().toList())
+                        .toList());
         };
     }
 
@@ -215,8 +267,12 @@ class MethodPropertiesTest {
         for (VotingMethod method : List.of(new SingleChoice(), new Weighted(), new Quadratic(), new Plurality())) {
             Rule rule = new Rule(method, "");
             List<Ballot> ballots = valid(rule, election);
-            BigInteger power = ballots.stream().filter(b -> !b.choice.isBlank()).map(Ballot::power).reduce(BigInteger.ZERO, BigInteger::add);
-            Fraction sum = counter(rule, election.question, ballots).result().scores().stream().reduce(Fraction.ZERO, Fraction::plus);
+            BigInteger power = ballots.stream()
+                    .filter(b -> !b.choice.isBlank())
+                    .map(Ballot::power)
+                    .reduce(BigInteger.ZERO, BigInteger::add);
+            Fraction sum = counter(rule, election.question, ballots).result().scores().stream()
+                    .reduce(Fraction.ZERO, Fraction::plus);
             assertThat(sum).as(method.id()).isEqualTo(Fraction.of(power, Tally.VOTE));
         }
     }

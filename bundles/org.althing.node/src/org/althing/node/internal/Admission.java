@@ -44,6 +44,7 @@ final class Admission {
     private final DaoState state;
     /** Made once for the ballots of a batch. */
     private final Map<Cid, Optional<Counting>> counting = new HashMap<>();
+
     private final Pool pool;
     private final long nowMillis;
     private final Origin origin;
@@ -62,7 +63,9 @@ final class Admission {
             return refuse("it belongs to another DAO, " + entry.belongsTo());
         }
         if (state.height() < 0) {
-            return entry.cid().equals(state.dao()) ? new Verdict.Keep(entry.key()) : later("the charter is not sealed yet");
+            return entry.cid().equals(state.dao())
+                    ? new Verdict.Keep(entry.key())
+                    : later("the charter is not sealed yet");
         }
         KeyState key = state.key(entry.key()).orElse(null);
         if (key == null) {
@@ -78,21 +81,27 @@ final class Admission {
         long next = tip.map(Entry::sequence).orElse(key.sequence()) + 1;
         Cid last = tip.map(Entry::cid).orElse(key.last());
         if (entry.sequence() > next) {
-            return later("sequence gap: the next entry of " + entry.key() + " has number " + next + ", this one has " + entry.sequence());
+            return later("sequence gap: the next entry of " + entry.key() + " has number " + next + ", this one has "
+                    + entry.sequence());
         }
         if (entry.sequence() < next) {
             return new Verdict.Fork();
         }
         boolean fits = last == null ? entry.previous() == null : last.equals(entry.previous());
-        return fits ? null : refuse("it follows " + entry.previous() + ", but the last entry of its key is " + last + "; sign it again");
+        return fits
+                ? null
+                : refuse("it follows " + entry.previous() + ", but the last entry of its key is " + last
+                        + "; sign it again");
     }
 
     private Verdict judgeNext(Entry entry, KeyState key) {
         if (pool.count(key.owner()) >= Limits.PENDING_PER_MEMBER_MAX_ENTRIES) {
-            return later("its author has " + Limits.PENDING_PER_MEMBER_MAX_ENTRIES + " entries pending; hand it in again when they are sealed");
+            return later("its author has " + Limits.PENDING_PER_MEMBER_MAX_ENTRIES
+                    + " entries pending; hand it in again when they are sealed");
         }
         if (pool.sizeBytes() + entry.sizeBytes() > Limits.PENDING_SIZE_MAX_BYTES) {
-            return later("the DAO has " + Limits.PENDING_SIZE_MAX_BYTES + " bytes pending; hand it in again when they are sealed");
+            return later("the DAO has " + Limits.PENDING_SIZE_MAX_BYTES
+                    + " bytes pending; hand it in again when they are sealed");
         }
         Optional<DaoState.Refusal> refusal = state.refuse(asNextSealed(entry, key));
         if (refusal.isPresent()) {
@@ -118,15 +127,25 @@ final class Admission {
     private static Entry asNextSealed(Entry entry, KeyState key) {
         return entry.sequence() == key.sequence() + 1
                 ? entry
-                : new Entry(entry.cid(), entry.sizeBytes(), entry.dao(), entry.key(), key.sequence() + 1, key.last(), entry.seen(),
-                        entry.timeMillis(), entry.body(), entry.signature());
+                : new Entry(
+                        entry.cid(),
+                        entry.sizeBytes(),
+                        entry.dao(),
+                        entry.key(),
+                        key.sequence() + 1,
+                        key.last(),
+                        entry.seen(),
+                        entry.timeMillis(),
+                        entry.body(),
+                        entry.signature());
     }
 
     /** What the voting method says about a proposal or a ballot. */
     private Optional<String> uncountable(Body body) {
         return switch (body) {
             case Body.Proposal b -> uncountable(b);
-            case Body.Ballot b -> counting.computeIfAbsent(b.proposal(), this::counting).flatMap(rule -> rule.refuse(b));
+            case Body.Ballot b ->
+                counting.computeIfAbsent(b.proposal(), this::counting).flatMap(rule -> rule.refuse(b));
             case Body.Charter b -> Optional.empty();
             case Body.KeyAdded b -> Optional.empty();
             case Body.KeyRevoked b -> Optional.empty();
@@ -157,7 +176,8 @@ final class Admission {
                     + "', the proposal wants " + proposal.methodVersion());
         }
         if (!id.variant().isEmpty() && !method.get().variants().contains(id.variant())) {
-            return Optional.of("voting method '" + id.id() + "' has no variant '" + id.variant() + "', but " + method.get().variants());
+            return Optional.of("voting method '" + id.id() + "' has no variant '" + id.variant() + "', but "
+                    + method.get().variants());
         }
         return method.get().refuse(id.variant(), question);
     }
@@ -168,7 +188,8 @@ final class Admission {
             MethodId id = MethodId.parse(body.method());
             return tally.flatMap(engine -> engine.method(id.id()))
                     .filter(method -> method.version() == body.methodVersion())
-                    .filter(method -> id.variant().isEmpty() || method.variants().contains(id.variant()))
+                    .filter(method ->
+                            id.variant().isEmpty() || method.variants().contains(id.variant()))
                     .map(method -> new Counting(method, id.variant(), question(body)));
         });
     }

@@ -42,10 +42,10 @@ final class Door implements AutoCloseable {
     private final ServerSocketChannel server;
     private final JsonRpc rpc;
     private final Set<SocketChannel> connections = ConcurrentHashMap.newKeySet();
-    private final ExecutorService threads =
-            Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("althing-door-", 0).factory());
-    private final ScheduledExecutorService watchdog =
-            Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("althing-door-watchdog").factory());
+    private final ExecutorService threads = Executors.newCachedThreadPool(
+            Thread.ofPlatform().daemon().name("althing-door-", 0).factory());
+    private final ScheduledExecutorService watchdog = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("althing-door-watchdog").factory());
 
     private Door(Path data, Path socket, ServerSocketChannel server, JsonRpc rpc) {
         this.data = data;
@@ -64,8 +64,9 @@ final class Door implements AutoCloseable {
         try {
             Path socket = fits(hidden(wanted)) ? wanted : elsewhere();
             if (!fits(hidden(socket))) {
-                throw new AlthingException("the path " + socket + " is too long for a socket (" + LocalDoor.SOCKET_PATH_MAX_BYTES
-                        + " bytes); choose a shorter folder with --data, or a shorter java.io.tmpdir");
+                throw new AlthingException(
+                        "the path " + socket + " is too long for a socket (" + LocalDoor.SOCKET_PATH_MAX_BYTES
+                                + " bytes); choose a shorter folder with --data, or a shorter java.io.tmpdir");
             }
             Files.deleteIfExists(wanted);
             Files.deleteIfExists(data.resolve(LocalDoor.SOCKET_PATH_FILE));
@@ -77,7 +78,8 @@ final class Door implements AutoCloseable {
             door.threads.execute(door::accept);
             return door;
         } catch (IOException e) {
-            throw new AlthingException("cannot open the socket " + wanted + " (" + e + "); make the folder writable for this user", e);
+            throw new AlthingException(
+                    "cannot open the socket " + wanted + " (" + e + "); make the folder writable for this user", e);
         }
     }
 
@@ -102,7 +104,8 @@ final class Door implements AutoCloseable {
         Files.deleteIfExists(folder);
         boolean posix = Files.getFileStore(socket.getParent()).supportsFileAttributeView("posix");
         if (posix) {
-            Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            Files.createDirectory(
+                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         } else {
             Files.createDirectory(folder);
         }

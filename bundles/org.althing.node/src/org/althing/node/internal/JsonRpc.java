@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EPL-2.0
 package org.althing.node.internal;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -55,7 +55,8 @@ final class JsonRpc {
                 .maxNestingDepth(DEPTH_MAX)
                 .maxStringLength(LocalDoor.LINE_MAX_BYTES)
                 .build();
-        this.mapper = new ObjectMapper(JsonFactory.builder().streamReadConstraints(constraints).build());
+        this.mapper = new ObjectMapper(
+                JsonFactory.builder().streamReadConstraints(constraints).build());
         mapper.registerModule(new SimpleModule().addSerializer(Optional.class, new OptionalSerializer()));
     }
 
@@ -72,7 +73,10 @@ final class JsonRpc {
             byte[] answer = result(id, call(request));
             return answer.length <= LocalDoor.LINE_MAX_BYTES
                     ? answer
-                    : error(id, LocalDoor.CODE_REFUSED, "the answer has " + answer.length + " bytes, more than a line may have; ask for less");
+                    : error(
+                            id,
+                            LocalDoor.CODE_REFUSED,
+                            "the answer has " + answer.length + " bytes, more than a line may have; ask for less");
         } catch (BadRequest e) {
             return error(id, e.code, e.getMessage());
         } catch (RefusedException e) {
@@ -93,7 +97,9 @@ final class JsonRpc {
                 && id != null
                 && (id.isTextual() || id.isIntegralNumber());
         if (!isRequest) {
-            throw new BadRequest(LocalDoor.CODE_NO_REQUEST, "a request is an object with jsonrpc \"2.0\", a method, params and an id");
+            throw new BadRequest(
+                    LocalDoor.CODE_NO_REQUEST,
+                    "a request is an object with jsonrpc \"2.0\", a method, params and an id");
         }
         String method = request.get("method").textValue();
         Parameters p = new Parameters(method, request.get("params"));
@@ -106,14 +112,17 @@ final class JsonRpc {
             case "authoring" -> p.count(2, assembly).authoring(p.text(0), p.text(1));
             case "submit" -> p.count(2, assembly).submit(p.bytes(0), p.number(1, Long.MAX_VALUE));
             case "submitAll" -> p.count(2, assembly).submitAll(p.byteArrays(0), p.number(1, Long.MAX_VALUE));
-            case "proposals" -> p.count(4, assembly)
-                    .proposals(p.text(0), p.textOrNull(1), (int) p.number(2, Integer.MAX_VALUE), (int) p.number(3, Integer.MAX_VALUE));
+            case "proposals" ->
+                p.count(4, assembly).proposals(p.text(0), p.textOrNull(1), (int) p.number(2, Integer.MAX_VALUE), (int)
+                        p.number(3, Integer.MAX_VALUE));
             case "proposal" -> p.count(1, assembly).proposal(p.text(0));
             case "comments" -> p.count(1, assembly).comments(p.text(0));
             case "ballot" -> p.count(2, assembly).ballot(p.text(0), p.text(1));
             case "entry" -> p.count(1, assembly).entry(p.text(0));
             case "export" -> p.count(2, assembly).export(p.text(0), p.text(1));
-            case "seals" -> p.count(3, assembly).seals(p.text(0), p.number(1, Long.MAX_VALUE), (int) p.number(2, Integer.MAX_VALUE));
+            case "seals" ->
+                p.count(3, assembly)
+                        .seals(p.text(0), p.number(1, Long.MAX_VALUE), (int) p.number(2, Integer.MAX_VALUE));
             default -> throw new BadRequest(LocalDoor.CODE_NO_METHOD, "no such method");
         };
     }
@@ -182,7 +191,10 @@ final class JsonRpc {
 
         long number(int index, long max) throws BadRequest {
             JsonNode value = at(index);
-            if (!value.isIntegralNumber() || !value.canConvertToLong() || value.longValue() < 0 || value.longValue() > max) {
+            if (!value.isIntegralNumber()
+                    || !value.canConvertToLong()
+                    || value.longValue() < 0
+                    || value.longValue() > max) {
                 throw bad("parameter " + index + " must be a whole number, 0 to " + max);
             }
             return value.longValue();

@@ -62,7 +62,8 @@ public final class Launcher implements NodeLauncher {
     public RunningNode start(NodeSettings settings) throws AlthingException {
         Ledger store = ledger;
         if (store == null) {
-            throw new AlthingException("no ledger is installed; start bundle org.althing.ledger, or install another one");
+            throw new AlthingException(
+                    "no ledger is installed; start bundle org.althing.ledger, or install another one");
         }
         Node node = Node.start(settings, services, store, nodes::remove);
         nodes.add(node);

@@ -19,20 +19,23 @@ final class Names {
 
     static Pipeline dao(List<Pipeline> pipelines, String name) throws RefusedException {
         requireLength(name, "DAO");
-        List<Pipeline> matches = pipelines.stream().filter(p -> matches(p.ledger().dao(), name)).toList();
+        List<Pipeline> matches =
+                pipelines.stream().filter(p -> matches(p.ledger().dao(), name)).toList();
         return one(matches, name, "DAO", "list them with: althing dao list");
     }
 
     static Found proposal(List<Pipeline> pipelines, String name) throws RefusedException {
         requireLength(name, "proposal");
-        List<Found> matches = pipelines.stream().flatMap(p -> proposals(p, name)).toList();
+        List<Found> matches =
+                pipelines.stream().flatMap(p -> proposals(p, name)).toList();
         return one(matches, name, "proposal", "list them with: althing proposals");
     }
 
     private static Stream<Found> proposals(Pipeline pipeline, String name) {
         if (name.length() == Cid.CHARS) {
             try {
-                return pipeline.state().proposal(Cid.parse(name)).stream().map(proposal -> new Found(pipeline, proposal));
+                return pipeline.state().proposal(Cid.parse(name)).stream()
+                        .map(proposal -> new Found(pipeline, proposal));
             } catch (IllegalArgumentException e) {
                 return Stream.empty();
             }
@@ -60,8 +63,8 @@ final class Names {
 
     private static void requireLength(String name, String kind) throws RefusedException {
         if (name.length() < Assembly.PREFIX_MIN_CHARS || name.length() > Cid.CHARS) {
-            throw new RefusedException("'" + shown(name) + "' names no " + kind + ": give its CID, or at least the first "
-                    + Assembly.PREFIX_MIN_CHARS + " characters");
+            throw new RefusedException("'" + shown(name) + "' names no " + kind
+                    + ": give its CID, or at least the first " + Assembly.PREFIX_MIN_CHARS + " characters");
         }
     }
 
@@ -73,9 +76,10 @@ final class Names {
         if (matches.size() == 1) {
             return matches.getFirst();
         }
-        throw new RefusedException(matches.isEmpty()
-                ? "no " + kind + " '" + shown(name) + "' here; " + hint
-                : matches.size() + " " + kind + "s begin with '" + shown(name) + "'; give more of the CID");
+        throw new RefusedException(
+                matches.isEmpty()
+                        ? "no " + kind + " '" + shown(name) + "' here; " + hint
+                        : matches.size() + " " + kind + "s begin with '" + shown(name) + "'; give more of the CID");
     }
 
     /** As much of a user's text as belongs into one line. */

@@ -62,9 +62,12 @@ final class Node implements RunningNode {
         this.timer = settings.timer().orElseGet(() -> own(new SystemTimer()));
         this.startedMillis = timer.millis();
         int processors = Runtime.getRuntime().availableProcessors();
-        this.workers = Executors.newFixedThreadPool(processors, Thread.ofPlatform().daemon().name("althing-worker-", 0).factory());
-        ExecutorService counters =
-                Executors.newFixedThreadPool(Limits.COUNTERS_MAX, Thread.ofPlatform().daemon().name("althing-count-", 0).factory());
+        this.workers = Executors.newFixedThreadPool(
+                processors,
+                Thread.ofPlatform().daemon().name("althing-worker-", 0).factory());
+        ExecutorService counters = Executors.newFixedThreadPool(
+                Limits.COUNTERS_MAX,
+                Thread.ofPlatform().daemon().name("althing-count-", 0).factory());
         owned.add(workers::shutdown);
         owned.add(counters::shutdown);
         this.desk = new Desk(
@@ -84,7 +87,8 @@ final class Node implements RunningNode {
         return made;
     }
 
-    static Node start(NodeSettings settings, Services services, Ledger ledger, Consumer<Node> onClose) throws AlthingException {
+    static Node start(NodeSettings settings, Services services, Ledger ledger, Consumer<Node> onClose)
+            throws AlthingException {
         Path data = settings.data().toAbsolutePath().normalize();
         // The ledger takes the folder, and says it if another node has; only then is anything in it touched.
         Ledger.Folder folder = ledger.open(data);
@@ -159,7 +163,8 @@ final class Node implements RunningNode {
     }
 
     private Pipeline serve(DaoLedger ledger) throws AlthingException {
-        Pipeline pipeline = new Pipeline(ledger, Replay.of(ledger, services.governance(), desk.verifier().signatures(), workers), desk);
+        Pipeline pipeline = new Pipeline(
+                ledger, Replay.of(ledger, services.governance(), desk.verifier().signatures(), workers), desk);
         pipelines.put(ledger.dao(), pipeline);
         pipeline.start();
         return pipeline;
@@ -172,7 +177,8 @@ final class Node implements RunningNode {
             return known;
         }
         if (pipelines.size() + unserved.size() >= Limits.DAOS_MAX) {
-            throw new AlthingException("this node serves " + Limits.DAOS_MAX + " DAOs, and no more; found this one on another node");
+            throw new AlthingException(
+                    "this node serves " + Limits.DAOS_MAX + " DAOs, and no more; found this one on another node");
         }
         DaoLedger ledger = folder().dao(charter.cid());
         Pipeline pipeline = new Pipeline(ledger, Replay.nothing(charter, services.governance()), desk);
@@ -207,7 +213,9 @@ final class Node implements RunningNode {
     }
 
     List<Pipeline> pipelines() {
-        return pipelines.values().stream().sorted(Comparator.comparing(pipeline -> pipeline.ledger().dao())).toList();
+        return pipelines.values().stream()
+                .sorted(Comparator.comparing(pipeline -> pipeline.ledger().dao()))
+                .toList();
     }
 
     List<String> problems() {

@@ -55,7 +55,13 @@ final class NodeAssembly implements Assembly {
                 desk.protocol().get().map(SealingProtocol::name).orElse(""),
                 desk.verifier().signatures().provider().name(),
                 node.startedMillis(),
-                desk.tally().get().map(tally -> tally.methods().stream().map(method -> method.id()).sorted().toList()).orElse(List.of()),
+                desk.tally()
+                        .get()
+                        .map(tally -> tally.methods().stream()
+                                .map(method -> method.id())
+                                .sorted()
+                                .toList())
+                        .orElse(List.of()),
                 node.pipelines().stream().map(NodeAssembly::view).toList(),
                 node.problems());
     }
@@ -89,7 +95,9 @@ final class NodeAssembly implements Assembly {
     public List<MemberView> members(String dao) throws RefusedException, AlthingException {
         Pipeline pipeline = pipeline(dao);
         DaoState state = pipeline.state();
-        return state.members().stream().map(member -> Views.member(member, pipeline.index().devices(member.root()), state)).toList();
+        return state.members().stream()
+                .map(member -> Views.member(member, pipeline.index().devices(member.root()), state))
+                .toList();
     }
 
     // Entries come in.
@@ -113,16 +121,22 @@ final class NodeAssembly implements Assembly {
                 throw new RefusedException(reason.get());
             }
         }
-        Answer answer = await(node.found(entry).submit(List.of(checked), Origin.FACE)).getFirst();
+        Answer answer =
+                await(node.found(entry).submit(List.of(checked), Origin.FACE)).getFirst();
         return accepted(awaitSeal(answer, entry.cid(), WAIT_MAX_MILLIS));
     }
 
     private Optional<String> refuse(Entry entry, Body.Charter charter) {
-        if (!entry.key().equals(charter.founders().isEmpty() ? null : charter.founders().getFirst().root())) {
+        if (!entry.key()
+                .equals(
+                        charter.founders().isEmpty()
+                                ? null
+                                : charter.founders().getFirst().root())) {
             return Optional.of("a charter is signed by the root key of its first founder");
         }
         if (charter.notaries().stream().noneMatch(notary -> notary.key().equals(node.notary()))) {
-            return Optional.of("the charter names other notaries; it must name this node's notary key, " + node.notary());
+            return Optional.of(
+                    "the charter names other notaries; it must name this node's notary key, " + node.notary());
         }
         if (entry.timeMillis() > desk.timer().millis() + Limits.CLAIMED_AHEAD_MAX_MILLIS) {
             return Optional.of("it claims a time more than a day ahead; check the clock of the device that signed it");
@@ -144,7 +158,8 @@ final class NodeAssembly implements Assembly {
     private static Authoring authoring(DaoState state, Pool pool, PublicKey key) {
         Optional<KeyState> known = state.key(key);
         Optional<Entry> tip = pool.tip(key);
-        long sequence = tip.map(Entry::sequence).or(() -> known.map(KeyState::sequence)).orElse(-1L) + 1;
+        long sequence =
+                tip.map(Entry::sequence).or(() -> known.map(KeyState::sequence)).orElse(-1L) + 1;
         Optional<Cid> previous = tip.map(Entry::cid).or(() -> known.map(KeyState::last));
         return new Authoring(
                 state.dao().toString(),
@@ -213,17 +228,21 @@ final class NodeAssembly implements Assembly {
         for (Map.Entry<Pipeline, List<Integer>> route : routes.entrySet()) {
             List<Integer> places = route.getValue();
             places.forEach(place -> pipelines[from + place] = route.getKey());
-            stored.add(route.getKey().submit(places.stream().map(checked::get).toList(), Origin.FACE).thenAccept(given -> {
-                for (int i = 0; i < places.size(); i++) {
-                    answers[from + places.get(i)] = given.get(i);
-                }
-            }));
+            stored.add(route.getKey()
+                    .submit(places.stream().map(checked::get).toList(), Origin.FACE)
+                    .thenAccept(given -> {
+                        for (int i = 0; i < places.size(); i++) {
+                            answers[from + places.get(i)] = given.get(i);
+                        }
+                    }));
         }
         return stored;
     }
 
     private boolean isKnown(Entry entry) {
-        return node.pipeline(entry.belongsTo()).filter(pipeline -> pipeline.ledger().has(entry.cid())).isPresent();
+        return node.pipeline(entry.belongsTo())
+                .filter(pipeline -> pipeline.ledger().has(entry.cid()))
+                .isPresent();
     }
 
     private void route(Entry entry, int at, int from, Answer[] answers, Map<Pipeline, List<Integer>> routes) {
@@ -231,13 +250,16 @@ final class NodeAssembly implements Assembly {
         if (pipeline.isPresent()) {
             routes.computeIfAbsent(pipeline.get(), key -> new ArrayList<>()).add(at);
         } else {
-            answers[from + at] = new Answer.Refused(entry.cid(), entry.dao() == null
-                    ? "a charter founds a DAO; found it instead"
-                    : "this node does not serve DAO " + entry.belongsTo());
+            answers[from + at] = new Answer.Refused(
+                    entry.cid(),
+                    entry.dao() == null
+                            ? "a charter founds a DAO; found it instead"
+                            : "this node does not serve DAO " + entry.belongsTo());
         }
     }
 
-    private List<Submission> awaitSeals(Answer[] answers, Pipeline[] pipelines, long waitMillis) throws AlthingException {
+    private List<Submission> awaitSeals(Answer[] answers, Pipeline[] pipelines, long waitMillis)
+            throws AlthingException {
         if (waitMillis > 0) {
             Map<Integer, CompletableFuture<Answer>> seals = new HashMap<>();
             for (int i = 0; i < answers.length; i++) {
@@ -293,15 +315,19 @@ final class NodeAssembly implements Assembly {
     // Views.
 
     @Override
-    public List<ProposalView> proposals(String dao, Optional<String> status, int offset, int limit) throws RefusedException, AlthingException {
+    public List<ProposalView> proposals(String dao, Optional<String> status, int offset, int limit)
+            throws RefusedException, AlthingException {
         DaoState state = pipeline(dao).state();
         if (offset < 0 || limit < 1 || limit > PAGE_MAX_ROWS) {
-            throw new RefusedException("offset " + offset + ", limit " + limit + ": ask for 1 to " + PAGE_MAX_ROWS + " rows from 0 on");
+            throw new RefusedException(
+                    "offset " + offset + ", limit " + limit + ": ask for 1 to " + PAGE_MAX_ROWS + " rows from 0 on");
         }
         Optional<ProposalStatus> wanted = status.isEmpty() ? Optional.empty() : Optional.of(status(status.get()));
         return state.proposals().stream()
                 .filter(proposal -> wanted.isEmpty() || proposal.status() == wanted.get())
-                .sorted(Comparator.comparingLong(ProposalState::submittedAt).thenComparing(ProposalState::number).reversed())
+                .sorted(Comparator.comparingLong(ProposalState::submittedAt)
+                        .thenComparing(ProposalState::number)
+                        .reversed())
                 .skip(offset)
                 .limit(limit)
                 .map(proposal -> Views.proposal(state, proposal, Optional.empty()))
@@ -313,14 +339,18 @@ final class NodeAssembly implements Assembly {
                 .filter(status -> Views.word(status).equals(word))
                 .findFirst()
                 .orElseThrow(() -> new RefusedException("no proposal has such a status; use one of "
-                        + String.join(", ", Arrays.stream(ProposalStatus.values()).map(Views::word).toList())));
+                        + String.join(
+                                ", ",
+                                Arrays.stream(ProposalStatus.values())
+                                        .map(Views::word)
+                                        .toList())));
     }
 
     @Override
     public ProposalView proposal(String proposal) throws RefusedException, AlthingException {
         Names.Found found = find(proposal);
-        Optional<TallyView> tally =
-                tallies.of(found.pipeline(), found.proposal()).map(count -> Views.tally(found.proposal(), count, desk.governance()));
+        Optional<TallyView> tally = tallies.of(found.pipeline(), found.proposal())
+                .map(count -> Views.tally(found.proposal(), count, desk.governance()));
         return Views.proposal(found.pipeline().state(), found.proposal(), tally);
     }
 
@@ -329,7 +359,8 @@ final class NodeAssembly implements Assembly {
         Names.Found found = find(proposal);
         DaoState state = found.pipeline().state();
         List<CommentView> views = new ArrayList<>();
-        for (ViewIndex.CommentAt at : found.pipeline().index().comments(found.proposal().proposal(), PAGE_MAX_ROWS)) {
+        for (ViewIndex.CommentAt at :
+                found.pipeline().index().comments(found.proposal().proposal(), PAGE_MAX_ROWS)) {
             views.add(comment(state, Replay.decode(found.pipeline().ledger(), at.entry()), at.height()));
         }
         return views;
@@ -360,13 +391,18 @@ final class NodeAssembly implements Assembly {
         Cid proposal = found.proposal().proposal();
         Optional<CountingBallot> sealed = state.ballot(proposal, member);
         Optional<Entry> pending = pool.all().stream()
-                .filter(entry -> entry.body() instanceof Body.Ballot ballot && ballot.proposal().equals(proposal))
-                .filter(entry -> state.key(entry.key()).filter(key -> key.owner().equals(member)).isPresent())
+                .filter(entry -> entry.body() instanceof Body.Ballot ballot
+                        && ballot.proposal().equals(proposal))
+                .filter(entry -> state.key(entry.key())
+                        .filter(key -> key.owner().equals(member))
+                        .isPresent())
                 .max(Comparator.comparingLong(entry -> ((Body.Ballot) entry.body()).revision()))
-                .filter(entry -> ((Body.Ballot) entry.body()).revision() >= sealed.map(CountingBallot::revision).orElse(0L));
+                .filter(entry -> ((Body.Ballot) entry.body()).revision()
+                        >= sealed.map(CountingBallot::revision).orElse(0L));
         if (pending.isPresent()) {
             long revision = ((Body.Ballot) pending.get().body()).revision();
-            return Optional.of(new BallotView(pending.get().cid().toString(), proposal.toString(), member.toString(), revision, "pending", -1));
+            return Optional.of(new BallotView(
+                    pending.get().cid().toString(), proposal.toString(), member.toString(), revision, "pending", -1));
         }
         return sealed.map(ballot -> new BallotView(
                 ballot.ballot().toString(),
@@ -395,15 +431,20 @@ final class NodeAssembly implements Assembly {
         node.requireServing();
         Optional<Names.Found> proposal = proposalOrNone(subject);
         Pipeline pipeline = proposal.isPresent() ? proposal.get().pipeline() : Names.dao(node.pipelines(), subject);
-        Evidence evidence = desk.evidence().get()
-                .orElseThrow(() -> new AlthingException("nothing here writes evidence; start bundle org.althing.evidence"));
+        Evidence evidence = desk.evidence()
+                .get()
+                .orElseThrow(
+                        () -> new AlthingException("nothing here writes evidence; start bundle org.althing.evidence"));
         Path target = Path.of(file).toAbsolutePath();
         DaoState state = pipeline.state();
-        long sizeBytes = evidence.write(pipeline.ledger(), state, proposal.map(found -> found.proposal().proposal()), target);
+        long sizeBytes = evidence.write(
+                pipeline.ledger(), state, proposal.map(found -> found.proposal().proposal()), target);
         return new EvidenceFile(
                 target.toString(),
                 sizeBytes,
-                proposal.map(found -> found.proposal().proposal()).orElse(state.dao()).toString(),
+                proposal.map(found -> found.proposal().proposal())
+                        .orElse(state.dao())
+                        .toString(),
                 state.dao().toString(),
                 state.head().map(Cid::toString).orElse(""));
     }
@@ -420,7 +461,8 @@ final class NodeAssembly implements Assembly {
     public List<SealView> seals(String dao, long fromHeight, int limit) throws RefusedException, AlthingException {
         DaoLedger ledger = pipeline(dao).ledger();
         if (fromHeight < 0 || limit < 1 || limit > PAGE_MAX_ROWS) {
-            throw new RefusedException("height " + fromHeight + ", limit " + limit + ": ask for 1 to " + PAGE_MAX_ROWS + " seals from height 0 on");
+            throw new RefusedException("height " + fromHeight + ", limit " + limit + ": ask for 1 to " + PAGE_MAX_ROWS
+                    + " seals from height 0 on");
         }
         List<SealView> views = new ArrayList<>();
         for (long height = fromHeight; height <= ledger.height() && views.size() < limit; height++) {

@@ -105,15 +105,19 @@ final class Pipeline {
         this.pool = replayed.pool();
         this.last = replayed.last();
         this.pendingCount = pool.size();
-        this.thread = Executors.newSingleThreadExecutor(
-                Thread.ofPlatform().daemon().name("althing-dao-" + ledger.dao().toString().substring(0, 16)).factory());
+        this.thread = Executors.newSingleThreadExecutor(Thread.ofPlatform()
+                .daemon()
+                .name("althing-dao-" + ledger.dao().toString().substring(0, 16))
+                .factory());
     }
 
     /** Begins to seal what is pending, and to count what has closed. */
     void start() {
         onThread(() -> {
             dropHopeless();
-            state.proposals().stream().filter(Pipeline::isClosed).forEach(proposal -> uncounted.add(proposal.proposal()));
+            state.proposals().stream()
+                    .filter(Pipeline::isClosed)
+                    .forEach(proposal -> uncounted.add(proposal.proposal()));
             recount();
             seal();
         });
@@ -150,7 +154,8 @@ final class Pipeline {
     private void takeTurn(int permits) throws AlthingException {
         try {
             if (!intake.tryAcquire(permits, Limits.INTAKE_WAIT_MAX_MILLIS, TimeUnit.MILLISECONDS)) {
-                throw new AlthingException("the node is busy: " + Limits.INTAKE_ENTRIES_MAX + " entries wait for the disk; try again later");
+                throw new AlthingException("the node is busy: " + Limits.INTAKE_ENTRIES_MAX
+                        + " entries wait for the disk; try again later");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -171,7 +176,8 @@ final class Pipeline {
     // 2. They are judged.
 
     private void admit(Batch batch) {
-        Admission admission = new Admission(state, pool, desk.timer().millis(), batch.origin(), desk.tally().get());
+        Admission admission = new Admission(
+                state, pool, desk.timer().millis(), batch.origin(), desk.tally().get());
         List<byte[]> bytes = new ArrayList<>();
         List<Entry> entries = new ArrayList<>();
         for (int i : batch.begin()) {
@@ -208,7 +214,8 @@ final class Pipeline {
                 yield false;
             }
             case Admission.Verdict.Refuse refuse -> {
-                // What an entry refers to may be pending, perhaps just before it in this batch: it is looked at again once that is sealed.
+                // What an entry refers to may be pending, perhaps just before it in this batch: it is looked at again
+                // once that is sealed.
                 if (refuse.maybeLater() && batch.mayPutOff() && pool.size() > 0 && isSealing()) {
                     batch.putOff(at);
                 } else {
@@ -228,11 +235,18 @@ final class Pipeline {
         OptionalLong height = ledger.sealedAt(cid);
         return height.isPresent()
                 ? sealedAnswer(cid, height.getAsLong())
-                : new Answer.Refused(cid, "it can never be sealed: " + state.refuse(entry).map(DaoState.Refusal::reason).orElse("it was given up"));
+                : new Answer.Refused(
+                        cid,
+                        "it can never be sealed: "
+                                + state.refuse(entry)
+                                        .map(DaoState.Refusal::reason)
+                                        .orElse("it was given up"));
     }
 
     private Answer sealedAnswer(Cid cid, long height) {
-        return index.voidness(cid).<Answer>map(reason -> new Answer.Void(cid, height, reason)).orElseGet(() -> new Answer.Sealed(cid, height));
+        return index.voidness(cid)
+                .<Answer>map(reason -> new Answer.Void(cid, height, reason))
+                .orElseGet(() -> new Answer.Sealed(cid, height));
     }
 
     // 3. They are stored, and then acknowledged.
@@ -284,10 +298,13 @@ final class Pipeline {
         }
         if (postponed == null) {
             long until = desk.timer().millis() + Limits.SEAL_DELAY_MAX_MILLIS;
-            postponed = desk.timer().at(until, () -> onThread(() -> {
-                postponedEnough = true;
-                seal();
-            }));
+            postponed = desk.timer()
+                    .at(
+                            until,
+                            () -> onThread(() -> {
+                                postponedEnough = true;
+                                seal();
+                            }));
         }
         return true;
     }
@@ -302,7 +319,11 @@ final class Pipeline {
             wake.cancel();
             wake = null;
         }
-        perform(now.handle(new Event.Work(state, pool.sealable(), desk.timer().millis())).iterator(), progress, false);
+        perform(
+                now.handle(new Event.Work(state, pool.sealable(), desk.timer().millis()))
+                        .iterator(),
+                progress,
+                false);
     }
 
     /**
@@ -361,8 +382,10 @@ final class Pipeline {
         for (Cid cid : seal.entries()) {
             Entry entry = pool.get(cid);
             if (entry == null) {
-                problem("notary", "the seal at height " + seal.height() + " that this notary signed names entry " + cid
-                        + ", which the ledger has lost; stop the node and restore its whole data folder");
+                problem(
+                        "notary",
+                        "the seal at height " + seal.height() + " that this notary signed names entry " + cid
+                                + ", which the ledger has lost; stop the node and restore its whole data folder");
                 engine = null;
                 sealed(false);
                 return;
@@ -386,7 +409,8 @@ final class Pipeline {
             throw new IllegalStateException("the seal at height " + seal.height() + " cannot be applied", e);
         }
         if (!step.root().equals(header.state())) {
-            throw new IllegalStateException("the seal at height " + seal.height() + " claims another state than its entries make");
+            throw new IllegalStateException(
+                    "the seal at height " + seal.height() + " claims another state than its entries make");
         }
         DaoState after = step.sealed(header, seal.cid());
         index.add(after, entries, step.effects());
@@ -413,9 +437,9 @@ final class Pipeline {
                         uncounted.add(moved.proposal());
                     }
                 }
-                case Effect.Applied e -> { }
-                case Effect.Voided e -> { }
-                case Effect.Extended e -> { }
+                case Effect.Applied e -> {}
+                case Effect.Voided e -> {}
+                case Effect.Extended e -> {}
             }
         }
         dropHopeless();
@@ -461,7 +485,10 @@ final class Pipeline {
     private void count(DaoState at, ProposalState proposal) {
         Cid cid = proposal.proposal();
         try {
-            TallyEngine tally = desk.tally().get().orElseThrow(() -> new UnknownMethodException(proposal.body().method()));
+            TallyEngine tally = desk.tally()
+                    .get()
+                    .orElseThrow(
+                            () -> new UnknownMethodException(proposal.body().method()));
             Tally count = Recount.count(at, proposal, ledger, desk.governance(), tally);
             onThread(() -> counted(proposal, count));
         } catch (UnknownMethodException e) {
@@ -479,19 +506,28 @@ final class Pipeline {
 
     private void counted(ProposalState proposal, Tally tally) {
         counting.remove(proposal.proposal());
-        if (hasCounted(proposal) || state.proposal(proposal.proposal()).filter(Pipeline::isClosed).isEmpty()) {
+        if (hasCounted(proposal)
+                || state.proposal(proposal.proposal())
+                        .filter(Pipeline::isClosed)
+                        .isEmpty()) {
             recount();
             return;
         }
         uncounted.remove(proposal.proposal());
         problems.remove("count " + proposal.proposal());
-        author(new Body.Counted(proposal.proposal(), tally.hash(), desk.governance().decide(proposal, tally)), "the count of " + proposal.proposal());
+        author(
+                new Body.Counted(
+                        proposal.proposal(), tally.hash(), desk.governance().decide(proposal, tally)),
+                "the count of " + proposal.proposal());
     }
 
     private boolean hasCounted(ProposalState proposal) {
         PublicKey me = desk.notary().key();
-        return state.proposal(proposal.proposal()).orElse(proposal).results().values().stream().anyMatch(notaries -> notaries.contains(me))
-                || pool.chain(me).stream().anyMatch(entry -> entry.body() instanceof Body.Counted c && c.proposal().equals(proposal.proposal()));
+        return state.proposal(proposal.proposal()).orElse(proposal).results().values().stream()
+                        .anyMatch(notaries -> notaries.contains(me))
+                || pool.chain(me).stream()
+                        .anyMatch(entry -> entry.body() instanceof Body.Counted c
+                                && c.proposal().equals(proposal.proposal()));
     }
 
     private static boolean isClosed(ProposalState proposal) {
@@ -541,7 +577,8 @@ final class Pipeline {
         }
         problem("fork " + entry.key(), fact + ": " + Cid.hash(other.get()) + " and " + entry.cid());
         if (isNotary() && isActive(entry.key()) && accused.add(entry.key())) {
-            onThread(() -> author(new Body.Equivocation(other.get(), fork.bytes()), "the proof against " + entry.key()));
+            onThread(
+                    () -> author(new Body.Equivocation(other.get(), fork.bytes()), "the proof against " + entry.key()));
             return fact + "; the first one stands, and the proof goes before the DAO, which freezes the key";
         }
         return fact + "; the first one stands";
@@ -581,7 +618,10 @@ final class Pipeline {
         if (protocol.isEmpty() || !isNotary()) {
             engine = null;
             engineOf = null;
-            setProblem("protocol", protocol.isEmpty(), "no sealing protocol is installed: nothing is sealed until bundle org.althing.notary runs");
+            setProblem(
+                    "protocol",
+                    protocol.isEmpty(),
+                    "no sealing protocol is installed: nothing is sealed until bundle org.althing.notary runs");
             return Optional.empty();
         }
         problems.remove("protocol");
@@ -601,7 +641,8 @@ final class Pipeline {
     }
 
     private boolean isNotary() {
-        return state.notaries().stream().anyMatch(notary -> notary.key().equals(desk.notary().key()));
+        return state.notaries().stream()
+                .anyMatch(notary -> notary.key().equals(desk.notary().key()));
     }
 
     private boolean isSealing() {
@@ -639,9 +680,10 @@ final class Pipeline {
                 return;
             }
             OptionalLong height = ledger.sealedAt(entry);
-            answer.complete(height.isPresent()
-                    ? sealedAnswer(entry, height.getAsLong())
-                    : new Answer.Refused(entry, "it was given up, since it can never be sealed"));
+            answer.complete(
+                    height.isPresent()
+                            ? sealedAnswer(entry, height.getAsLong())
+                            : new Answer.Refused(entry, "it was given up, since it can never be sealed"));
         });
         if (!taken) {
             answer.completeExceptionally(stopped());
@@ -708,7 +750,11 @@ final class Pipeline {
             return;
         }
         durable.whenComplete((nothing, failure) -> onThread(
-                failure == null ? next : () -> fail("the disk failed (" + message(failure) + "); make it writable and restart the node", failure)));
+                failure == null
+                        ? next
+                        : () -> fail(
+                                "the disk failed (" + message(failure) + "); make it writable and restart the node",
+                                failure)));
     }
 
     private static String message(Throwable failure) {
@@ -776,5 +822,4 @@ final class Pipeline {
             problems.remove(subject);
         }
     }
-
 }

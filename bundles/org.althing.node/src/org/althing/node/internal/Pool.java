@@ -24,6 +24,7 @@ final class Pool {
     private final Map<Cid, Held> all = new LinkedHashMap<>();
     /** Those that the disk has, which may be sealed. */
     private final Map<Cid, Entry> durable = new LinkedHashMap<>();
+
     private final Map<PublicKey, Deque<Entry>> chains = new HashMap<>();
     private final Map<PublicKey, Integer> perOwner = new HashMap<>();
     private long sizeBytes;
@@ -66,7 +67,8 @@ final class Pool {
         sizeBytes -= held.entry().sizeBytes();
     }
 
-    @Nullable Entry get(Cid cid) {
+    @Nullable
+    Entry get(Cid cid) {
         Held held = all.get(cid);
         return held == null ? null : held.entry();
     }

@@ -34,14 +34,19 @@ final class Recount {
      * @throws UnknownMethodException if no bundle here counts by the proposal's method
      * @throws AlthingException if the ledger is damaged, or the method refuses the question
      */
-    static Tally count(DaoState state, ProposalState proposal, DaoLedger ledger, Governance governance, TallyEngine engine) throws AlthingException {
+    static Tally count(
+            DaoState state, ProposalState proposal, DaoLedger ledger, Governance governance, TallyEngine engine)
+            throws AlthingException {
         Cid openingSeal = ledger.seal(proposal.openedAt())
                 .orElseThrow(() -> new AlthingException("the seal at height " + proposal.openedAt() + " is missing"))
                 .cid();
         MethodId method = MethodId.parse(proposal.body().method());
-        boolean installed = engine.method(method.id()).filter(m -> m.version() == proposal.body().methodVersion()).isPresent();
+        boolean installed = engine.method(method.id())
+                .filter(m -> m.version() == proposal.body().methodVersion())
+                .isPresent();
         if (!installed) {
-            throw new UnknownMethodException(method + " version " + proposal.body().methodVersion());
+            throw new UnknownMethodException(
+                    method + " version " + proposal.body().methodVersion());
         }
         List<Cast> casts = new ArrayList<>();
         state.ballots(proposal.proposal(), ballot -> casts.add(new Cast(ballot.ballot(), ballot.power())));
@@ -65,7 +70,8 @@ final class Recount {
         public void read(int part, Sink sink) {
             for (Cast cast : casts.subList(part * PART_BALLOTS, Math.min((part + 1) * PART_BALLOTS, casts.size()))) {
                 try {
-                    Body.Ballot ballot = (Body.Ballot) Replay.decode(ledger, cast.ballot()).body();
+                    Body.Ballot ballot =
+                            (Body.Ballot) Replay.decode(ledger, cast.ballot()).body();
                     sink.accept(ballot.choice(), cast.power());
                 } catch (AlthingException e) {
                     throw new Unreadable(e);

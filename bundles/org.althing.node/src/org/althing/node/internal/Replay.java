@@ -56,7 +56,8 @@ final class Replay {
      *
      * @throws AlthingException if the ledger is damaged or contradicts itself; the DAO must not be served then
      */
-    static Replayed of(DaoLedger ledger, Governance governance, Ed25519 signatures, Executor readers) throws AlthingException {
+    static Replayed of(DaoLedger ledger, Governance governance, Ed25519 signatures, Executor readers)
+            throws AlthingException {
         Entry charter = decode(ledger, ledger.dao());
         Replay replay = new Replay(ledger, governance.genesis(charter), signatures, readers);
         Optional<Seal> last = replay.seals();
@@ -91,14 +92,16 @@ final class Replay {
 
     private Read read(long height) {
         try {
-            Seal seal = ledger.seal(height).orElseThrow(() -> new AlthingException("it has no seal at height " + height));
+            Seal seal =
+                    ledger.seal(height).orElseThrow(() -> new AlthingException("it has no seal at height " + height));
             List<Entry> entries = new ArrayList<>(seal.entries().size());
             for (Cid cid : seal.entries()) {
                 entries.add(decode(ledger, cid));
             }
             return new Read(seal, SealCodec.decodeHeader(seal.header()), entries);
         } catch (MalformedException e) {
-            throw new Unreadable(new AlthingException("the seal at height " + height + " cannot be read: " + e.getMessage()));
+            throw new Unreadable(
+                    new AlthingException("the seal at height " + height + " cannot be read: " + e.getMessage()));
         } catch (AlthingException e) {
             throw new Unreadable(e);
         }
@@ -109,15 +112,22 @@ final class Replay {
         long height = state.height() + 1;
         require(header.height() == height, height, "it claims height " + header.height());
         require(header.dao().equals(ledger.dao()), height, "it belongs to another DAO");
-        require(state.head().equals(Optional.ofNullable(header.previous())), height, "it is not built on the seal before it");
+        require(
+                state.head().equals(Optional.ofNullable(header.previous())),
+                height,
+                "it is not built on the seal before it");
         require(header.count() == read.entries().size(), height, "it claims " + header.count() + " entries");
-        byte[] entriesRoot = Merkle.root(read.seal().entries().stream().map(Cid::toBytes).toList());
+        byte[] entriesRoot =
+                Merkle.root(read.seal().entries().stream().map(Cid::toBytes).toList());
         require(Arrays.equals(entriesRoot, header.entriesRoot()), height, "its entries are not those that it names");
         require(header.epoch() == state.epoch(), height, "it claims epoch " + header.epoch());
         DaoState.Step step = step(read, height);
         require(step.root().equals(header.state()), height, "it claims another state than its entries make");
         require(RulesCodec.setHash(state.notaries()).equals(header.set()), height, "it names another notary set");
-        require(RulesCodec.setHash(step.nextNotaries()).equals(header.nextSet()), height, "it names another next notary set");
+        require(
+                RulesCodec.setHash(step.nextNotaries()).equals(header.nextSet()),
+                height,
+                "it names another next notary set");
         state = step.sealed(header, read.seal().cid());
         index.add(state, read.entries(), step.effects());
     }
@@ -134,7 +144,11 @@ final class Replay {
         Optional<String> reason;
         try {
             reason = SealCodec.refuse(
-                    SealCodec.decodeCertificate(read.seal().certificate()), read.header(), read.seal().cid(), signers, signatures);
+                    SealCodec.decodeCertificate(read.seal().certificate()),
+                    read.header(),
+                    read.seal().cid(),
+                    signers,
+                    signatures);
         } catch (MalformedException e) {
             reason = Optional.of("its certificate cannot be read: " + e.getMessage());
         }

@@ -20,8 +20,8 @@ final class SystemTimer implements Timer, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SystemTimer.class);
 
     private final Clock clock = Clock.systemUTC();
-    private final ScheduledThreadPoolExecutor thread =
-            new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().daemon().name("althing-timer").factory());
+    private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().daemon().name("althing-timer").factory());
 
     SystemTimer() {
         thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);

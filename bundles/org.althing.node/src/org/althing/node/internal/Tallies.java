@@ -53,7 +53,9 @@ final class Tallies {
     private @Nullable Tally count(Pipeline pipeline, ProposalState proposal, TallyEngine engine) {
         DaoState state = pipeline.state();
         // A seal may have come in between: the ballots must be those that the view shows.
-        if (!state.proposal(proposal.proposal()).map(ProposalState::ballotMap).equals(Optional.of(proposal.ballotMap()))) {
+        if (!state.proposal(proposal.proposal())
+                .map(ProposalState::ballotMap)
+                .equals(Optional.of(proposal.ballotMap()))) {
             return null;
         }
         try {

@@ -91,7 +91,9 @@ final class Verifier {
 
         @Override
         public void run() {
-            for (int from = next.getAndAdd(CHUNK_ENTRIES); from >= 0 && from < results.length; from = next.getAndAdd(CHUNK_ENTRIES)) {
+            for (int from = next.getAndAdd(CHUNK_ENTRIES);
+                    from >= 0 && from < results.length;
+                    from = next.getAndAdd(CHUNK_ENTRIES)) {
                 for (int i = from; i < Math.min(from + CHUNK_ENTRIES, results.length); i++) {
                     checkOne(i);
                 }

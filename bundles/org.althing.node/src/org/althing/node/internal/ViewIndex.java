@@ -40,7 +40,7 @@ final class ViewIndex {
                 case Effect.Applied e -> applied(after, sealed.get(e.entry()));
                 case Effect.Voided e -> voids.put(e.entry(), e.reason().intern());
                 case Effect.Moved e -> moved(after, e);
-                case Effect.Extended e -> { }
+                case Effect.Extended e -> {}
             }
         }
     }
@@ -50,15 +50,16 @@ final class ViewIndex {
             case Body.Charter b -> b.founders().forEach(this::admitted);
             case Body.KeyAdded b -> device(entry.key(), b.device());
             case Body.Comment b ->
-                    comments.computeIfAbsent(b.proposal(), proposal -> new ArrayList<>()).add(new CommentAt(entry.cid(), after.height()));
-            case Body.KeyRevoked b -> { }
-            case Body.Proposal b -> { }
-            case Body.Sponsorship b -> { }
-            case Body.Withdrawal b -> { }
-            case Body.Veto b -> { }
-            case Body.Ballot b -> { }
-            case Body.Counted b -> { }
-            case Body.Equivocation b -> { }
+                comments.computeIfAbsent(b.proposal(), proposal -> new ArrayList<>())
+                        .add(new CommentAt(entry.cid(), after.height()));
+            case Body.KeyRevoked b -> {}
+            case Body.Proposal b -> {}
+            case Body.Sponsorship b -> {}
+            case Body.Withdrawal b -> {}
+            case Body.Veto b -> {}
+            case Body.Ballot b -> {}
+            case Body.Counted b -> {}
+            case Body.Equivocation b -> {}
         }
     }
 

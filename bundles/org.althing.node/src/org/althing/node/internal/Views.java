@@ -48,17 +48,24 @@ final class Views {
                 active.size(),
                 votes(active.stream().map(Member::power).reduce(BigInteger.ZERO, BigInteger::add)),
                 proposals.size(),
-                (int) proposals.stream().filter(proposal -> !proposal.status().ended()).count(),
+                (int) proposals.stream()
+                        .filter(proposal -> !proposal.status().ended())
+                        .count(),
                 entries,
                 pending,
-                state.notaries().stream().map(Notary::key).map(PublicKey::toString).toList(),
+                state.notaries().stream()
+                        .map(Notary::key)
+                        .map(PublicKey::toString)
+                        .toList(),
                 rules(state.rules()));
     }
 
     /** Every number is a long, as it is again behind every wire. */
     static Map<String, Object> rules(Rules rules) {
         Map<String, Object> roles = new LinkedHashMap<>();
-        rules.roles().forEach((role, rights) -> roles.put(role, rights.stream().map(Views::word).toList()));
+        rules.roles()
+                .forEach((role, rights) ->
+                        roles.put(role, rights.stream().map(Views::word).toList()));
         Map<String, Object> view = new LinkedHashMap<>();
         view.put("roles", roles);
         view.put("methods", List.copyOf(rules.methods()));
@@ -78,11 +85,18 @@ final class Views {
 
     static MemberView member(Member member, List<PublicKey> devices, DaoState state) {
         List<String> active = devices.stream()
-                .filter(device -> state.key(device).filter(key -> key.status() == KeyState.Status.ACTIVE).isPresent())
+                .filter(device -> state.key(device)
+                        .filter(key -> key.status() == KeyState.Status.ACTIVE)
+                        .isPresent())
                 .map(PublicKey::toString)
                 .toList();
         return new MemberView(
-                member.root().toString(), member.name(), List.copyOf(member.roles()), votes(member.power()), member.active(), active);
+                member.root().toString(),
+                member.name(),
+                List.copyOf(member.roles()),
+                votes(member.power()),
+                member.active(),
+                active);
     }
 
     static ProposalView proposal(DaoState state, ProposalState proposal, Optional<TallyView> tally) {
@@ -121,13 +135,17 @@ final class Views {
 
     private static List<ResultView> results(ProposalState proposal) {
         List<ResultView> results = new ArrayList<>();
-        proposal.results().forEach((counted, notaries) -> notaries.forEach(notary ->
-                results.add(new ResultView(notary.toString(), counted.tally().toString(), word(counted.decision().verdict())))));
+        proposal.results()
+                .forEach((counted, notaries) -> notaries.forEach(notary -> results.add(new ResultView(
+                        notary.toString(),
+                        counted.tally().toString(),
+                        word(counted.decision().verdict())))));
         return results;
     }
 
     static TallyView tally(ProposalState proposal, Tally tally, Governance governance) {
-        Decision decision = proposal.outcome().map(Body.Counted::decision).orElseGet(() -> governance.decide(proposal, tally));
+        Decision decision =
+                proposal.outcome().map(Body.Counted::decision).orElseGet(() -> governance.decide(proposal, tally));
         List<String> options = proposal.body().options();
         Result result = tally.result();
         Map<String, String> scores = new LinkedHashMap<>();
@@ -144,7 +162,9 @@ final class Views {
                 tally.blank().longValueExact(),
                 tally.invalid().longValueExact(),
                 word(decision.verdict()),
-                result.tie().map(tie -> tie.rule() + ": " + String.join(", ", names(options, tie.order()))).orElse(""),
+                result.tie()
+                        .map(tie -> tie.rule() + ": " + String.join(", ", names(options, tie.order())))
+                        .orElse(""),
                 tally.hash().toString(),
                 proposal.closedAt() < 0);
     }
@@ -159,12 +179,19 @@ final class Views {
 
     private static String action(Action action) {
         return switch (action) {
-            case Action.Admit a -> "admit " + a.name() + " (" + a.root() + ") as " + String.join(", ", a.roles()) + " with " + votes(a.power()) + " votes";
+            case Action.Admit a ->
+                "admit " + a.name() + " (" + a.root() + ") as " + String.join(", ", a.roles()) + " with "
+                        + votes(a.power()) + " votes";
             case Action.Remove a -> "remove " + a.root();
             case Action.SetRoles a -> "give " + a.root() + " the roles " + String.join(", ", a.roles());
             case Action.SetPower a -> "give " + a.root() + " " + votes(a.power()) + " votes";
             case Action.SetNotaries a ->
-                    "set the notaries to " + String.join(", ", a.notaries().stream().map(notary -> notary.key().toString()).toList());
+                "set the notaries to "
+                        + String.join(
+                                ", ",
+                                a.notaries().stream()
+                                        .map(notary -> notary.key().toString())
+                                        .toList());
             case Action.SetRules a -> "set the rules to " + rules(a.rules());
         };
     }

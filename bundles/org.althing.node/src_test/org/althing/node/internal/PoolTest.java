@@ -26,8 +26,17 @@ class PoolTest {
     }
 
     private static Entry entry(int key, long sequence) {
-        return new Entry(Cid.hash(new byte[] {(byte) key, (byte) sequence}), SIZE_BYTES, DAO, key(key), sequence, sequence == 0 ? null : DAO, DAO, 0,
-                new Body.Sponsorship(DAO), Signature.of(new byte[Signature.BYTES]));
+        return new Entry(
+                Cid.hash(new byte[] {(byte) key, (byte) sequence}),
+                SIZE_BYTES,
+                DAO,
+                key(key),
+                sequence,
+                sequence == 0 ? null : DAO,
+                DAO,
+                0,
+                new Body.Sponsorship(DAO),
+                Signature.of(new byte[Signature.BYTES]));
     }
 
     private Entry added(int key, long sequence) {

@@ -90,7 +90,8 @@ final class SoloEngine implements SealingEngine {
     private Optional<String> follows(@Nullable Promise before, Promise next) {
         long height = next.header().height();
         if (!next.header().dao().equals(dao)) {
-            return Optional.of("the vote log holds a vote for another DAO, " + next.header().dao());
+            return Optional.of("the vote log holds a vote for another DAO, "
+                    + next.header().dao());
         }
         if (before == null || height > before.header().height() + 1) {
             // Other notaries sealed in between; how their seals link to ours, the ledger has checked.
@@ -108,12 +109,14 @@ final class SoloEngine implements SealingEngine {
     private Optional<String> contradiction(DaoState state, Optional<Seal> last) {
         long votedHeight = promised == null ? -1 : promised.header().height();
         if (promised != null && votedHeight > state.height() + 1) {
-            return Optional.of("it voted up to height " + votedHeight + ", but the ledger ends at height " + state.height());
+            return Optional.of(
+                    "it voted up to height " + votedHeight + ", but the ledger ends at height " + state.height());
         }
         if (promised != null && votedHeight == state.height() + 1) {
             return state.head().equals(Optional.ofNullable(promised.header().previous()))
                     ? Optional.empty()
-                    : Optional.of("its vote at height " + votedHeight + " is built on another seal than the ledger's last");
+                    : Optional.of(
+                            "its vote at height " + votedHeight + " is built on another seal than the ledger's last");
         }
         if (promised != null && votedHeight == state.height()) {
             return state.head().equals(Optional.of(promised.seal().cid()))
@@ -127,7 +130,8 @@ final class SoloEngine implements SealingEngine {
 
     private boolean isMine(Seal seal) {
         try {
-            return SealCodec.decodeCertificate(seal.certificate()).votes().stream().anyMatch(vote -> vote.key().equals(key.key()));
+            return SealCodec.decodeCertificate(seal.certificate()).votes().stream()
+                    .anyMatch(vote -> vote.key().equals(key.key()));
         } catch (MalformedException e) {
             return true; // A certificate that cannot be read may hold our vote: silence is the safe side.
         }
@@ -187,7 +191,8 @@ final class SoloEngine implements SealingEngine {
         try {
             return state.apply(timeMillis, entries);
         } catch (InvalidSealException e) {
-            throw new IllegalStateException("the plan for height " + (state.height() + 1) + " breaks the rules of sealing", e);
+            throw new IllegalStateException(
+                    "the plan for height " + (state.height() + 1) + " breaks the rules of sealing", e);
         }
     }
 
@@ -229,7 +234,8 @@ final class SoloEngine implements SealingEngine {
 
     private Optional<String> whyNotAlone(List<Notary> notaries) {
         if (notaries.stream().noneMatch(notary -> notary.key().equals(key.key()))) {
-            return Optional.of("it is not a notary of this DAO; pass a proposal that names " + key.key() + " if it should be");
+            return Optional.of(
+                    "it is not a notary of this DAO; pass a proposal that names " + key.key() + " if it should be");
         }
         return notaries.size() == 1
                 ? Optional.empty()

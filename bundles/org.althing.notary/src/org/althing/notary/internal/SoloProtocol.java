@@ -23,7 +23,8 @@ public final class SoloProtocol implements SealingProtocol {
     public Optional<String> refuse(List<Notary> notaries) {
         return notaries.size() == 1
                 ? Optional.empty()
-                : Optional.of("protocol solo seals with one notary, not with " + notaries.size() + "; name one, or install a protocol for several");
+                : Optional.of("protocol solo seals with one notary, not with " + notaries.size()
+                        + "; name one, or install a protocol for several");
     }
 
     @Override

@@ -23,11 +23,20 @@ import org.althing.api.seal.SealHeader;
 
 /** As much of a DAO as an engine looks at: every pending entry can be sealed, {@code planMax} at a time; transitions are due as told. */
 record FakeState(
-        Cid dao, long height, long timeMillis, Optional<Cid> head, Cid root, List<Notary> notaries, List<Long> due, List<Cid> sealed, int planMax)
+        Cid dao,
+        long height,
+        long timeMillis,
+        Optional<Cid> head,
+        Cid root,
+        List<Notary> notaries,
+        List<Long> due,
+        List<Cid> sealed,
+        int planMax)
         implements DaoState {
 
     static FakeState genesis(Cid dao, List<Notary> notaries, int planMax) {
-        return new FakeState(dao, -1, -1, Optional.empty(), Cid.hash(new byte[] {0}), notaries, List.of(), List.of(), planMax);
+        return new FakeState(
+                dao, -1, -1, Optional.empty(), Cid.hash(new byte[] {0}), notaries, List.of(), List.of(), planMax);
     }
 
     FakeState due(Long... times) {
@@ -45,7 +54,10 @@ record FakeState(
 
     @Override
     public List<Entry> plan(long time, Collection<Entry> pending) {
-        return pending.stream().filter(entry -> !sealed.contains(entry.cid())).limit(planMax).toList();
+        return pending.stream()
+                .filter(entry -> !sealed.contains(entry.cid()))
+                .limit(planMax)
+                .toList();
     }
 
     @Override
@@ -78,7 +90,8 @@ record FakeState(
 
             @Override
             public DaoState sealed(SealHeader header, Cid headerCid) {
-                List<Cid> all = java.util.stream.Stream.concat(sealed.stream(), cids.stream()).toList();
+                List<Cid> all = java.util.stream.Stream.concat(sealed.stream(), cids.stream())
+                        .toList();
                 List<Long> left = due.stream().filter(at -> at > time).toList();
                 return new FakeState(dao, height + 1, time, Optional.of(headerCid), next, notaries, left, all, planMax);
             }

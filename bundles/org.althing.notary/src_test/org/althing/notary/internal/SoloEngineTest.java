@@ -89,7 +89,8 @@ class SoloEngineTest {
             SealHeader header = SealCodec.decodeHeader(action.seal().header());
             assertThat(header.height()).isEqualTo(state.height() + 1);
             seals.add(action.seal());
-            List<Entry> entries = action.seal().entries().stream().map(SoloEngineTest::named).toList();
+            List<Entry> entries =
+                    action.seal().entries().stream().map(SoloEngineTest::named).toList();
             DaoState.Step step = action.step().orElseGet(() -> apply(header.timeMillis(), entries));
             state = (FakeState) step.sealed(header, action.seal().cid());
         }
@@ -169,7 +170,8 @@ class SoloEngineTest {
                         SealCodec.decodeCertificate(seal.certificate()), header, seal.cid(), List.of(ME), ED25519))
                 .isEmpty();
         assertThat(header.previous()).isEqualTo(shell.seals.getFirst().cid());
-        assertThat(header.entriesRoot()).isEqualTo(Merkle.root(seal.entries().stream().map(Cid::toBytes).toList()));
+        assertThat(header.entriesRoot())
+                .isEqualTo(Merkle.root(seal.entries().stream().map(Cid::toBytes).toList()));
         assertThat(header.count()).isEqualTo(2);
         assertThat(header.state()).isEqualTo(shell.state.root());
         assertThat(header.view()).isEqualTo(header.height());
@@ -183,9 +185,13 @@ class SoloEngineTest {
     @Test
     void givenMoreEntriesThanASealHolds_thenSealsFollowUntilNoneIsLeft() {
         Shell shell = founded();
-        Entry[] many = java.util.stream.IntStream.range(0, 11).mapToObj(i -> entry("e" + i)).toArray(Entry[]::new);
+        Entry[] many = java.util.stream.IntStream.range(0, 11)
+                .mapToObj(i -> entry("e" + i))
+                .toArray(Entry[]::new);
         shell.work(NOW, many);
-        assertThat(shell.seals.subList(1, shell.seals.size()).stream().map(seal -> seal.entries().size())).containsExactly(4, 4, 3);
+        assertThat(shell.seals.subList(1, shell.seals.size()).stream()
+                        .map(seal -> seal.entries().size()))
+                .containsExactly(4, 4, 3);
     }
 
     @Test
@@ -219,7 +225,16 @@ class SoloEngineTest {
     @Test
     void givenEntriesThatWaitForTheirQuota_thenTheEngineAsksToBeWokenTheNextDay() {
         Shell shell = founded();
-        shell.state = new FakeState(DAO, 0, shell.state.timeMillis(), shell.state.head(), shell.state.root(), List.of(ME), List.of(), List.of(), 0);
+        shell.state = new FakeState(
+                DAO,
+                0,
+                shell.state.timeMillis(),
+                shell.state.head(),
+                shell.state.root(),
+                List.of(ME),
+                List.of(),
+                List.of(),
+                0);
         shell.work(NOW, entry("a"));
         assertThat(shell.wake).contains((NOW / 86_400_000 + 1) * 86_400_000);
     }
@@ -255,8 +270,12 @@ class SoloEngineTest {
         shell.restart();
         shell.work(NOW + 60_000, entry("a"), entry("b"));
         assertThat(shell.seals.get(1)).satisfies(seal -> {
-            assertThat(seal.header()).isEqualTo(new Promise.Reader().read(vote).orElseThrow().seal().header());
-            assertThat(seal.certificate()).isEqualTo(new Promise.Reader().read(vote).orElseThrow().seal().certificate());
+            assertThat(seal.header())
+                    .isEqualTo(
+                            new Promise.Reader().read(vote).orElseThrow().seal().header());
+            assertThat(seal.certificate())
+                    .isEqualTo(
+                            new Promise.Reader().read(vote).orElseThrow().seal().certificate());
             assertThat(seal.entries()).containsExactly(entry("a").cid());
         });
         assertThat(shell.seals.get(2).entries()).containsExactly(entry("b").cid());
@@ -271,7 +290,9 @@ class SoloEngineTest {
     }
 
     private static Entry[] many(int count) {
-        return java.util.stream.IntStream.range(0, count).mapToObj(i -> entry("e" + i)).toArray(Entry[]::new);
+        return java.util.stream.IntStream.range(0, count)
+                .mapToObj(i -> entry("e" + i))
+                .toArray(Entry[]::new);
     }
 
     @Test
@@ -279,7 +300,9 @@ class SoloEngineTest {
         Shell shell = large();
         shell.work(NOW, many(SealHeader.ENTRIES_MAX));
         assertThat(shell.seals.get(1).entries()).hasSize(SealHeader.ENTRIES_MAX);
-        assertThat(shell.votes).hasSize(1 + 4).allSatisfy(vote -> assertThat(vote.length).isLessThanOrEqualTo(DaoLedger.VOTE_SIZE_MAX_BYTES));
+        assertThat(shell.votes)
+                .hasSize(1 + 4)
+                .allSatisfy(vote -> assertThat(vote.length).isLessThanOrEqualTo(DaoLedger.VOTE_SIZE_MAX_BYTES));
         shell.restart();
         assertThat(shell.halt).isEmpty();
         shell.work(NOW, entry("z"));
@@ -331,12 +354,17 @@ class SoloEngineTest {
     void givenASealThatTheShellDidNotStore_whenMoreWorkComes_thenTheSameSealComesOutAgain() {
         Shell shell = founded();
         Action.Finalize first = finalize(shell.engine.handle(new Event.Work(shell.state, List.of(entry("a")), NOW)));
-        Action.Finalize again = finalize(shell.engine.handle(new Event.Work(shell.state, List.of(entry("b")), NOW + 9)));
+        Action.Finalize again =
+                finalize(shell.engine.handle(new Event.Work(shell.state, List.of(entry("b")), NOW + 9)));
         assertThat(again.seal().cid()).isEqualTo(first.seal().cid());
     }
 
     private static Action.Finalize finalize(List<Action> actions) {
-        return actions.stream().filter(Action.Finalize.class::isInstance).map(Action.Finalize.class::cast).findFirst().orElseThrow();
+        return actions.stream()
+                .filter(Action.Finalize.class::isInstance)
+                .map(Action.Finalize.class::cast)
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
@@ -355,7 +383,9 @@ class SoloEngineTest {
         shell.work(NOW, entry("a"));
         shell.votes.removeLast();
         shell.restart();
-        assertThat(shell.halt.orElseThrow()).contains("its vote log ends before").contains("restore");
+        assertThat(shell.halt.orElseThrow())
+                .contains("its vote log ends before")
+                .contains("restore");
         shell.work(NOW, entry("b"));
         assertThat(shell.seals).hasSize(2);
     }
@@ -429,7 +459,10 @@ class SoloEngineTest {
         SealingEngine engine = new SoloEngine(elsewhere, KEY);
         List<Action> actions = engine.handle(
                 new Event.Started(shell.votes, FakeState.genesis(elsewhere, List.of(ME), PLAN_MAX), Optional.empty()));
-        assertThat(actions).singleElement().isInstanceOfSatisfying(Action.Halt.class, halt -> assertThat(halt.reason()).contains("another DAO"));
+        assertThat(actions)
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Action.Halt.class, halt -> assertThat(halt.reason()).contains("another DAO"));
     }
 
     @Test
@@ -446,7 +479,9 @@ class SoloEngineTest {
         shell.state = shell.state.notaries(List.of(OTHER));
         shell.work(NOW, entry("a"));
         assertThat(shell.seals).hasSize(1);
-        assertThat(shell.halt.orElseThrow()).contains("not a notary").contains(KEY.key().toString());
+        assertThat(shell.halt.orElseThrow())
+                .contains("not a notary")
+                .contains(KEY.key().toString());
     }
 
     @Test
@@ -462,6 +497,7 @@ class SoloEngineTest {
     void givenWorkBeforeItsVotes_thenTheEngineFailsFast() {
         SealingEngine engine = new SoloEngine(DAO, KEY);
         FakeState state = FakeState.genesis(DAO, List.of(ME), PLAN_MAX);
-        assertThatThrownBy(() -> engine.handle(new Event.Work(state, List.of(CHARTER), NOW))).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> engine.handle(new Event.Work(state, List.of(CHARTER), NOW)))
+                .isInstanceOf(IllegalStateException.class);
     }
 }

@@ -21,7 +21,8 @@ final class AbcVotingFormat implements BallotFormat {
     @Override
     public boolean recognises(List<String> head) {
         // The profile is one long line, so num_cand may lie past the head.
-        return head.stream().anyMatch(line -> line.startsWith(PROFILE)) && head.stream().noneMatch(line -> line.startsWith("#/"));
+        return head.stream().anyMatch(line -> line.startsWith(PROFILE))
+                && head.stream().noneMatch(line -> line.startsWith("#/"));
     }
 
     @Override
@@ -41,6 +42,7 @@ final class AbcVotingFormat implements BallotFormat {
         private boolean inProfile;
         /** Open brackets of the flow style. */
         private int depth;
+
         private List<Integer> ballot = new ArrayList<>();
         private final StringBuilder number = new StringBuilder();
 
@@ -93,7 +95,8 @@ final class AbcVotingFormat implements BallotFormat {
 
         private int integer(String value) throws UnreadableException {
             if (!value.matches("\\d{1,6}")) {
-                throw BallotCollector.unreadable(lines.number(), "holds no whole number: " + BallotCollector.quote(value));
+                throw BallotCollector.unreadable(
+                        lines.number(), "holds no whole number: " + BallotCollector.quote(value));
             }
             return Integer.parseInt(value);
         }
@@ -125,8 +128,10 @@ final class AbcVotingFormat implements BallotFormat {
 
         private char digit(char c) throws UnreadableException {
             if (c < '0' || c > '9' || number.length() > 6) {
-                throw BallotCollector.unreadable(lines.number(), "has a profile with more than lists of numbers, at "
-                        + BallotCollector.quote(number.toString() + c));
+                throw BallotCollector.unreadable(
+                        lines.number(),
+                        "has a profile with more than lists of numbers, at "
+                                + BallotCollector.quote(number.toString() + c));
             }
             return c;
         }

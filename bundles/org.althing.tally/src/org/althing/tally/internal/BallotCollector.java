@@ -28,6 +28,7 @@ final class BallotCollector {
     private static final int QUOTE_LENGTH_MAX_CHARS = 40;
     /** Digits of a written power before the point; more than the largest power has. */
     private static final int POWER_DIGITS_MAX = 40;
+
     private static final int VOTE_DECIMALS = 18;
     /** Ranks of one option, shared by all ballots: most ranks of most ballots are such. */
     private static final List<List<Integer>> SOLE =
@@ -115,7 +116,10 @@ final class BallotCollector {
 
     private void countLine(int line) throws UnreadableException {
         if (++ballotLines > BallotFiles.BALLOT_LINES_MAX) {
-            throw unreadable(line, "is one more than the " + BallotFiles.BALLOT_LINES_MAX + " ballots that a file may hold; split the file");
+            throw unreadable(
+                    line,
+                    "is one more than the " + BallotFiles.BALLOT_LINES_MAX
+                            + " ballots that a file may hold; split the file");
         }
     }
 
@@ -134,7 +138,10 @@ final class BallotCollector {
         }
         List<List<Integer>> tidy = new ArrayList<>(groups.size());
         for (List<Integer> group : groups) {
-            tidy.add(group.size() == 1 ? sole(group.getFirst()) : group.stream().sorted().toList());
+            tidy.add(
+                    group.size() == 1
+                            ? sole(group.getFirst())
+                            : group.stream().sorted().toList());
         }
         return new Choice.Ranking(tidy);
     }
@@ -155,7 +162,8 @@ final class BallotCollector {
     /** Votes as written, e.g. {@code 1.5}, in units; digits behind the 18th decimal are cut. */
     static BigInteger power(BigDecimal votes) throws BadBallotException {
         if (votes.signum() < 0) {
-            throw new BadBallotException("the power of a ballot is never negative, as " + quote(votes.toString()) + " is");
+            throw new BadBallotException(
+                    "the power of a ballot is never negative, as " + quote(votes.toString()) + " is");
         }
         // Before any arithmetic: 1e999999999 would take all memory.
         if ((long) votes.precision() - votes.scale() > POWER_DIGITS_MAX) {
@@ -184,7 +192,8 @@ final class BallotCollector {
         } catch (NumberFormatException e) {
             // told below
         }
-        throw new BadBallotException(quote(text) + " is no number of ballots; write a whole number from 1 to " + Long.MAX_VALUE);
+        throw new BadBallotException(
+                quote(text) + " is no number of ballots; write a whole number from 1 to " + Long.MAX_VALUE);
     }
 
     /** A piece of the file, fit for a message of one line. */

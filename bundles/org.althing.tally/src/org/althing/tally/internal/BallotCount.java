@@ -61,7 +61,8 @@ final class BallotCount {
     }
 
     private static List<Share> run(List<Callable<Share>> tasks) {
-        try (ExecutorService executor = Executors.newFixedThreadPool(tasks.size(), Thread.ofPlatform().name("althing-tally-", 1).factory())) {
+        try (ExecutorService executor = Executors.newFixedThreadPool(
+                tasks.size(), Thread.ofPlatform().name("althing-tally-", 1).factory())) {
             List<Share> shares = new ArrayList<>();
             for (Future<Share> done : executor.invokeAll(tasks)) {
                 shares.add(done.get());
@@ -88,8 +89,17 @@ final class BallotCount {
     private Tally tally(Share all, BigInteger invalidBefore) {
         Result result = all.counter.result();
         BigInteger invalid = all.invalid.add(invalidBefore);
-        Tally unnamed = new Tally(rule.id(), rule.method().version(), question, result, all.valid.ballots(), all.blank.ballots(), invalid,
-                all.valid.power(), all.blank.power(), TallyEncoding.NAMELESS);
+        Tally unnamed = new Tally(
+                rule.id(),
+                rule.method().version(),
+                question,
+                result,
+                all.valid.ballots(),
+                all.blank.ballots(),
+                invalid,
+                all.valid.power(),
+                all.blank.power(),
+                TallyEncoding.NAMELESS);
         return TallyEncoding.named(unnamed);
     }
 
@@ -116,8 +126,11 @@ final class BallotCount {
             if (power.signum() < 0 || power.bitLength() > Tally.POWER_MAX.bitLength()) {
                 throw new IllegalArgumentException("the power of a ballot is 0 to 2^120-1 units, not " + power);
             }
-            if (copies != 1 && (copies < 1 || power.multiply(BigInteger.valueOf(copies)).compareTo(Tally.COPIES_POWER_MAX) > 0)) {
-                throw new IllegalArgumentException(copies + " ballots of " + power + " units are more than 2^126 units, or none");
+            if (copies != 1
+                    && (copies < 1
+                            || power.multiply(BigInteger.valueOf(copies)).compareTo(Tally.COPIES_POWER_MAX) > 0)) {
+                throw new IllegalArgumentException(
+                        copies + " ballots of " + power + " units are more than 2^126 units, or none");
             }
         }
 
@@ -134,6 +147,7 @@ final class BallotCount {
 
         /** Sums move over to big integers before they reach this, so that one more addend of at most this size cannot overflow. */
         private static final long WORD_SUM_MAX = Long.MAX_VALUE >> 1;
+
         private static final int LIMB_BITS = 60;
         private static final long LIMB_MASK = (1L << LIMB_BITS) - 1;
 
@@ -150,7 +164,9 @@ final class BallotCount {
                 return;
             }
             lowLimb += ballotPower.longValue() & LIMB_MASK;
-            highLimb += ballotPower.bitLength() <= LIMB_BITS ? 0 : ballotPower.shiftRight(LIMB_BITS).longValue();
+            highLimb += ballotPower.bitLength() <= LIMB_BITS
+                    ? 0
+                    : ballotPower.shiftRight(LIMB_BITS).longValue();
             count++;
             if (lowLimb > WORD_SUM_MAX || highLimb > WORD_SUM_MAX) {
                 carry();
@@ -158,7 +174,8 @@ final class BallotCount {
         }
 
         private void carry() {
-            power = power.add(BigInteger.valueOf(lowLimb)).add(BigInteger.valueOf(highLimb).shiftLeft(LIMB_BITS));
+            power = power.add(BigInteger.valueOf(lowLimb))
+                    .add(BigInteger.valueOf(highLimb).shiftLeft(LIMB_BITS));
             ballots = ballots.add(BigInteger.valueOf(count));
             lowLimb = 0;
             highLimb = 0;

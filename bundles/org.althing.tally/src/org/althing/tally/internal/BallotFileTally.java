@@ -2,7 +2,6 @@
 package org.althing.tally.internal;
 
 import java.io.IOException;
-import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -59,25 +58,34 @@ public final class BallotFileTally implements FileTally {
             throw new UnreadableException("the file names no options; there is nothing to count");
         }
         if (seats < 1 || seats > options) {
-            throw new UnreadableException(seats + " seats cannot be filled from " + options + " options; give --seats 1 to " + options);
+            throw new UnreadableException(
+                    seats + " seats cannot be filled from " + options + " options; give --seats 1 to " + options);
         }
         Question.Unranked unranked = request.unranked().or(file::unranked).orElse(Question.Unranked.LAST);
-        List<Integer> lot = file.lot().orElse(IntStream.range(0, options).boxed().toList());
+        List<Integer> lot =
+                file.lot().orElse(IntStream.range(0, options).boxed().toList());
         return new Question(options, seats, unranked, lot);
     }
 
     private static List<Ballot> valid(List<Ballot> ballots, Rule rule, Question question, ProblemList problems) {
-        return ballots.stream().<Ballot>mapMulti((ballot, valid) -> {
-            Optional<Choice> choice = ChoiceForms.convert(ballot.choice(), rule.method().choiceForm());
-            Optional<String> reason = choice.isEmpty()
-                    ? rule.refuse(ballot.choice(), question)
-                    : rule.refuse(choice.get(), question);
-            if (choice.isEmpty() || reason.isPresent()) {
-                problems.add(ballot.line(), ballot.count(), reason.orElse("the ballot has no form that " + rule.method().id() + " takes"));
-            } else {
-                valid.accept(new Ballot(ballot.line(), ballot.count(), choice.get(), ballot.power()));
-            }
-        }).toList();
+        return ballots.stream()
+                .<Ballot>mapMulti((ballot, valid) -> {
+                    Optional<Choice> choice =
+                            ChoiceForms.convert(ballot.choice(), rule.method().choiceForm());
+                    Optional<String> reason = choice.isEmpty()
+                            ? rule.refuse(ballot.choice(), question)
+                            : rule.refuse(choice.get(), question);
+                    if (choice.isEmpty() || reason.isPresent()) {
+                        problems.add(
+                                ballot.line(),
+                                ballot.count(),
+                                reason.orElse("the ballot has no form that "
+                                        + rule.method().id() + " takes"));
+                    } else {
+                        valid.accept(new Ballot(ballot.line(), ballot.count(), choice.get(), ballot.power()));
+                    }
+                })
+                .toList();
     }
 
     /** Ballots from a list, in parts. */

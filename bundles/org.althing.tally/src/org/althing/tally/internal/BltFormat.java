@@ -34,9 +34,14 @@ final class BltFormat implements BallotFormat {
 
     @Override
     public boolean recognises(List<String> head) {
-        List<String> bare = head.stream().map(BltFormat::withoutComment).filter(line -> !line.isEmpty()).toList();
-        return !bare.isEmpty() && bare.getFirst().matches("\\d+\\s+\\d+(\\s.*)?")
-                && (bare.size() == 1 || bare.get(1).matches("[-\\[(\\d].*") && !bare.get(1).contains(","));
+        List<String> bare = head.stream()
+                .map(BltFormat::withoutComment)
+                .filter(line -> !line.isEmpty())
+                .toList();
+        return !bare.isEmpty()
+                && bare.getFirst().matches("\\d+\\s+\\d+(\\s.*)?")
+                && (bare.size() == 1
+                        || bare.get(1).matches("[-\\[(\\d].*") && !bare.get(1).contains(","));
     }
 
     @Override
@@ -87,7 +92,8 @@ final class BltFormat implements BallotFormat {
                 }
             }
             if (!ballotsEnded) {
-                throw BallotCollector.unreadable(Math.max(1, lines.number()), "ends the file before the 0 that ends the ballots");
+                throw BallotCollector.unreadable(
+                        Math.max(1, lines.number()), "ends the file before the 0 that ends the ballots");
             }
             names(texts);
             return collector.toFile();
@@ -141,7 +147,7 @@ final class BltFormat implements BallotFormat {
                     }
                 }
                 case "tie" -> tie.addAll(values);
-                default -> { }
+                default -> {}
             }
         }
 
@@ -224,7 +230,8 @@ final class BltFormat implements BallotFormat {
             for (String name : word.split("=", -1)) {
                 Integer candidate = byNick.get(name);
                 if (candidate == null) {
-                    throw new BadBallotException(BallotCollector.quote(name) + " is no candidate; there are " + candidates);
+                    throw new BadBallotException(
+                            BallotCollector.quote(name) + " is no candidate; there are " + candidates);
                 }
                 if (!withdrawn.contains(candidate)) {
                     group.add(optionOf().get(candidate));
@@ -266,12 +273,17 @@ final class BltFormat implements BallotFormat {
         }
 
         private void lot() {
-            List<Integer> picked = tie.stream().map(name -> byNick.getOrDefault(name, -1))
+            List<Integer> picked = tie.stream()
+                    .map(name -> byNick.getOrDefault(name, -1))
                     .filter(candidate -> candidate >= 0 && !withdrawn.contains(candidate))
-                    .map(optionOf()::get).distinct().toList();
+                    .map(optionOf()::get)
+                    .distinct()
+                    .toList();
             if (!picked.isEmpty()) {
                 List<Integer> order = new ArrayList<>(picked);
-                IntStream.range(0, collector.options()).filter(option -> !picked.contains(option)).forEach(order::add);
+                IntStream.range(0, collector.options())
+                        .filter(option -> !picked.contains(option))
+                        .forEach(order::add);
                 collector.lot(order.reversed());
             }
         }

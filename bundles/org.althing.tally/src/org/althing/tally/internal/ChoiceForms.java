@@ -38,13 +38,14 @@ final class ChoiceForms {
     }
 
     private static Optional<Choice> toSingle(Choice choice) {
-        return sole(switch (choice) {
-            case Choice.Blank blank -> List.<Integer>of();
-            case Choice.Single single -> List.of(single.option());
-            case Choice.Approval approval -> approval.options();
-            case Choice.Weights weights -> weighty(weights);
-            case Choice.Ranking ranking -> ranking.groups().getFirst();
-        });
+        return sole(
+                switch (choice) {
+                    case Choice.Blank blank -> List.<Integer>of();
+                    case Choice.Single single -> List.of(single.option());
+                    case Choice.Approval approval -> approval.options();
+                    case Choice.Weights weights -> weighty(weights);
+                    case Choice.Ranking ranking -> ranking.groups().getFirst();
+                });
     }
 
     private static Optional<Choice> sole(List<Integer> options) {
@@ -57,7 +58,8 @@ final class ChoiceForms {
             case Choice.Single single -> List.of(single.option());
             case Choice.Approval approval -> approval.options();
             case Choice.Weights weights -> weighty(weights);
-            case Choice.Ranking ranking -> ranking.groups().stream().flatMap(List::stream).sorted().toList();
+            case Choice.Ranking ranking ->
+                ranking.groups().stream().flatMap(List::stream).sorted().toList();
         };
         // A ranking may hold more options than a set can: what is out of bounds cannot be valid either.
         return approved.size() > Choice.ITEMS_MAX ? Optional.empty() : Optional.of(new Choice.Approval(approved));
@@ -67,8 +69,10 @@ final class ChoiceForms {
         return switch (choice) {
             case Choice.Blank blank -> Optional.empty();
             case Choice.Single single -> Optional.of(new Choice.Weights(List.of(single.option()), List.of(1L)));
-            case Choice.Approval approval -> Optional.of(new Choice.Weights(
-                    approval.options(), approval.options().stream().map(option -> 1L).toList()));
+            case Choice.Approval approval ->
+                Optional.of(new Choice.Weights(
+                        approval.options(),
+                        approval.options().stream().map(option -> 1L).toList()));
             case Choice.Weights weights -> Optional.of(weights);
             case Choice.Ranking ranking -> Optional.empty();
         };
@@ -88,14 +92,17 @@ final class ChoiceForms {
         TreeMap<Long, List<Integer>> groups = new TreeMap<>(Comparator.reverseOrder());
         for (int i = 0; i < ballot.options().size(); i++) {
             if (ballot.weights().get(i) > 0) {
-                groups.computeIfAbsent(ballot.weights().get(i), weight -> new ArrayList<>()).add(ballot.options().get(i));
+                groups.computeIfAbsent(ballot.weights().get(i), weight -> new ArrayList<>())
+                        .add(ballot.options().get(i));
             }
         }
         return new Choice.Ranking(List.copyOf(groups.values()));
     }
 
     private static List<Integer> weighty(Choice.Weights ballot) {
-        return IntStream.range(0, ballot.options().size()).filter(i -> ballot.weights().get(i) > 0)
-                .mapToObj(ballot.options()::get).toList();
+        return IntStream.range(0, ballot.options().size())
+                .filter(i -> ballot.weights().get(i) > 0)
+                .mapToObj(ballot.options()::get)
+                .toList();
     }
 }

@@ -29,7 +29,11 @@ final class CondorcetElectionFormat implements BallotFormat {
     @Override
     public boolean recognises(List<String> head) {
         return head.stream().anyMatch(line -> line.startsWith("#/"))
-                || head.stream().filter(line -> !line.startsWith("#")).findFirst().filter(line -> line.matches("[^<>]+>[^<]*")).isPresent();
+                || head.stream()
+                        .filter(line -> !line.startsWith("#"))
+                        .findFirst()
+                        .filter(line -> line.matches("[^<>]+>[^<]*"))
+                        .isPresent();
     }
 
     @Override
@@ -69,9 +73,10 @@ final class CondorcetElectionFormat implements BallotFormat {
             switch (text.substring(0, colon).strip().toLowerCase(Locale.ROOT)) {
                 case "candidates" -> candidates(value);
                 case "number of seats" -> seats(value);
-                case "implicit ranking" -> collector.unranked(isTrue(value) ? Question.Unranked.LAST : Question.Unranked.IGNORED);
+                case "implicit ranking" ->
+                    collector.unranked(isTrue(value) ? Question.Unranked.LAST : Question.Unranked.IGNORED);
                 case "weight allowed" -> weightAllowed = isTrue(value);
-                default -> { }
+                default -> {}
             }
         }
 
@@ -86,7 +91,8 @@ final class CondorcetElectionFormat implements BallotFormat {
 
         private void seats(String value) throws UnreadableException {
             if (!value.matches("[1-9]\\d{0,8}")) {
-                throw BallotCollector.unreadable(lines.number(), "has no number of seats: " + BallotCollector.quote(value));
+                throw BallotCollector.unreadable(
+                        lines.number(), "has no number of seats: " + BallotCollector.quote(value));
             }
             collector.seats(Integer.parseInt(value));
         }
@@ -95,7 +101,9 @@ final class CondorcetElectionFormat implements BallotFormat {
             return switch (value.toLowerCase(Locale.ROOT)) {
                 case "true" -> true;
                 case "false" -> false;
-                default -> throw BallotCollector.unreadable(lines.number(), "must say true or false, not " + BallotCollector.quote(value));
+                default ->
+                    throw BallotCollector.unreadable(
+                            lines.number(), "must say true or false, not " + BallotCollector.quote(value));
             };
         }
 
@@ -116,7 +124,8 @@ final class CondorcetElectionFormat implements BallotFormat {
                 Optional<String> times = after(text, '*');
                 count = times.isEmpty() ? 1 : BallotCollector.count(times.get());
                 Optional<String> weight = after(text, '^');
-                BigInteger power = weightAllowed && weight.isPresent() ? BallotCollector.power(weight.get()) : Tally.VOTE;
+                BigInteger power =
+                        weightAllowed && weight.isPresent() ? BallotCollector.power(weight.get()) : Tally.VOTE;
                 collector.ballot(lines.number(), count, ranking(text.split("[*^]", 2)[0].strip()), power);
             } catch (BadBallotException e) {
                 collector.problem(lines.number(), count, e.getMessage());
@@ -126,7 +135,9 @@ final class CondorcetElectionFormat implements BallotFormat {
         /** What follows a mark, up to the next mark. */
         private static Optional<String> after(String text, char mark) {
             int from = text.indexOf(mark);
-            return from < 0 ? Optional.empty() : Optional.of(text.substring(from + 1).split("[*^]", 2)[0].strip());
+            return from < 0
+                    ? Optional.empty()
+                    : Optional.of(text.substring(from + 1).split("[*^]", 2)[0].strip());
         }
 
         private Choice ranking(String text) throws BadBallotException, UnreadableException {

@@ -49,7 +49,8 @@ public final class ContentBallotFiles implements BallotFiles {
         }
         // Only to recognise: bytes that are no UTF-8 become question marks here and are told when the file is read.
         String text = new String(head, StandardCharsets.UTF_8).replace("\uFEFF", "");
-        List<String> lines = text.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
+        List<String> lines =
+                text.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
         if (lines.isEmpty()) {
             throw new UnreadableException("the file is empty; it holds no ballots");
         }
@@ -57,8 +58,12 @@ public final class ContentBallotFiles implements BallotFiles {
     }
 
     private static BallotFormat recognise(List<String> head) throws UnreadableException {
-        return FORMATS.stream().filter(format -> format.recognises(head)).findFirst()
-                .orElseThrow(() -> new UnreadableException("the format is not known; known are BLT, PrefLib, Condorcet Election Format, "
-                        + "Pabulib, abcvoting, Snapshot JSON, Debian tally sheets, and CSV with a header of option names"));
+        return FORMATS.stream()
+                .filter(format -> format.recognises(head))
+                .findFirst()
+                .orElseThrow(
+                        () -> new UnreadableException(
+                                "the format is not known; known are BLT, PrefLib, Condorcet Election Format, "
+                                        + "Pabulib, abcvoting, Snapshot JSON, Debian tally sheets, and CSV with a header of option names"));
     }
 }

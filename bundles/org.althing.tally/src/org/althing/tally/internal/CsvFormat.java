@@ -32,11 +32,17 @@ final class CsvFormat implements BallotFormat {
         String first = head.getFirst();
         char separator = separator(first);
         int columns = SeparatedValues.split(first, separator).size();
-        return columns > 1 && !first.matches("[\\[{<].*") && (head.size() == 1 || SeparatedValues.split(head.get(1), separator).size() == columns);
+        return columns > 1
+                && !first.matches("[\\[{<].*")
+                && (head.size() == 1
+                        || SeparatedValues.split(head.get(1), separator).size() == columns);
     }
 
     private static char separator(String header) {
-        return (char) header.chars().filter(c -> c == ',' || c == ';' || c == '\t').findFirst().orElse(',');
+        return (char) header.chars()
+                .filter(c -> c == ',' || c == ';' || c == '\t')
+                .findFirst()
+                .orElse(',');
     }
 
     @Override
@@ -61,6 +67,7 @@ final class CsvFormat implements BallotFormat {
         private final char separator;
         /** The option of each column, or {@link #NONE}. */
         private final List<Integer> options = new ArrayList<>();
+
         private int countColumn = NONE;
         private int weightColumn = NONE;
 
@@ -84,7 +91,8 @@ final class CsvFormat implements BallotFormat {
             long count = 1;
             try {
                 if (cells.size() != options.size()) {
-                    throw new BadBallotException("the row has " + cells.size() + " cells for " + options.size() + " columns");
+                    throw new BadBallotException(
+                            "the row has " + cells.size() + " cells for " + options.size() + " columns");
                 }
                 count = countColumn == NONE ? 1 : BallotCollector.count(cells.get(countColumn));
                 BigInteger power = weightColumn == NONE ? Tally.VOTE : BallotCollector.power(cells.get(weightColumn));
@@ -99,7 +107,8 @@ final class CsvFormat implements BallotFormat {
             for (int column = 0; column < cells.size(); column++) {
                 String cell = cells.get(column);
                 if (options.get(column) != NONE && !cell.isEmpty()) {
-                    groups.computeIfAbsent(rank(cell), rank -> new ArrayList<>()).add(options.get(column));
+                    groups.computeIfAbsent(rank(cell), rank -> new ArrayList<>())
+                            .add(options.get(column));
                 }
             }
             return BallotCollector.ranking(List.copyOf(groups.values()));
@@ -110,7 +119,8 @@ final class CsvFormat implements BallotFormat {
                 return 1;
             }
             if (!cell.matches("0*[1-9]\\d{0,8}")) {
-                throw new BadBallotException(BallotCollector.quote(cell) + " is no rank; ranks are whole numbers from 1, or empty");
+                throw new BadBallotException(
+                        BallotCollector.quote(cell) + " is no rank; ranks are whole numbers from 1, or empty");
             }
             return Integer.parseInt(cell);
         }

@@ -49,7 +49,8 @@ final class DevoteeFormat implements BallotFormat {
     private static void option(BallotCollector collector, Matcher option, int line) throws UnreadableException {
         int number = collector.option(option.group(2).strip(), line) + 1;
         if (Integer.parseInt(option.group(1)) != number) {
-            throw BallotCollector.unreadable(line, "numbers an option " + option.group(1) + " that is the " + number + ". named");
+            throw BallotCollector.unreadable(
+                    line, "numbers an option " + option.group(1) + " that is the " + number + ". named");
         }
     }
 
@@ -63,8 +64,8 @@ final class DevoteeFormat implements BallotFormat {
 
     private static Choice ranking(BallotCollector collector, String ranks) throws BadBallotException {
         if (ranks.length() != collector.options()) {
-            throw new BadBallotException("the vote " + BallotCollector.quote(ranks) + " has " + ranks.length() + " characters for "
-                    + collector.options() + " options");
+            throw new BadBallotException("the vote " + BallotCollector.quote(ranks) + " has " + ranks.length()
+                    + " characters for " + collector.options() + " options");
         }
         TreeMap<Integer, List<Integer>> groups = new TreeMap<>();
         for (int option = 0; option < ranks.length(); option++) {
@@ -72,7 +73,8 @@ final class DevoteeFormat implements BallotFormat {
             if (rank != '-') {
                 int value = rank < 128 ? Character.digit(rank, RANK_RADIX) : -1;
                 if (value < 1) {
-                    throw new BadBallotException("the vote " + BallotCollector.quote(ranks) + " holds a rank that is none");
+                    throw new BadBallotException(
+                            "the vote " + BallotCollector.quote(ranks) + " holds a rank that is none");
                 }
                 groups.computeIfAbsent(value, r -> new ArrayList<>()).add(option);
             }

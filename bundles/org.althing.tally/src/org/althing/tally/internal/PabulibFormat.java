@@ -35,7 +35,12 @@ final class PabulibFormat implements BallotFormat {
         return new Reading(new TextLines(in)).read();
     }
 
-    private enum Section { NONE, META, PROJECTS, VOTES }
+    private enum Section {
+        NONE,
+        META,
+        PROJECTS,
+        VOTES
+    }
 
     private static final class Reading {
 
@@ -44,6 +49,7 @@ final class PabulibFormat implements BallotFormat {
         private Section section = Section.NONE;
         /** The header of the section at hand; null before it is read. */
         private @Nullable List<String> columns;
+
         private String voteType = "approval";
 
         Reading(TextLines lines) {
@@ -53,7 +59,7 @@ final class PabulibFormat implements BallotFormat {
         BallotFile read() throws IOException, UnreadableException {
             for (String line = lines.next(); line != null; line = lines.next()) {
                 switch (line.strip()) {
-                    case "" -> { }
+                    case "" -> {}
                     case "META" -> enter(Section.META);
                     case "PROJECTS" -> enter(Section.PROJECTS);
                     case "VOTES" -> enter(Section.VOTES);
@@ -74,7 +80,7 @@ final class PabulibFormat implements BallotFormat {
                 return;
             }
             switch (section) {
-                case NONE -> { }
+                case NONE -> {}
                 case META -> meta(cells);
                 case PROJECTS -> collector.option(required(cells, "project_id"), lines.number());
                 case VOTES -> vote(cells);
@@ -103,10 +109,15 @@ final class PabulibFormat implements BallotFormat {
                 List<Integer> projects = projects(vote);
                 Choice choice = switch (voteType) {
                     case "approval", "choose-1" -> BallotCollector.approval(projects);
-                    case "ordinal" -> BallotCollector.ranking(projects.stream().map(BallotCollector::sole).toList());
+                    case "ordinal" ->
+                        BallotCollector.ranking(
+                                projects.stream().map(BallotCollector::sole).toList());
                     case "cumulative", "scoring" -> weights(projects, required(cells, "points"));
-                    default -> throw BallotCollector.unreadable(lines.number(), "holds a vote of type " + BallotCollector.quote(voteType)
-                            + ", which is not read; approval, choose-1, ordinal, cumulative and scoring are");
+                    default ->
+                        throw BallotCollector.unreadable(
+                                lines.number(),
+                                "holds a vote of type " + BallotCollector.quote(voteType)
+                                        + ", which is not read; approval, choose-1, ordinal, cumulative and scoring are");
                 };
                 collector.ballot(lines.number(), 1, choice);
             } catch (BadBallotException e) {
@@ -117,8 +128,9 @@ final class PabulibFormat implements BallotFormat {
         private List<Integer> projects(String vote) throws BadBallotException {
             List<Integer> projects = new ArrayList<>();
             for (String id : vote.isEmpty() ? new String[0] : vote.split(",")) {
-                projects.add(collector.find(id.strip()).orElseThrow(
-                        () -> new BadBallotException(BallotCollector.quote(id) + " is no project_id")));
+                projects.add(collector
+                        .find(id.strip())
+                        .orElseThrow(() -> new BadBallotException(BallotCollector.quote(id) + " is no project_id")));
             }
             return projects;
         }
@@ -126,7 +138,8 @@ final class PabulibFormat implements BallotFormat {
         private static Choice weights(List<Integer> projects, String points) throws BadBallotException {
             String[] values = points.isEmpty() ? new String[0] : points.split(",");
             if (values.length != projects.size()) {
-                throw new BadBallotException("the vote names " + projects.size() + " projects, but " + values.length + " points");
+                throw new BadBallotException(
+                        "the vote names " + projects.size() + " projects, but " + values.length + " points");
             }
             if (projects.isEmpty()) {
                 return new Choice.Blank();

@@ -29,8 +29,12 @@ final class PrefLibFormat implements BallotFormat {
 
     @Override
     public boolean recognises(List<String> head) {
-        boolean isNew = head.stream().anyMatch(line -> line.startsWith("# NUMBER ALTERNATIVES:") || NAME.matcher(line).matches());
-        boolean isOld = head.getFirst().matches("\\d{1,4}") && head.size() > 1 && OLD_NAME.matcher(head.get(1)).matches();
+        boolean isNew = head.stream()
+                .anyMatch(line -> line.startsWith("# NUMBER ALTERNATIVES:")
+                        || NAME.matcher(line).matches());
+        boolean isOld = head.getFirst().matches("\\d{1,4}")
+                && head.size() > 1
+                && OLD_NAME.matcher(head.get(1)).matches();
         return isNew || isOld;
     }
 
@@ -57,7 +61,8 @@ final class PrefLibFormat implements BallotFormat {
         return collector.toFile();
     }
 
-    private static void readOldHeader(TextLines lines, BallotCollector collector, int alternatives) throws IOException, UnreadableException {
+    private static void readOldHeader(TextLines lines, BallotCollector collector, int alternatives)
+            throws IOException, UnreadableException {
         for (int number = 1; number <= alternatives; number++) {
             String line = lines.next();
             Matcher name = OLD_NAME.matcher(line == null ? "" : line.strip());
@@ -79,15 +84,18 @@ final class PrefLibFormat implements BallotFormat {
         } else if (title.matches()) {
             collector.title(title.group(1).strip());
         } else if (type.matches() && !TYPES.contains(type.group(1))) {
-            throw BallotCollector.unreadable(line, "says type " + BallotCollector.quote(type.group(1))
-                    + "; of PrefLib's types soi, soc, toi and toc are read");
+            throw BallotCollector.unreadable(
+                    line,
+                    "says type " + BallotCollector.quote(type.group(1))
+                            + "; of PrefLib's types soi, soc, toi and toc are read");
         }
     }
 
     private static void name(BallotCollector collector, Matcher name, int line) throws UnreadableException {
         int number = collector.option(name.group(2).strip(), line) + 1;
         if (Integer.parseInt(name.group(1)) != number) {
-            throw BallotCollector.unreadable(line, "numbers an alternative " + name.group(1) + " that is the " + number + ". named");
+            throw BallotCollector.unreadable(
+                    line, "numbers an alternative " + name.group(1) + " that is the " + number + ". named");
         }
     }
 
@@ -99,7 +107,8 @@ final class PrefLibFormat implements BallotFormat {
                 throw new BadBallotException("the line holds no number of ballots before a colon");
             }
             count = BallotCollector.count(text.substring(0, end).strip());
-            collector.ballot(line, count, ranking(collector, text.substring(end + 1).strip()));
+            collector.ballot(
+                    line, count, ranking(collector, text.substring(end + 1).strip()));
         } catch (BadBallotException e) {
             collector.problem(line, count, e.getMessage());
         }
@@ -127,9 +136,12 @@ final class PrefLibFormat implements BallotFormat {
     }
 
     private static int option(BallotCollector collector, String number) throws BadBallotException {
-        boolean isNumber = number.matches("\\d{1,4}") && Integer.parseInt(number) >= 1 && Integer.parseInt(number) <= collector.options();
+        boolean isNumber = number.matches("\\d{1,4}")
+                && Integer.parseInt(number) >= 1
+                && Integer.parseInt(number) <= collector.options();
         if (!isNumber) {
-            throw new BadBallotException(BallotCollector.quote(number) + " is no alternative; there are 1 to " + collector.options());
+            throw new BadBallotException(
+                    BallotCollector.quote(number) + " is no alternative; there are 1 to " + collector.options());
         }
         return Integer.parseInt(number) - 1;
     }

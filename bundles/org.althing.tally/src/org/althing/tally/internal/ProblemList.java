@@ -44,8 +44,11 @@ final class ProblemList {
         List<Problem> all = new ArrayList<>(told);
         all.sort(Comparator.comparingInt(Problem::line));
         if (untoldBallots > 0) {
-            all.add(new Problem(firstUntoldLine, untoldBallots, "from this line on more ballots have problems; only the first "
-                    + BallotFiles.PROBLEMS_MAX + " are told"));
+            all.add(new Problem(
+                    firstUntoldLine,
+                    untoldBallots,
+                    "from this line on more ballots have problems; only the first " + BallotFiles.PROBLEMS_MAX
+                            + " are told"));
         }
         return all;
     }

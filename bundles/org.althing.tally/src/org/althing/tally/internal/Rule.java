@@ -18,9 +18,15 @@ import org.althing.api.tally.VotingMethod;
 record Rule(VotingMethod method, String variant) {
 
     static Rule of(TallyEngine engine, MethodId id) throws UnknownMethodException {
-        VotingMethod method = engine.method(id.id()).orElseThrow(() -> new UnknownMethodException(
-                "no voting method '" + id.id() + "' is installed; there are "
-                        + String.join(", ", engine.methods().stream().map(VotingMethod::id).distinct().toList())));
+        VotingMethod method = engine.method(id.id())
+                .orElseThrow(() ->
+                        new UnknownMethodException("no voting method '" + id.id() + "' is installed; there are "
+                                + String.join(
+                                        ", ",
+                                        engine.methods().stream()
+                                                .map(VotingMethod::id)
+                                                .distinct()
+                                                .toList())));
         boolean isKnown = id.variant().isEmpty() || method.variants().contains(id.variant());
         if (!isKnown) {
             throw new UnknownMethodException(id.id() + " has no variant '" + id.variant() + "'"

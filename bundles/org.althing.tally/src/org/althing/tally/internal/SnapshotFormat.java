@@ -59,7 +59,9 @@ final class SnapshotFormat implements BallotFormat {
             return new Reading(parser).read();
         } catch (JsonProcessingException e) {
             int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
-            throw BallotCollector.unreadable(Math.max(1, line), "is not JSON: " + e.getOriginalMessage().lines().findFirst().orElse(""));
+            throw BallotCollector.unreadable(
+                    Math.max(1, line),
+                    "is not JSON: " + e.getOriginalMessage().lines().findFirst().orElse(""));
         }
     }
 
@@ -85,7 +87,8 @@ final class SnapshotFormat implements BallotFormat {
                 }
             }
             if (collector.options() == 0 || !hasVotes) {
-                throw new UnreadableException("this JSON has no proposal.choices or no votes; only Snapshot proposals with votes are read");
+                throw new UnreadableException(
+                        "this JSON has no proposal.choices or no votes; only Snapshot proposals with votes are read");
             }
             return collector.toFile();
         }
@@ -169,8 +172,12 @@ final class SnapshotFormat implements BallotFormat {
             if (problem.isEmpty() && choice != null && power != null) {
                 collector.ballot(line, 1, choice, power);
             } else {
-                collector.problem(line, 1, !problem.isEmpty() ? problem
-                        : choice == null ? "the vote has no choice" : "the vote has neither vp nor balance");
+                collector.problem(
+                        line,
+                        1,
+                        !problem.isEmpty()
+                                ? problem
+                                : choice == null ? "the vote has no choice" : "the vote has neither vp nor balance");
             }
         }
 
@@ -233,7 +240,8 @@ final class SnapshotFormat implements BallotFormat {
         private BigDecimal number(String what) throws IOException, BadBallotException {
             return switch (json.currentToken()) {
                 case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT, VALUE_STRING -> decimal(json.getText(), what);
-                default -> throw new BadBallotException(what + " is no number: " + BallotCollector.quote(json.getText()));
+                default ->
+                    throw new BadBallotException(what + " is no number: " + BallotCollector.quote(json.getText()));
             };
         }
 

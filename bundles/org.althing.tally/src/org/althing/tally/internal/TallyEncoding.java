@@ -60,8 +60,17 @@ final class TallyEncoding {
 
     /** The tally with its name. */
     static Tally named(Tally tally) {
-        return new Tally(tally.method(), tally.version(), tally.question(), tally.result(), tally.valid(), tally.blank(),
-                tally.invalid(), tally.validPower(), tally.blankPower(), Cid.hash(encode(tally)));
+        return new Tally(
+                tally.method(),
+                tally.version(),
+                tally.question(),
+                tally.result(),
+                tally.valid(),
+                tally.blank(),
+                tally.invalid(),
+                tally.validPower(),
+                tally.blankPower(),
+                Cid.hash(encode(tally)));
     }
 
     /** The canonical bytes of all but the name. */

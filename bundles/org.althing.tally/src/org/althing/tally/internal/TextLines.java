@@ -24,6 +24,7 @@ final class TextLines {
     private final InputStream in;
     /** Takes the place of UTF-8 for a line that is none, or null if such a line is an error. */
     private final @Nullable Charset fallback;
+
     private final byte[] buffer = new byte[BUFFER_BYTES];
     private int next;
     private int end;
@@ -45,7 +46,8 @@ final class TextLines {
     }
 
     /** The next line, or null at the end. */
-    @Nullable String next() throws IOException, UnreadableException {
+    @Nullable
+    String next() throws IOException, UnreadableException {
         int length = fill();
         if (length < 0) {
             return null;
@@ -95,7 +97,10 @@ final class TextLines {
 
     private String decode(int length) throws UnreadableException {
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(line, 0, length)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(line, 0, length))
+                    .toString();
         } catch (CharacterCodingException e) {
             if (fallback != null) {
                 return new String(line, 0, length, fallback);

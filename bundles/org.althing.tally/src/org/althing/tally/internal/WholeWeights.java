@@ -30,7 +30,8 @@ final class WholeWeights {
             if (value.precision() > digitsMax || Math.abs((long) value.scale()) > digitsMax) {
                 throw tooFine();
             }
-            scale = Math.max(scale, value.signum() == 0 ? 0 : value.stripTrailingZeros().scale());
+            scale = Math.max(
+                    scale, value.signum() == 0 ? 0 : value.stripTrailingZeros().scale());
         }
         BigInteger common = BigInteger.ZERO;
         List<BigInteger> whole = new ArrayList<>();
@@ -55,7 +56,8 @@ final class WholeWeights {
     }
 
     private static BadBallotException tooFine() {
-        return new BadBallotException("the weights are too far apart or too fine; they must be in the proportion of whole numbers up to "
-                + Choice.WEIGHT_MAX);
+        return new BadBallotException(
+                "the weights are too far apart or too fine; they must be in the proportion of whole numbers up to "
+                        + Choice.WEIGHT_MAX);
     }
 }

@@ -48,14 +48,18 @@ class BallotFormatsTest {
             case Choice.Single single -> "single " + single.option();
             case Choice.Approval approval -> approval.options().toString();
             case Choice.Weights weights -> weights.options() + "~" + weights.weights();
-            case Choice.Ranking ranking -> ranking.groups().stream()
-                    .map(g -> g.stream().map(String::valueOf).collect(Collectors.joining("="))).collect(Collectors.joining(">"));
+            case Choice.Ranking ranking ->
+                ranking.groups().stream()
+                        .map(g -> g.stream().map(String::valueOf).collect(Collectors.joining("=")))
+                        .collect(Collectors.joining(">"));
         };
         return ballot.count() + "x " + choice + (ballot.power().equals(Tally.VOTE) ? "" : " ^" + ballot.power());
     }
 
     private static String problems(BallotFile file) {
-        return file.problems().stream().map(p -> p.line() + " (" + p.count() + "): " + p.reason()).collect(Collectors.joining("\n"));
+        return file.problems().stream()
+                .map(p -> p.line() + " (" + p.count() + "): " + p.reason())
+                .collect(Collectors.joining("\n"));
     }
 
     @Test
@@ -142,7 +146,8 @@ class BallotFormatsTest {
         assertThat(file.title()).contains("Dublin");
         assertThat(file.options()).containsExactly("Ann", "Ben, the elder", "Cy");
         assertThat(ballots(file)).isEqualTo("7x 0>1=2; 4x 0=1>2; 1x 2");
-        assertThat(problems(file)).isEqualTo("12 (2): '4' is no alternative; there are 1 to 3\n13 (3): the order is broken at ',2'");
+        assertThat(problems(file))
+                .isEqualTo("12 (2): '4' is no alternative; there are 1 to 3\n13 (3): the order is broken at ',2'");
     }
 
     @Test
@@ -182,8 +187,8 @@ class BallotFormatsTest {
         assertThat(file.seats()).contains(2);
         assertThat(file.unranked()).contains(Unranked.IGNORED);
         assertThat(file.options()).containsExactly("Candidate A", "B", "C");
-        assertThat(ballots(file)).isEqualTo(
-                "42x 0>1>2; 1x 0>2; 8x 2>0=1 ^7000000000000000000; 1x 1 ^1500000000000000000; 3x blank");
+        assertThat(ballots(file))
+                .isEqualTo("42x 0>1>2; 1x 0>2; 8x 2>0=1 ^7000000000000000000; 1x 1 ^1500000000000000000; 3x blank");
         assertThat(problems(file)).isEqualTo("""
                 12 (1): 'D' is not among the candidates
                 13 (2): a name is missing beside '>' or '='
@@ -223,8 +228,9 @@ class BallotFormatsTest {
                 """);
         assertThat(file.format()).isEqualTo("snapshot");
         assertThat(file.options()).containsExactly("A", "B", "A (2)");
-        assertThat(ballots(file)).isEqualTo("1x single 1 ^1500000000000000000; 1x single 0 ^2000000000000000000; 1x 2>0 ^1; "
-                + "1x [0, 1]~[3, 1]; 1x ; 1x single 8 ^0");
+        assertThat(ballots(file))
+                .isEqualTo("1x single 1 ^1500000000000000000; 1x single 0 ^2000000000000000000; 1x 2>0 ^1; "
+                        + "1x [0, 1]~[3, 1]; 1x ; 1x single 8 ^0");
         assertThat(problems(file)).isEqualTo("""
                 9 (1): the choice is no number: 'NaN'
                 10 (1): the power of a ballot is never negative, as '-1' is
@@ -255,27 +261,39 @@ class BallotFormatsTest {
         assertThat(file.format()).isEqualTo("devotee");
         assertThat(file.options()).containsExactly("Ann", "Rapha\u00EBl", "None of the above");
         assertThat(ballots(file)).isEqualTo("1x 1>0>2; 1x 0=2; 1x ");
-        assertThat(problems(file)).isEqualTo("10 (1): the vote '1' has 1 characters for 3 options\n11 (1): the vote '0-1' holds a rank that is none");
+        assertThat(problems(file))
+                .isEqualTo(
+                        "10 (1): the vote '1' has 1 characters for 3 options\n11 (1): the vote '0-1' holds a rank that is none");
     }
 
     @Test
     void pabulib() throws Exception {
-        String head = "META\nkey;value\ndescription;Local PB\nvote_type;%s\nbudget;100\nPROJECTS\nproject_id;cost;name\np1;10;One\np2;90;\"Two; or more\"\nVOTES\n";
+        String head =
+                "META\nkey;value\ndescription;Local PB\nvote_type;%s\nbudget;100\nPROJECTS\nproject_id;cost;name\np1;10;One\np2;90;\"Two; or more\"\nVOTES\n";
         BallotFile approval = read(head.formatted("approval") + "voter_id;age;vote\n1;30;p2,p1\n2;31;\n3;32;p3\n");
         assertThat(approval.format()).isEqualTo("pabulib");
         assertThat(approval.options()).containsExactly("p1", "p2");
         assertThat(ballots(approval)).isEqualTo("1x [0, 1]; 1x []");
         assertThat(problems(approval)).isEqualTo("14 (1): 'p3' is no project_id");
-        assertThat(ballots(read(head.formatted("ordinal") + "voter_id;vote\n1;p2,p1\n"))).isEqualTo("1x 1>0");
-        assertThat(ballots(read(head.formatted("cumulative") + "voter_id;vote;points\n1;p2,p1;2,1\n"))).isEqualTo("1x [0, 1]~[1, 2]");
+        assertThat(ballots(read(head.formatted("ordinal") + "voter_id;vote\n1;p2,p1\n")))
+                .isEqualTo("1x 1>0");
+        assertThat(ballots(read(head.formatted("cumulative") + "voter_id;vote;points\n1;p2,p1;2,1\n")))
+                .isEqualTo("1x [0, 1]~[1, 2]");
         assertThatThrownBy(() -> read(head.formatted("odd") + "voter_id;vote\n1;p2,p1\n"))
-                .isInstanceOf(UnreadableException.class).hasMessageContaining("line 12 holds a vote of type 'odd', which is not read");
+                .isInstanceOf(UnreadableException.class)
+                .hasMessageContaining("line 12 holds a vote of type 'odd', which is not read");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"profile: [[1, 2], [],[0]]\n", "profile:\n  [[1, 2],\n  [], [0]]\n", "profile:\n- [1, 2]\n- []\n- [0]\n"})
+    @ValueSource(
+            strings = {
+                "profile: [[1, 2], [],[0]]\n",
+                "profile:\n  [[1, 2],\n  [], [0]]\n",
+                "profile:\n- [1, 2]\n- []\n- [0]\n"
+            })
     void abcvoting(String profile) throws Exception {
-        BallotFile file = read("description: \"small\"\n" + profile + "num_cand: 3\ncommitteesize: 2\ncompute:\n- rule_id: av\n  result: [[0, 3]]\n");
+        BallotFile file = read("description: \"small\"\n" + profile
+                + "num_cand: 3\ncommitteesize: 2\ncompute:\n- rule_id: av\n  result: [[0, 3]]\n");
         assertThat(file.format()).isEqualTo("abcvoting");
         assertThat(file.title()).contains("small");
         assertThat(file.seats()).contains(2);
@@ -301,18 +319,38 @@ class BallotFormatsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "  \n\n", "Dear members,\nplease vote.\n", "<html></html>", "\u0000\u0001\u0002", "{\"a\": 1}", "{", "[1,2]", "3 2\n",
-        "3 2\n1 1 0\n", "999999 1\n0\n", "META\n", "profile: [[0, 1]\nnum_cand: 2\n", "profile: [[a]]\nnum_cand: 2\n", "profile: ]\nnum_cand: 2\n",
-        "# NUMBER ALTERNATIVES: 2\n# DATA TYPE: wmd\n", "#/Number of Seats: many\n"})
+    @ValueSource(
+            strings = {
+                "",
+                "  \n\n",
+                "Dear members,\nplease vote.\n",
+                "<html></html>",
+                "\u0000\u0001\u0002",
+                "{\"a\": 1}",
+                "{",
+                "[1,2]",
+                "3 2\n",
+                "3 2\n1 1 0\n",
+                "999999 1\n0\n",
+                "META\n",
+                "profile: [[0, 1]\nnum_cand: 2\n",
+                "profile: [[a]]\nnum_cand: 2\n",
+                "profile: ]\nnum_cand: 2\n",
+                "# NUMBER ALTERNATIVES: 2\n# DATA TYPE: wmd\n",
+                "#/Number of Seats: many\n"
+            })
     void whatIsOfNoUseIsRefusedInOneLine(String content) {
         assertThatThrownBy(() -> Counting.countText(folder, content, "schulze"))
                 .isInstanceOf(UnreadableException.class)
-                .satisfies(e -> assertThat(e.getMessage()).hasSizeGreaterThan(20).doesNotContain("\n"));
+                .satisfies(
+                        e -> assertThat(e.getMessage()).hasSizeGreaterThan(20).doesNotContain("\n"));
     }
 
     @Test
     void brokenUtf8IsToldWithItsLine() throws Exception {
-        Path file = Files.write(folder.resolve("broken"), "#/Candidates: A; B\nA > B\nA\u00E9 > B\n".getBytes(StandardCharsets.ISO_8859_1));
+        Path file = Files.write(
+                folder.resolve("broken"),
+                "#/Candidates: A; B\nA > B\nA\u00E9 > B\n".getBytes(StandardCharsets.ISO_8859_1));
         assertThatThrownBy(() -> files.read(file)).hasMessage("line 3 is not UTF-8 text; save the file as UTF-8");
     }
 
@@ -332,21 +370,26 @@ class BallotFormatsTest {
                 out.write(megabyte);
             }
         }
-        assertThatThrownBy(() -> files.read(file)).hasMessage("line 3 is longer than 8388608 bytes; put one ballot on a line");
+        assertThatThrownBy(() -> files.read(file))
+                .hasMessage("line 3 is longer than 8388608 bytes; put one ballot on a line");
     }
 
     @Test
     void tooManyOptionsOrRanksAreRefused() throws Exception {
         String many = "A;".repeat(1025);
-        assertThatThrownBy(() -> read("#/Candidates: " + many + "\nA\n")).hasMessage("line 1 names more than 1024 options");
-        assertThat(problems(read("#/Candidates: A;B\nA" + " > B".repeat(1024) + "\n"))).isEqualTo("2 (1): the ballot has more than 1024 ranks");
+        assertThatThrownBy(() -> read("#/Candidates: " + many + "\nA\n"))
+                .hasMessage("line 1 names more than 1024 options");
+        assertThat(problems(read("#/Candidates: A;B\nA" + " > B".repeat(1024) + "\n")))
+                .isEqualTo("2 (1): the ballot has more than 1024 ranks");
     }
 
     @Test
     void aPowerBeyondTheLimitIsAProblemOfItsBallot() throws Exception {
-        BallotFile file = read("#/Candidates: A;B\n#/Weight Allowed: true\nA ^1329227995784915872 * 1\nA ^1329227995784915873\nA ^1000000000000 * 9223372036854775807\n");
+        BallotFile file = read(
+                "#/Candidates: A;B\n#/Weight Allowed: true\nA ^1329227995784915872 * 1\nA ^1329227995784915873\nA ^1000000000000 * 9223372036854775807\n");
         assertThat(file.ballots()).hasSize(1);
-        assertThat(file.ballots().getFirst().power()).isEqualTo(new BigInteger("1329227995784915872").multiply(Tally.VOTE));
+        assertThat(file.ballots().getFirst().power())
+                .isEqualTo(new BigInteger("1329227995784915872").multiply(Tally.VOTE));
         assertThat(file.problems()).extracting(Problem::line).containsExactly(4, 5);
     }
 
@@ -354,8 +397,13 @@ class BallotFormatsTest {
     void problemsBeyondTheLimitAreToldAsOne() throws Exception {
         BallotFile file = read("#/Candidates: A;B\n" + "X * 2\n".repeat(1500) + "A\n");
         assertThat(file.problems()).hasSize(1001);
-        assertThat(file.problems().getLast()).isEqualTo(new Problem(1002, 1000, "from this line on more ballots have problems; only the first 1000 are told"));
-        assertThat(Counting.countText(folder, "#/Candidates: A;B\n" + "X * 2\n".repeat(1500) + "A\n", "schulze").tally().invalid()).isEqualTo(3000);
+        assertThat(file.problems().getLast())
+                .isEqualTo(new Problem(
+                        1002, 1000, "from this line on more ballots have problems; only the first 1000 are told"));
+        assertThat(Counting.countText(folder, "#/Candidates: A;B\n" + "X * 2\n".repeat(1500) + "A\n", "schulze")
+                        .tally()
+                        .invalid())
+                .isEqualTo(3000);
     }
 
     @Test

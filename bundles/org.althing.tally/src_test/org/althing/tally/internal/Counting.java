@@ -27,8 +27,17 @@ import org.althing.methods.internal.Weighted;
 /** The engine with the real methods and readers, and outcomes as people write them. */
 final class Counting {
 
-    static final List<VotingMethod> METHODS = List.of(new SingleChoice(), new Basic(), new Plurality(), new ApprovalVoting(), new Weighted(),
-            new Quadratic(), new InstantRunoff(), new Copeland(), new Schulze(), new Minimax());
+    static final List<VotingMethod> METHODS = List.of(
+            new SingleChoice(),
+            new Basic(),
+            new Plurality(),
+            new ApprovalVoting(),
+            new Weighted(),
+            new Quadratic(),
+            new InstantRunoff(),
+            new Copeland(),
+            new Schulze(),
+            new Minimax());
 
     private static final FileTally FILES = new BallotFileTally(new ContentBallotFiles(), engine());
 
@@ -71,6 +80,8 @@ final class Counting {
     }
 
     static List<String> winners(FileTally.Count count) {
-        return count.tally().result().winners().stream().map(count.options()::get).toList();
+        return count.tally().result().winners().stream()
+                .map(count.options()::get)
+                .toList();
     }
 }

@@ -21,7 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** From a file to a tally in one call: forms of choice, invalid ballots, what the file says and what the caller says. */
 class FileTallyTest {
 
-    private static final String RANKINGS = "#/Candidates: A;B;C\n#/Number of Seats: 2\n#/Implicit Ranking: false\nA > B * 3\nB = C\nC > A > A * 2\nD\n/EMPTY_RANKING/\n";
+    private static final String RANKINGS =
+            "#/Candidates: A;B;C\n#/Number of Seats: 2\n#/Implicit Ranking: false\nA > B * 3\nB = C\nC > A > A * 2\nD\n/EMPTY_RANKING/\n";
 
     @TempDir
     Path folder;
@@ -42,14 +43,18 @@ class FileTallyTest {
         assertThat(count.tally().valid()).isEqualTo(4);
         assertThat(count.tally().blank()).isEqualTo(1);
         assertThat(count.tally().invalid()).isEqualTo(3);
-        assertThat(count.problems()).containsExactly(
-                new Problem(6, 2, "option 1 is ranked twice"), new Problem(7, 1, "'D' is not among the candidates"));
+        assertThat(count.problems())
+                .containsExactly(
+                        new Problem(6, 2, "option 1 is ranked twice"),
+                        new Problem(7, 1, "'D' is not among the candidates"));
     }
 
     @Test
     void theMethodIsSpeltOutInTheTally() throws Exception {
-        assertThat(Counting.countText(folder, RANKINGS, "schulze").tally().method()).hasToString("schulze:winning");
-        assertThat(Counting.countText(folder, RANKINGS, "plurality").tally().method()).hasToString("plurality");
+        assertThat(Counting.countText(folder, RANKINGS, "schulze").tally().method())
+                .hasToString("schulze:winning");
+        assertThat(Counting.countText(folder, RANKINGS, "plurality").tally().method())
+                .hasToString("plurality");
     }
 
     @Test
@@ -61,7 +66,8 @@ class FileTallyTest {
         assertThat(Counting.ranking(approval)).isEqualTo("B > A > C");
         FileTally.Count weighted = Counting.countText(folder, RANKINGS, "weighted");
         assertThat(weighted.tally().valid()).isEqualTo(0);
-        assertThat(weighted.problems().getFirst().reason()).isEqualTo("the ballot holds a ranking, but this method wants weights of options");
+        assertThat(weighted.problems().getFirst().reason())
+                .isEqualTo("the ballot holds a ranking, but this method wants weights of options");
     }
 
     @Test
@@ -74,12 +80,15 @@ class FileTallyTest {
         assertThat(convert(single, Choice.Weights.class)).contains(new Choice.Weights(List.of(2), List.of(1L)));
         assertThat(convert(single, Choice.Ranking.class)).contains(new Choice.Ranking(List.of(List.of(2))));
         assertThat(convert(approval, Choice.Single.class)).isEmpty();
-        assertThat(convert(new Choice.Approval(List.of(1)), Choice.Single.class)).contains(new Choice.Single(1));
-        assertThat(convert(approval, Choice.Weights.class)).contains(new Choice.Weights(List.of(0, 2), List.of(1L, 1L)));
+        assertThat(convert(new Choice.Approval(List.of(1)), Choice.Single.class))
+                .contains(new Choice.Single(1));
+        assertThat(convert(approval, Choice.Weights.class))
+                .contains(new Choice.Weights(List.of(0, 2), List.of(1L, 1L)));
         assertThat(convert(approval, Choice.Ranking.class)).contains(new Choice.Ranking(List.of(List.of(0, 2))));
         assertThat(convert(weights, Choice.Single.class)).isEmpty();
         assertThat(convert(weights, Choice.Approval.class)).contains(new Choice.Approval(List.of(0, 2)));
-        assertThat(convert(weights, Choice.Ranking.class)).contains(new Choice.Ranking(List.of(List.of(2), List.of(0))));
+        assertThat(convert(weights, Choice.Ranking.class))
+                .contains(new Choice.Ranking(List.of(List.of(2), List.of(0))));
         assertThat(convert(ranking, Choice.Single.class)).contains(new Choice.Single(1));
         assertThat(convert(ranking, Choice.Approval.class)).contains(new Choice.Approval(List.of(0, 1, 2)));
         assertThat(convert(ranking, Choice.Weights.class)).isEmpty();
@@ -95,8 +104,10 @@ class FileTallyTest {
 
     @Test
     void countsBeyondAWordAreExact() throws Exception {
-        FileTally.Count count = Counting.countText(folder,
-                "2 1\n9223372036854775807 1 0\n9223372036854775807 1 0\n2 1 0\n1 2 0\n0\n\"Apple\"\n\"Banana\"\n", "irv");
+        FileTally.Count count = Counting.countText(
+                folder,
+                "2 1\n9223372036854775807 1 0\n9223372036854775807 1 0\n2 1 0\n1 2 0\n0\n\"Apple\"\n\"Banana\"\n",
+                "irv");
         assertThat(count.tally().valid()).isEqualTo(new BigInteger("18446744073709551617"));
         assertThat(count.tally().result().scores()).hasToString("[18446744073709551616, 1]");
         assertThat(Counting.winners(count)).containsExactly("Apple");
@@ -106,17 +117,21 @@ class FileTallyTest {
     void aMethodThatIsNotThereIsToldWithThoseThatAre() {
         assertThatThrownBy(() -> Counting.countText(folder, RANKINGS, "coin-toss"))
                 .isInstanceOf(UnknownMethodException.class)
-                .hasMessageStartingWith("no voting method 'coin-toss' is installed; there are approval, basic, copeland, irv");
+                .hasMessageStartingWith(
+                        "no voting method 'coin-toss' is installed; there are approval, basic, copeland, irv");
         assertThatThrownBy(() -> Counting.countText(folder, RANKINGS, "schulze:ratio"))
-                .isInstanceOf(UnknownMethodException.class).hasMessage("schulze has no variant 'ratio'; it has winning, margin");
+                .isInstanceOf(UnknownMethodException.class)
+                .hasMessage("schulze has no variant 'ratio'; it has winning, margin");
     }
 
     @Test
     void aQuestionThatTheMethodRefusesIsTold() {
         assertThatThrownBy(() -> Counting.countText(folder, RANKINGS, "basic"))
-                .isInstanceOf(UnreadableException.class).hasMessageStartingWith("cannot count this file by basic: ");
+                .isInstanceOf(UnreadableException.class)
+                .hasMessageStartingWith("cannot count this file by basic: ");
         assertThatThrownBy(() -> Counting.countText(folder, "2 5\n1 1 0\n0\n", "irv"))
-                .isInstanceOf(UnreadableException.class).hasMessage("5 seats cannot be filled from 2 options; give --seats 1 to 2");
+                .isInstanceOf(UnreadableException.class)
+                .hasMessage("5 seats cannot be filled from 2 options; give --seats 1 to 2");
     }
 
     @Test
@@ -128,6 +143,9 @@ class FileTallyTest {
         FileTally.Count all = Counting.countText(folder, String.join("\n", lines), "irv");
         assertThat(all.tally().valid()).isEqualTo(50_000);
         lines.subList(1, lines.size()).sort(null);
-        assertThat(Counting.countText(folder, String.join("\n", lines), "irv").tally().hash()).isEqualTo(all.tally().hash());
+        assertThat(Counting.countText(folder, String.join("\n", lines), "irv")
+                        .tally()
+                        .hash())
+                .isEqualTo(all.tally().hash());
     }
 }

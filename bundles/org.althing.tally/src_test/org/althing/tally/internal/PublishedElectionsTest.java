@@ -31,23 +31,37 @@ class PublishedElectionsTest {
     Path folder;
 
     @ParameterizedTest(name = "{0} by {1}")
-    @CsvSource({"singleChoice.json, single-choice", "approval.json, approval", "weighted.json, weighted", "rankedChoice.json, irv:snapshot",
-        "copeland.json, copeland:snapshot"})
+    @CsvSource({
+        "singleChoice.json, single-choice",
+        "approval.json, approval",
+        "weighted.json, weighted",
+        "rankedChoice.json, irv:snapshot",
+        "copeland.json, copeland:snapshot"
+    })
     void snapshotScoresAgreeWithinTheErrorOfDoubles(String name, String method) throws Exception {
         Path file = ReferenceData.path("snapshot/" + name);
         Map<String, Object> expected = Json.object(Json.read(file));
         FileTally.Count count = Counting.count(file, method);
         List<Object> scores = Json.list(expected.get("scores"));
         for (int option = 0; option < scores.size(); option++) {
-            assertClose(count.tally().result().scores().get(option), (BigDecimal) scores.get(option), count.options().get(option));
+            assertClose(
+                    count.tally().result().scores().get(option),
+                    (BigDecimal) scores.get(option),
+                    count.options().get(option));
         }
         BigInteger total = count.tally().validPower().add(count.tally().blankPower());
-        assertClose(Fraction.of(total, org.althing.api.tally.Tally.VOTE), (BigDecimal) expected.get("scoresTotal"), "total");
+        assertClose(
+                Fraction.of(total, org.althing.api.tally.Tally.VOTE),
+                (BigDecimal) expected.get("scoresTotal"),
+                "total");
     }
 
     private static void assertClose(Fraction found, BigDecimal expected, String what) {
-        BigDecimal value = new BigDecimal(found.numerator()).divide(new BigDecimal(found.denominator()), MathContext.DECIMAL128);
-        assertThat(value.subtract(expected).abs()).as(what).isLessThanOrEqualTo(expected.abs().multiply(RELATIVE_ERROR_MAX));
+        BigDecimal value =
+                new BigDecimal(found.numerator()).divide(new BigDecimal(found.denominator()), MathContext.DECIMAL128);
+        assertThat(value.subtract(expected).abs())
+                .as(what)
+                .isLessThanOrEqualTo(expected.abs().multiply(RELATIVE_ERROR_MAX));
     }
 
     @Test
@@ -63,26 +77,41 @@ class PublishedElectionsTest {
     @ParameterizedTest(name = "{0}, unranked {1}")
     @CsvSource({"leader2006, LAST", "leader2006, IGNORED", "leader2007, LAST", "leader2007, IGNORED"})
     void debianLeadersAreRankedAsPublished(String name, Unranked unranked) throws Exception {
-        Map<String, Object> expected = Json.object(Json.object(Json.read(ReferenceData.path("debian_dpl/" + name + ".expected.json")))
-                .get(unranked == Unranked.LAST ? "implicit" : "explicit"));
-        FileTally.Count count = Counting.count(ReferenceData.path("debian_dpl/" + name + "_tally.txt"), "schulze:margin", unranked);
+        Map<String, Object> expected =
+                Json.object(Json.object(Json.read(ReferenceData.path("debian_dpl/" + name + ".expected.json")))
+                        .get(unranked == Unranked.LAST ? "implicit" : "explicit"));
+        FileTally.Count count =
+                Counting.count(ReferenceData.path("debian_dpl/" + name + "_tally.txt"), "schulze:margin", unranked);
         assertThat(Counting.normal(Counting.ranking(count)))
                 .isEqualTo(Counting.normal((String) expected.get("schulze_margin_ranking")));
-        assertThat(new BigDecimal(count.tally().valid().add(count.tally().blank()))).isEqualTo(expected.get("votes"));
+        assertThat(new BigDecimal(count.tally().valid().add(count.tally().blank())))
+                .isEqualTo(expected.get("votes"));
         assertThat(count.problems()).isEmpty();
     }
 
     @TestFactory
     List<DynamicTest> condorcetPhpExamples() throws Exception {
-        Map<String, String> methods = Map.of("Copeland", "copeland", "Schulze", "schulze", "Schulze Winning", "schulze:winning",
-                "InstantRunoff", "irv:pairwise", "Fptp", "plurality", "Minimax Winning", "minimax:winning");
+        Map<String, String> methods = Map.of(
+                "Copeland",
+                "copeland",
+                "Schulze",
+                "schulze",
+                "Schulze Winning",
+                "schulze:winning",
+                "InstantRunoff",
+                "irv:pairwise",
+                "Fptp",
+                "plurality",
+                "Minimax Winning",
+                "minimax:winning");
         List<DynamicTest> tests = new ArrayList<>();
         for (Object fact : Json.list(Json.read(ReferenceData.path("condorcet_php_facts.json")))) {
             Map<String, Object> election = Json.object(fact);
             for (Object outcome : Json.list(election.get("expected"))) {
                 String method = methods.get(Json.object(outcome).get("method"));
                 if (method != null) {
-                    tests.add(DynamicTest.dynamicTest(election.get("file") + " " + election.get("test") + " by " + method,
+                    tests.add(DynamicTest.dynamicTest(
+                            election.get("file") + " " + election.get("test") + " by " + method,
                             () -> assertExample(election, Json.object(outcome), method)));
                 }
             }
@@ -91,9 +120,16 @@ class PublishedElectionsTest {
         return tests;
     }
 
-    private void assertExample(Map<String, Object> election, Map<String, Object> outcome, String method) throws Exception {
-        String text = "#/Candidates: " + String.join(";", Json.list(election.get("candidates")).stream().map(String::valueOf).toList())
-                + "\n#/Implicit Ranking: " + election.get("implicit_ranking") + "\n#/Weight Allowed: " + election.get("vote_weight") + "\n"
+    private void assertExample(Map<String, Object> election, Map<String, Object> outcome, String method)
+            throws Exception {
+        String text = "#/Candidates: "
+                + String.join(
+                        ";",
+                        Json.list(election.get("candidates")).stream()
+                                .map(String::valueOf)
+                                .toList())
+                + "\n#/Implicit Ranking: " + election.get("implicit_ranking") + "\n#/Weight Allowed: "
+                + election.get("vote_weight") + "\n"
                 + election.get("votes") + "\n";
         FileTally.Count count = Counting.countText(folder, text, method);
         assertThat(count.problems()).isEmpty();
@@ -110,12 +146,16 @@ class PublishedElectionsTest {
 
     private static List<TreeSet<String>> groups(FileTally.Count count) {
         return count.tally().result().ranking().stream()
-                .map(group -> new TreeSet<>(group.stream().map(count.options()::get).toList())).toList();
+                .map(group ->
+                        new TreeSet<>(group.stream().map(count.options()::get).toList()))
+                .toList();
     }
 
     private static List<TreeSet<String>> expectedGroups(Map<String, Object> ranks) {
-        return ranks.values().stream().map(rank -> rank instanceof List<?> equal
-                ? new TreeSet<>(equal.stream().map(String::valueOf).toList())
-                : new TreeSet<>(List.of((String) rank))).toList();
+        return ranks.values().stream()
+                .map(rank -> rank instanceof List<?> equal
+                        ? new TreeSet<>(equal.stream().map(String::valueOf).toList())
+                        : new TreeSet<>(List.of((String) rank)))
+                .toList();
     }
 }

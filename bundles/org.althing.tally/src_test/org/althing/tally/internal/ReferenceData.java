@@ -30,7 +30,9 @@ final class ReferenceData {
     /** The files of a folder with an ending, in the order of their names. */
     static List<Path> files(String folder, String ending) {
         try (Stream<Path> files = Files.list(path(folder))) {
-            return files.filter(file -> file.toString().endsWith(ending)).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(ending))
+                    .sorted()
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -21,8 +21,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ReferenceFilesTest {
 
     @ParameterizedTest(name = "{1} files of {0}")
-    @CsvSource({"stv_droop, 32, blt, .blt", "stv_rs, 12, blt, .blt", "votelib, 3, blt, .blt", "pabulib, 15, pabulib, .pb",
-        "abcvoting, 83, abcvoting, .abc.yaml", "condorcet_tideman, 73, cvotes, .cvotes", "debian_dpl, 2, devotee, _tally.txt"})
+    @CsvSource({
+        "stv_droop, 32, blt, .blt",
+        "stv_rs, 12, blt, .blt",
+        "votelib, 3, blt, .blt",
+        "pabulib, 15, pabulib, .pb",
+        "abcvoting, 83, abcvoting, .abc.yaml",
+        "condorcet_tideman, 73, cvotes, .cvotes",
+        "debian_dpl, 2, devotee, _tally.txt"
+    })
     void everyFileIsReadWithoutAProblem(String folder, int number, String format, String ending) throws Exception {
         List<Path> files = files(ReferenceData.path(folder), ending);
         assertThat(files).hasSize(number);
@@ -40,7 +47,9 @@ class ReferenceFilesTest {
             FileTally.Count count = Counting.count(file, "approval");
             Map<String, Fraction> found = new HashMap<>();
             for (int option = 0; option < count.options().size(); option++) {
-                found.put(count.options().get(option), count.tally().result().scores().get(option));
+                found.put(
+                        count.options().get(option),
+                        count.tally().result().scores().get(option));
             }
             assertThat(found).as(file.toString()).isEqualTo(publishedVotes(file));
         }
@@ -48,7 +57,8 @@ class ReferenceFilesTest {
 
     /** The column "votes" of the section PROJECTS. */
     private static Map<String, Fraction> publishedVotes(Path file) throws IOException {
-        List<String> lines = Files.readAllLines(file).stream().map(String::strip).toList();
+        List<String> lines =
+                Files.readAllLines(file).stream().map(String::strip).toList();
         List<String> columns = SeparatedValues.split(lines.get(lines.indexOf("PROJECTS") + 1), ';');
         Map<String, Fraction> votes = new HashMap<>();
         for (String line : lines.subList(lines.indexOf("PROJECTS") + 2, lines.indexOf("VOTES"))) {
@@ -60,7 +70,9 @@ class ReferenceFilesTest {
 
     private static List<Path> files(Path folder, String ending) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(file -> file.toString().endsWith(ending)).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(ending))
+                    .sorted()
+                    .toList();
         }
     }
 }

@@ -44,14 +44,17 @@ class TallyEncodingTest {
 
     @Test
     void theBytesOfASmallTallyAreFrozen() throws Exception {
-        Tally tally = count("single-choice", QUESTION,
+        Tally tally = count(
+                "single-choice",
+                QUESTION,
                 List.of(new Choice.Single(0), new Choice.Single(1), new Choice.Blank(), new Choice.Single(7)));
-        assertThat(HexFormat.of().formatHex(TallyEncoding.encode(tally))).isEqualTo(
-                "b3617601636c6f7482010063746965a36472756c65636c6f74656f72646572820100676f7074696f6e7382000165626c616e6b6131657365"
-                        + "617473016576616c69646132666d6574686f646d73696e676c652d63686f69636566726f756e6473806673636f726573826131613167696e"
-                        + "76616c69646131676f7074696f6e73026772616e6b696e67818200016776617269616e74606776657273696f6e016777696e6e6572738101"
-                        + "68756e72616e6b6564646c6173746a626c616e6b506f77657273313030303030303030303030303030303030306a636f6d6d697474656573"
-                        + "806a76616c6964506f7765727332303030303030303030303030303030303030");
+        assertThat(HexFormat.of().formatHex(TallyEncoding.encode(tally)))
+                .isEqualTo(
+                        "b3617601636c6f7482010063746965a36472756c65636c6f74656f72646572820100676f7074696f6e7382000165626c616e6b6131657365"
+                                + "617473016576616c69646132666d6574686f646d73696e676c652d63686f69636566726f756e6473806673636f726573826131613167696e"
+                                + "76616c69646131676f7074696f6e73026772616e6b696e67818200016776617269616e74606776657273696f6e016777696e6e6572738101"
+                                + "68756e72616e6b6564646c6173746a626c616e6b506f77657273313030303030303030303030303030303030306a636f6d6d697474656573"
+                                + "806a76616c6964506f7765727332303030303030303030303030303030303030");
         assertThat(tally.hash()).isEqualTo(Cid.hash(TallyEncoding.encode(tally)));
         assertThat(tally.hash()).hasToString("bafyreige7fa3fiswk3d656flevwlduix5hxj4al7zexwwfqzz7i43szxbm");
     }
@@ -78,21 +81,25 @@ class TallyEncodingTest {
         for (BigInteger power : List.of(BigInteger.ONE.negate(), Tally.POWER_MAX.add(BigInteger.ONE))) {
             TallyEngine.BallotSource source = source(List.of(new Choice.Single(0), new Choice.Single(0)), power);
             assertThatThrownBy(() -> Counting.engine().count(MethodId.parse("single-choice"), QUESTION, source))
-                    .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("2^120-1");
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("2^120-1");
         }
     }
 
     @Test
     void theLargestPowersAddUpExactly() throws Exception {
         List<Choice> choices = java.util.Collections.nCopies(1000, new Choice.Single(1));
-        Tally tally = Counting.engine().count(MethodId.parse("single-choice"), QUESTION, source(choices, Tally.POWER_MAX));
+        Tally tally =
+                Counting.engine().count(MethodId.parse("single-choice"), QUESTION, source(choices, Tally.POWER_MAX));
         assertThat(tally.validPower()).isEqualTo(Tally.POWER_MAX.multiply(BigInteger.valueOf(1000)));
         assertThat(tally.result().winners()).containsExactly(1);
     }
 
     @Test
     void aQuestionThatTheMethodRefusesIsAnIllegalArgument() {
-        assertThatThrownBy(() -> count("basic", QUESTION, List.of())).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("three");
+        assertThatThrownBy(() -> count("basic", QUESTION, List.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("three");
     }
 
     @Test

@@ -25,7 +25,8 @@ class TidemanElectionsTest {
         "minimax:margin, Minimax Margin, LAST", "minimax:margin, Minimax Margin, IGNORED",
         "minimax:opposition, Minimax Opposition, LAST", "minimax:opposition, Minimax Opposition, IGNORED",
         "plurality, First-past-the-post voting, LAST", "plurality, First-past-the-post voting, IGNORED",
-        "irv:pairwise, Instant-runoff, LAST", "irv:pairwise, Instant-runoff, IGNORED"})
+        "irv:pairwise, Instant-runoff, LAST", "irv:pairwise, Instant-runoff, IGNORED"
+    })
     void everyRankingIsThePublishedOne(String method, String published, Unranked unranked) throws Exception {
         Map<String, String> differing = new TreeMap<>();
         List<Path> elections = ReferenceData.files(FOLDER, ".cvotes");
@@ -42,7 +43,8 @@ class TidemanElectionsTest {
 
     private static String expected(Path election, String published, Unranked unranked) throws Exception {
         Path file = election.resolveSibling(election.getFileName().toString().replace(".cvotes", ".expected.json"));
-        Map<String, Object> methods = Json.object(Json.object(Json.read(file)).get(unranked == Unranked.LAST ? "implicit" : "explicit"));
+        Map<String, Object> methods =
+                Json.object(Json.object(Json.read(file)).get(unranked == Unranked.LAST ? "implicit" : "explicit"));
         return (String) methods.get(published);
     }
 }

@@ -101,7 +101,8 @@ public abstract class LedgerContract {
     }
 
     private static void assertFails(CompletableFuture<Void> write, String messagePart) {
-        ExecutionException failure = assertThrows(ExecutionException.class, () -> write.get(WAIT_MAX_SECONDS, TimeUnit.SECONDS));
+        ExecutionException failure =
+                assertThrows(ExecutionException.class, () -> write.get(WAIT_MAX_SECONDS, TimeUnit.SECONDS));
         AlthingException cause = assertInstanceOf(AlthingException.class, failure.getCause());
         assertTrue(cause.getMessage().contains(messagePart), cause.getMessage());
     }
@@ -226,7 +227,8 @@ public abstract class LedgerContract {
             entries.add(bytes("entry " + i));
             cids.add(cid("entry " + i));
         }
-        Seal largest = new Seal(0, new byte[DaoLedger.HEADER_SIZE_MAX_BYTES], cids, new byte[DaoLedger.CERTIFICATE_SIZE_MAX_BYTES]);
+        Seal largest = new Seal(
+                0, new byte[DaoLedger.HEADER_SIZE_MAX_BYTES], cids, new byte[DaoLedger.CERTIFICATE_SIZE_MAX_BYTES]);
         dao.add(entries);
         await(dao.seal(largest));
         reopen();
@@ -261,7 +263,9 @@ public abstract class LedgerContract {
         await(dao.vote(bytes("second")));
         reopen();
         await(dao.vote(new byte[0]));
-        List<String> votes = dao.votes().stream().map(vote -> new String(vote, StandardCharsets.UTF_8)).toList();
+        List<String> votes = dao.votes().stream()
+                .map(vote -> new String(vote, StandardCharsets.UTF_8))
+                .toList();
         assertEquals(List.of("first", "second", "second", ""), votes);
         assertThrows(IllegalArgumentException.class, () -> dao.vote(new byte[DaoLedger.VOTE_SIZE_MAX_BYTES + 1]));
     }
@@ -303,7 +307,8 @@ public abstract class LedgerContract {
         Cid raw = Cid.hash(Cid.RAW, bytes("a"));
         assertFalse(dao.has(raw));
         assertTrue(dao.entry(raw).isEmpty());
-        assertThrows(IllegalArgumentException.class, () -> dao.seal(new Seal(0, bytes("header"), List.of(raw), bytes(""))));
+        assertThrows(
+                IllegalArgumentException.class, () -> dao.seal(new Seal(0, bytes("header"), List.of(raw), bytes(""))));
     }
 
     @Test

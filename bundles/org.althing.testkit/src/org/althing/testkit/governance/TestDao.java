@@ -46,6 +46,7 @@ public final class TestDao {
     public static final long START_MILLIS = 1_800_000_000_000L - 1_800_000_000_000L % 86_400_000L;
     /** Between one seal and the next, unless told otherwise. */
     public static final long SEAL_MILLIS = 1_000;
+
     private static final int ADMITTED_AT_ONCE = 200;
     private static final int SEALS_ADVANCED_MAX = 1_000;
 
@@ -68,7 +69,12 @@ public final class TestDao {
     private DaoState state;
     private List<Effect> effects = List.of();
 
-    private TestDao(Governance governance, Ed25519 signatures, List<TestMember> members, List<TestSigner> notaries, Rules rules) {
+    private TestDao(
+            Governance governance,
+            Ed25519 signatures,
+            List<TestMember> members,
+            List<TestSigner> notaries,
+            Rules rules) {
         this.governance = governance;
         this.signatures = signatures;
         this.members = new ArrayList<>(members);
@@ -84,25 +90,40 @@ public final class TestDao {
         return new TestDao(
                 governance,
                 signatures,
-                IntStream.range(0, members).mapToObj(i -> new TestMember("m" + i, signatures)).toList(),
-                IntStream.range(0, notaries).mapToObj(i -> new TestSigner("n" + i, signatures)).toList(),
+                IntStream.range(0, members)
+                        .mapToObj(i -> new TestMember("m" + i, signatures))
+                        .toList(),
+                IntStream.range(0, notaries)
+                        .mapToObj(i -> new TestSigner("n" + i, signatures))
+                        .toList(),
                 rules);
     }
 
     /** The signed charter that such members would found a DAO with. */
     public static Entry charter(Ed25519 signatures, List<TestMember> members, List<TestSigner> notaries, Rules rules) {
         List<Action.Admit> founders = IntStream.range(0, members.size())
-                .mapToObj(i -> i == 0 ? members.get(i).admit(null, 1, "guardian", "member") : members.get(i).admit(null, 1, "member"))
+                .mapToObj(i -> i == 0
+                        ? members.get(i).admit(null, 1, "guardian", "member")
+                        : members.get(i).admit(null, 1, "member"))
                 .toList();
         Body.Charter body = new Body.Charter(
-                "Test", "To be tested.", new byte[Body.Charter.SALT_SIZE_BYTES], founders, set(notaries.toArray(new TestSigner[0])), rules);
+                "Test",
+                "To be tested.",
+                new byte[Body.Charter.SALT_SIZE_BYTES],
+                founders,
+                set(notaries.toArray(new TestSigner[0])),
+                rules);
         TestSigner founder = members.getFirst().root();
-        return EntryCodec.decode(EntryCodec.sign(new EntryCodec.Draft(null, founder.key(), 0, null, null, START_MILLIS, body), founder));
+        return EntryCodec.decode(
+                EntryCodec.sign(new EntryCodec.Draft(null, founder.key(), 0, null, null, START_MILLIS, body), founder));
     }
 
     /** A notary set in its canonical order. */
     public static List<Notary> set(TestSigner... notaries) {
-        return Arrays.stream(notaries).map(n -> new Notary(n.key(), List.of())).sorted(Comparator.comparing(Notary::key)).toList();
+        return Arrays.stream(notaries)
+                .map(n -> new Notary(n.key(), List.of()))
+                .sorted(Comparator.comparing(Notary::key))
+                .toList();
     }
 
     public DaoState state() {
@@ -129,8 +150,9 @@ public final class TestDao {
     public void admit(int count) {
         for (int left = count; left > 0; left -= ADMITTED_AT_ONCE) {
             int first = members.size();
-            List<TestMember> next =
-                    IntStream.range(first, first + Math.min(left, ADMITTED_AT_ONCE)).mapToObj(i -> new TestMember("m" + i, signatures)).toList();
+            List<TestMember> next = IntStream.range(first, first + Math.min(left, ADMITTED_AT_ONCE))
+                    .mapToObj(i -> new TestMember("m" + i, signatures))
+                    .toList();
             members.addAll(next);
             pass(next.stream().map(member -> member.admit(dao(), 1, "member")).toArray(Action[]::new));
         }
@@ -170,8 +192,8 @@ public final class TestDao {
 
     /** An entry for any DAO that has seen any seal; the author's own chain does not notice. */
     public Entry entry(Signer author, Cid dao, long sequence, @Nullable Cid previous, Cid seen, Body body) {
-        return EntryCodec.decode(
-                EntryCodec.sign(new EntryCodec.Draft(dao, author.key(), sequence, previous, seen, state.timeMillis(), body), author));
+        return EntryCodec.decode(EntryCodec.sign(
+                new EntryCodec.Draft(dao, author.key(), sequence, previous, seen, state.timeMillis(), body), author));
     }
 
     /** Lets the author go on from what is sealed, forgetting entries that were not. */
@@ -179,7 +201,8 @@ public final class TestDao {
         chains.remove(author.key());
         state.key(author.key())
                 .filter(key -> key.last() != null)
-                .ifPresent(key -> chains.put(author.key(), new Link(key.sequence(), Objects.requireNonNull(key.last()))));
+                .ifPresent(
+                        key -> chains.put(author.key(), new Link(key.sequence(), Objects.requireNonNull(key.last()))));
     }
 
     /** Seals these entries, in the order that a seal must have, {@link #SEAL_MILLIS} after the last seal. */
@@ -191,8 +214,11 @@ public final class TestDao {
     public List<Effect> sealAt(long timeMillis, List<Entry> entries) {
         List<Entry> planned = state.plan(timeMillis, entries);
         if (planned.size() != entries.size()) {
-            throw new AssertionError("cannot be sealed: " + entries.stream().filter(e -> !planned.contains(e)).map(e ->
-                    e.body().getClass().getSimpleName() + " " + state.refuse(e)).toList());
+            throw new AssertionError("cannot be sealed: "
+                    + entries.stream()
+                            .filter(e -> !planned.contains(e))
+                            .map(e -> e.body().getClass().getSimpleName() + " " + state.refuse(e))
+                            .toList());
         }
         try {
             DaoState.Step step = state.apply(timeMillis, planned);
@@ -260,7 +286,9 @@ public final class TestDao {
     /** A count of this verdict, with a made-up tally. */
     public static Body.Counted counted(Cid proposal, Decision.Verdict verdict) {
         return new Body.Counted(
-                proposal, Cid.hash(new byte[] {1}), new Decision(verdict, verdict == Decision.Verdict.PASSED ? List.of(0) : List.of()));
+                proposal,
+                Cid.hash(new byte[] {1}),
+                new Decision(verdict, verdict == Decision.Verdict.PASSED ? List.of(0) : List.of()));
     }
 
     /** Submits as m0 and seals until voting is open; the rules must ask for no sponsors. */
@@ -291,7 +319,9 @@ public final class TestDao {
     public Cid decide(Cid proposal, Decision.Verdict verdict) {
         int quorum = SealCodec.quorum(state.notaries().size());
         List<TestSigner> signing = notaries.stream()
-                .filter(n -> state.key(n.key()).filter(key -> key.status() == KeyState.Status.ACTIVE).isPresent())
+                .filter(n -> state.key(n.key())
+                        .filter(key -> key.status() == KeyState.Status.ACTIVE)
+                        .isPresent())
                 .limit(quorum)
                 .toList();
         seal(signing.stream().map(n -> entry(n, counted(proposal, verdict))).toArray(Entry[]::new));
@@ -319,7 +349,18 @@ public final class TestDao {
     public static Rules rules() {
         Rules usual = Rules.usual();
         return new Rules(
-                usual.roles(), new TreeSet<>(usual.methods()), 0, 60_000, 5_000, 3_600_000, 0, usual.quorum(), usual.threshold(), 600_000,
-                7_200_000, Rules.ENTRIES_PER_SEAL_LIMIT, Rules.ENTRIES_PER_DAY_LIMIT);
+                usual.roles(),
+                new TreeSet<>(usual.methods()),
+                0,
+                60_000,
+                5_000,
+                3_600_000,
+                0,
+                usual.quorum(),
+                usual.threshold(),
+                600_000,
+                7_200_000,
+                Rules.ENTRIES_PER_SEAL_LIMIT,
+                Rules.ENTRIES_PER_DAY_LIMIT);
     }
 }

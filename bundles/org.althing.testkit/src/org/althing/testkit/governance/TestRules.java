@@ -106,7 +106,18 @@ public final class TestRules {
 
     public Rules build() {
         return new Rules(
-                roles, methods, sponsors, sponsorMillis, reviewMillis, votingMillis, timeLockMillis, quorum, threshold, graceMillis,
-                extensionMaxMillis, entriesPerSealMax, entriesPerDayMax);
+                roles,
+                methods,
+                sponsors,
+                sponsorMillis,
+                reviewMillis,
+                votingMillis,
+                timeLockMillis,
+                quorum,
+                threshold,
+                graceMillis,
+                extensionMaxMillis,
+                entriesPerSealMax,
+                entriesPerDayMax);
     }
 }

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.TreeSet;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.althing.api.AlthingException;
 import org.althing.api.Cid;
@@ -35,6 +35,7 @@ final class BenchDao {
 
     /** What a charter has room for. */
     private static final int MEMBERS = 150;
+
     private static final int OPTIONS = 10;
     private static final long OPEN_WAIT_MAX_NANOS = 30_000_000_000L;
 
@@ -81,14 +82,26 @@ final class BenchDao {
     }
 
     static BenchDao found(RunningNode node, Ed25519 signatures) throws AlthingException, RefusedException {
-        List<Key> roots = IntStream.range(0, MEMBERS).mapToObj(i -> Key.of("bench root " + i, signatures)).toList();
-        List<Key> devices = IntStream.range(0, MEMBERS).mapToObj(i -> Key.of("bench device " + i, signatures)).toList();
-        List<Action.Admit> founders = IntStream.range(0, MEMBERS).mapToObj(i -> admit(i, roots.get(i), devices.get(i))).toList();
-        Body.Charter charter = new Body.Charter("Bench", "", new byte[Body.Charter.SALT_SIZE_BYTES], founders,
-                List.of(new Notary(node.notary(), List.of())), rules());
+        List<Key> roots = IntStream.range(0, MEMBERS)
+                .mapToObj(i -> Key.of("bench root " + i, signatures))
+                .toList();
+        List<Key> devices = IntStream.range(0, MEMBERS)
+                .mapToObj(i -> Key.of("bench device " + i, signatures))
+                .toList();
+        List<Action.Admit> founders = IntStream.range(0, MEMBERS)
+                .mapToObj(i -> admit(i, roots.get(i), devices.get(i)))
+                .toList();
+        Body.Charter charter = new Body.Charter(
+                "Bench",
+                "",
+                new byte[Body.Charter.SALT_SIZE_BYTES],
+                founders,
+                List.of(new Notary(node.notary(), List.of())),
+                rules());
         long now = System.currentTimeMillis();
         Cid dao = Cid.parse(node.assembly()
-                .found(EntryCodec.sign(new Draft(null, roots.getFirst().key(), 0, null, null, now, charter), roots.getFirst()))
+                .found(EntryCodec.sign(
+                        new Draft(null, roots.getFirst().key(), 0, null, null, now, charter), roots.getFirst()))
                 .entry());
         Cid seen = Cid.parse(node.assembly().dao(dao.toString()).head());
         List<Author> authors = devices.stream().map(Author::new).toList();
@@ -97,8 +110,14 @@ final class BenchDao {
     }
 
     private static Action.Admit admit(int number, Key root, Key device) {
-        return new Action.Admit("m" + number, root.key(), device.key(), device.sign(Tag.DEVICE.prefix(consent(root.key()))),
-                root.sign(Tag.MEMBER.prefix(consent(device.key()))), new TreeSet<>(Set.of("member")), Tally.VOTE);
+        return new Action.Admit(
+                "m" + number,
+                root.key(),
+                device.key(),
+                device.sign(Tag.DEVICE.prefix(consent(root.key()))),
+                root.sign(Tag.MEMBER.prefix(consent(device.key()))),
+                new TreeSet<>(Set.of("member")),
+                Tally.VOTE);
     }
 
     private static byte[] consent(PublicKey to) {
@@ -107,15 +126,42 @@ final class BenchDao {
 
     private static Rules rules() {
         Rules usual = Rules.usual();
-        return new Rules(usual.roles(), usual.methods(), 0, usual.sponsorMillis(), 0, usual.votingMillis(), 0, usual.quorum(), usual.threshold(),
-                usual.graceMillis(), usual.extensionMaxMillis(), Rules.ENTRIES_PER_SEAL_LIMIT, Rules.ENTRIES_PER_DAY_LIMIT);
+        return new Rules(
+                usual.roles(),
+                usual.methods(),
+                0,
+                usual.sponsorMillis(),
+                0,
+                usual.votingMillis(),
+                0,
+                usual.quorum(),
+                usual.threshold(),
+                usual.graceMillis(),
+                usual.extensionMaxMillis(),
+                Rules.ENTRIES_PER_SEAL_LIMIT,
+                Rules.ENTRIES_PER_DAY_LIMIT);
     }
 
     private Cid open() throws AlthingException, RefusedException {
-        List<String> options = IntStream.range(0, OPTIONS).mapToObj(i -> "Option " + i).toList();
-        Body.Proposal body = new Body.Proposal("Bench", "", options, "single-choice", 1, 1, false, List.of(),
-                new Terms(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty(), Optional.empty(), Optional.empty()));
-        String opened = assembly.submit(next(authors.getFirst(), body), Assembly.WAIT_MAX_MILLIS).entry();
+        List<String> options =
+                IntStream.range(0, OPTIONS).mapToObj(i -> "Option " + i).toList();
+        Body.Proposal body = new Body.Proposal(
+                "Bench",
+                "",
+                options,
+                "single-choice",
+                1,
+                1,
+                false,
+                List.of(),
+                new Terms(
+                        OptionalLong.empty(),
+                        OptionalLong.empty(),
+                        OptionalLong.empty(),
+                        Optional.empty(),
+                        Optional.empty()));
+        String opened = assembly.submit(next(authors.getFirst(), body), Assembly.WAIT_MAX_MILLIS)
+                .entry();
         long end = System.nanoTime() + OPEN_WAIT_MAX_NANOS;
         while (!assembly.proposal(opened).status().equals("voting")) {
             if (System.nanoTime() > end) {
@@ -130,14 +176,23 @@ final class BenchDao {
     List<byte[]> ballots(int count) {
         List<byte[]> ballots = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            ballots.add(next(authors.get(i % authors.size()), new Body.Ballot(proposal, revision++, new Choice.Single(i % OPTIONS))));
+            ballots.add(next(
+                    authors.get(i % authors.size()),
+                    new Body.Ballot(proposal, revision++, new Choice.Single(i % OPTIONS))));
         }
         return ballots;
     }
 
     private byte[] next(Author author, Body body) {
         byte[] entry = EntryCodec.sign(
-                new Draft(dao, author.device.key(), author.sequence, author.last.orElse(null), seen, System.currentTimeMillis(), body),
+                new Draft(
+                        dao,
+                        author.device.key(),
+                        author.sequence,
+                        author.last.orElse(null),
+                        seen,
+                        System.currentTimeMillis(),
+                        body),
                 author.device);
         author.sequence++;
         author.last = Optional.of(Cid.hash(entry));

@@ -36,6 +36,7 @@ public final class IngestBench implements Benchmark {
     private static final int ROUNDS = 9;
     /** The first rounds warm the JVM up. */
     private static final int WARM_UP_ROUNDS = 4;
+
     private static final int ENTRIES_PER_ROUND = 20_000;
     private static final long POLL_NANOS = 5_000_000;
     private static final long SEAL_WAIT_MAX_NANOS = 60_000_000_000L;
@@ -69,10 +70,14 @@ public final class IngestBench implements Benchmark {
             for (int round = 0; round < ROUNDS; round++) {
                 List<byte[]> entries = dao.ballots(ENTRIES_PER_ROUND);
                 Figures measured = measure(node.assembly(), dao, entries, signatures);
-                progress.step(String.format("round %d of %d: %.0f entries/s, verify alone %.0f/s", round + 1, ROUNDS, measured.ingestRate, measured.verifyRate));
+                progress.step(String.format(
+                        "round %d of %d: %.0f entries/s, verify alone %.0f/s",
+                        round + 1, ROUNDS, measured.ingestRate, measured.verifyRate));
                 figures.add(measured);
             }
-            return rows(figures.subList(WARM_UP_ROUNDS, ROUNDS), signatures.provider().name());
+            return rows(
+                    figures.subList(WARM_UP_ROUNDS, ROUNDS),
+                    signatures.provider().name());
         } catch (RefusedException e) {
             throw new AlthingException("the node refuses the benchmark's entries: " + e.getMessage(), e);
         } finally {
@@ -81,7 +86,8 @@ public final class IngestBench implements Benchmark {
     }
 
     private static List<Row> rows(List<Figures> figures, String provider) {
-        String baseline = "verify alone, " + provider + ", " + Runtime.getRuntime().availableProcessors() + " cores";
+        String baseline =
+                "verify alone, " + provider + ", " + Runtime.getRuntime().availableProcessors() + " cores";
         return List.of(
                 row("decode, verify, store durably", figures, Figures::ingestRate, baseline),
                 row("the same until sealed and applied", figures, Figures::sealRate, baseline));
@@ -117,7 +123,10 @@ public final class IngestBench implements Benchmark {
         awaitSeals(assembly, dao);
         long sealed = System.nanoTime();
         double after = verifyRate(entries, signatures);
-        return new Figures((before + after) / 2, entries.size() / seconds(start, durable), entries.size() / seconds(start, sealed));
+        return new Figures(
+                (before + after) / 2,
+                entries.size() / seconds(start, durable),
+                entries.size() / seconds(start, sealed));
     }
 
     private static void awaitSeals(Assembly assembly, BenchDao dao) throws AlthingException, RefusedException {
@@ -154,7 +163,10 @@ public final class IngestBench implements Benchmark {
         try {
             return Files.createTempDirectory("althing-bench-");
         } catch (IOException e) {
-            throw new AlthingException("no folder for the benchmark (" + e + "); make " + System.getProperty("java.io.tmpdir") + " writable", e);
+            throw new AlthingException(
+                    "no folder for the benchmark (" + e + "); make " + System.getProperty("java.io.tmpdir")
+                            + " writable",
+                    e);
         }
     }
 

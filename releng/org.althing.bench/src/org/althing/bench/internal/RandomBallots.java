@@ -37,7 +37,9 @@ final class RandomBallots implements TallyEngine.BallotSource {
         Cid proposal = Cid.of(bytes(random, Cid.DIGEST_BYTES));
         for (int i = 0; i < ballots; i++) {
             entries[i] = entry(random, dao, new Body.Ballot(proposal, 0, choice(random, form, options)));
-            powers[i] = Tally.VOTE.multiply(BigInteger.valueOf(1 + random.nextLong(POWER_MAX_VOTES))).add(BigInteger.valueOf(random.nextLong(1L << 59)));
+            powers[i] = Tally.VOTE
+                    .multiply(BigInteger.valueOf(1 + random.nextLong(POWER_MAX_VOTES)))
+                    .add(BigInteger.valueOf(random.nextLong(1L << 59)));
         }
     }
 
@@ -56,16 +58,21 @@ final class RandomBallots implements TallyEngine.BallotSource {
     }
 
     private static Choice choice(Random random, Class<? extends Choice> form, int options) {
-        List<Integer> order = new ArrayList<>(IntStream.range(0, options).boxed().toList());
+        List<Integer> order =
+                new ArrayList<>(IntStream.range(0, options).boxed().toList());
         if (form == Choice.Single.class) {
             return new Choice.Single(random.nextInt(options));
         }
         if (form == Choice.Weights.class) {
-            return new Choice.Weights(order, order.stream().map(option -> 1 + random.nextLong(100)).toList());
+            return new Choice.Weights(
+                    order,
+                    order.stream().map(option -> 1 + random.nextLong(100)).toList());
         }
         Collections.shuffle(order, random);
         if (form == Choice.Approval.class) {
-            return new Choice.Approval(order.subList(0, 1 + random.nextInt(options)).stream().sorted().toList());
+            return new Choice.Approval(order.subList(0, 1 + random.nextInt(options)).stream()
+                    .sorted()
+                    .toList());
         }
         return new Choice.Ranking(order.stream().map(List::of).toList());
     }

@@ -36,11 +36,20 @@ final class SnapshotPeer {
     record Count(double millis, double peakMebibytes) {}
 
     Count count(String type, int ballots, int options, long seed) throws AlthingException {
-        String output = run(COUNT_TIMEOUT_MINUTES, List.of(
-                "node", HEAP_MAX, "snapshot-peer.mjs", type, Integer.toString(ballots), Integer.toString(options), Long.toString(seed)));
+        String output = run(
+                COUNT_TIMEOUT_MINUTES,
+                List.of(
+                        "node",
+                        HEAP_MAX,
+                        "snapshot-peer.mjs",
+                        type,
+                        Integer.toString(ballots),
+                        Integer.toString(options),
+                        Long.toString(seed)));
         try {
             JsonNode line = new ObjectMapper().readTree(output);
-            return new Count(line.get("millis").asDouble(), line.get("peakBytes").asDouble() / (1 << 20));
+            return new Count(
+                    line.get("millis").asDouble(), line.get("peakBytes").asDouble() / (1 << 20));
         } catch (IOException e) {
             throw new AlthingException("snapshot.js answered what is no JSON: " + output, e);
         }
@@ -58,11 +67,13 @@ final class SnapshotPeer {
                 throw new AlthingException(command.getFirst() + " took more than " + timeoutMinutes + " minutes");
             }
             if (process.exitValue() != 0) {
-                throw new AlthingException(String.join(" ", command) + " failed in releng/npm-bench; run it there by hand to see why");
+                throw new AlthingException(
+                        String.join(" ", command) + " failed in releng/npm-bench; run it there by hand to see why");
             }
             return output.strip();
         } catch (IOException e) {
-            throw new AlthingException("cannot run " + command.getFirst() + "; install Node.js and npm (Debian: nodejs npm)", e);
+            throw new AlthingException(
+                    "cannot run " + command.getFirst() + "; install Node.js and npm (Debian: nodejs npm)", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AlthingException("interrupted", e);

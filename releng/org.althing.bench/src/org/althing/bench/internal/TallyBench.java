@@ -78,7 +78,12 @@ public final class TallyBench implements Benchmark {
         SnapshotPeer.Count theirs = peer.count(type, BALLOTS, OPTIONS, SEED);
         return List.of(
                 Row.less(method + " time", ours.millis, "ms", "snapshot.js 0.17.5 " + type, theirs.millis()),
-                Row.less(method + " peak memory", ours.peakMebibytes, "MiB", "snapshot.js 0.17.5 " + type, theirs.peakMebibytes()));
+                Row.less(
+                        method + " peak memory",
+                        ours.peakMebibytes,
+                        "MiB",
+                        "snapshot.js 0.17.5 " + type,
+                        theirs.peakMebibytes()));
     }
 
     /** Ten times the ballots, in ten times the time if all is well; by parts, so that the ballots themselves fit the heap. */
@@ -111,7 +116,9 @@ public final class TallyBench implements Benchmark {
         System.gc();
         heapPools().forEach(MemoryPoolMXBean::resetPeakUsage);
         count(method, source);
-        double peak = heapPools().stream().mapToDouble(pool -> pool.getPeakUsage().getUsed()).sum();
+        double peak = heapPools().stream()
+                .mapToDouble(pool -> pool.getPeakUsage().getUsed())
+                .sum();
         return new Measured(millis, peak / (1 << 20));
     }
 
@@ -133,11 +140,14 @@ public final class TallyBench implements Benchmark {
 
     private Class<? extends Choice> form(MethodId method) throws AlthingException {
         return engine.method(method.id())
-                .orElseThrow(() -> new AlthingException("voting method " + method + " is not installed; install its bundle"))
+                .orElseThrow(
+                        () -> new AlthingException("voting method " + method + " is not installed; install its bundle"))
                 .choiceForm();
     }
 
     private static List<MemoryPoolMXBean> heapPools() {
-        return ManagementFactory.getMemoryPoolMXBeans().stream().filter(pool -> pool.getType() == MemoryType.HEAP).toList();
+        return ManagementFactory.getMemoryPoolMXBeans().stream()
+                .filter(pool -> pool.getType() == MemoryType.HEAP)
+                .toList();
     }
 }

@@ -41,13 +41,16 @@ final class Demo {
 
     /** Debian counts by Schulze's method on winning votes; the margins give the same two rankings. */
     private static final String METHOD = "schulze:winning";
+
     private static final int METHOD_VERSION = 1;
     /** What fits into an entry of 64 KiB with room to spare. */
     private static final int ADMISSIONS_PER_PROPOSAL_MAX = 165;
+
     private static final int BATCH_ENTRIES = 128;
     private static final long POLL_MILLIS = 50;
     /** How long a step that is due may take before the demo gives up. */
     private static final long STEP_MAX_MILLIS = 60_000;
+
     private static final long SEAL_WAIT_MILLIS = 10_000;
 
     private final Assembly assembly;
@@ -62,7 +65,14 @@ final class Demo {
      * @param folder where evidence goes
      * @param votingMillis how long the elections stay open
      */
-    Demo(Assembly assembly, SeparateVerifier verifier, Progress progress, RandomGenerator random, InstantSource clock, Path folder, long votingMillis) {
+    Demo(
+            Assembly assembly,
+            SeparateVerifier verifier,
+            Progress progress,
+            RandomGenerator random,
+            InstantSource clock,
+            Path folder,
+            long votingMillis) {
         this.assembly = assembly;
         this.verifier = verifier;
         this.progress = progress;
@@ -103,12 +113,16 @@ final class Demo {
         admit(dao, voters);
         List<ProposalView> decided = hold(dao, voters, elections);
         List<Held> held = prove(dao, elections, decided);
-        return new Outcome(dao.toString(), voters.size(), assembly.dao(dao.toString()).height() + 1, held);
+        return new Outcome(
+                dao.toString(), voters.size(), assembly.dao(dao.toString()).height() + 1, held);
     }
 
     private List<Voter> keys(List<Election> elections) {
         progress.begin("Keys");
-        int count = elections.stream().mapToInt(election -> election.ballots().size()).max().orElse(1);
+        int count = elections.stream()
+                .mapToInt(election -> election.ballots().size())
+                .max()
+                .orElse(1);
         List<Voter> voters = Voter.make(count, random);
         progress.end(count + " members, each with its own root key and device key");
         return voters;
@@ -126,7 +140,9 @@ final class Demo {
                 List.of(founder.admission(null)),
                 List.of(notary),
                 rules());
-        byte[] entry = EntryCodec.sign(new EntryCodec.Draft(null, founder.root().key(), 0, null, null, clock.millis(), charter), founder.root());
+        byte[] entry = EntryCodec.sign(
+                new EntryCodec.Draft(null, founder.root().key(), 0, null, null, clock.millis(), charter),
+                founder.root());
         Submission submission = assembly.found(entry);
         if (!submission.state().equals("sealed")) {
             throw Failure.environment("the charter was " + submission.state() + ": " + submission.reason());
@@ -138,8 +154,20 @@ final class Demo {
     private Rules rules() {
         Rules usual = Rules.usual();
         long admissionMillis = Math.max(Rules.VOTING_MIN_MILLIS, votingMillis / 3);
-        return new Rules(usual.roles(), usual.methods(), 0, usual.sponsorMillis(), 0, admissionMillis, 0, usual.quorum(),
-                usual.threshold(), usual.graceMillis(), usual.extensionMaxMillis(), usual.entriesPerSealMax(), usual.entriesPerDayMax());
+        return new Rules(
+                usual.roles(),
+                usual.methods(),
+                0,
+                usual.sponsorMillis(),
+                0,
+                admissionMillis,
+                0,
+                usual.quorum(),
+                usual.threshold(),
+                usual.graceMillis(),
+                usual.extensionMaxMillis(),
+                usual.entriesPerSealMax(),
+                usual.entriesPerDayMax());
     }
 
     /** The founder proposes all others, in as few proposals as hold them, and votes for them: nobody else is a member yet. */
@@ -152,15 +180,25 @@ final class Demo {
         List<Cid> proposals = new ArrayList<>();
         for (int part = 0; part < parts; part++) {
             List<Voter> admitted = others.subList(others.size() * part / parts, others.size() * (part + 1) / parts);
-            List<Action> actions = admitted.parallelStream().<Action>map(voter -> voter.admission(dao)).toList();
+            List<Action> actions = admitted.parallelStream()
+                    .<Action>map(voter -> voter.admission(dao))
+                    .toList();
             byte[] entry = founder.sign(new Body.Proposal(
                     "Admit " + admitted.size() + " developers (" + (part + 1) + " of " + parts + ")",
                     "One member for every ballot of the elections.",
-                    List.of("For", "Against", "Abstain"), "basic", 1, 1, false, actions, Terms.NONE));
+                    List.of("For", "Against", "Abstain"),
+                    "basic",
+                    1,
+                    1,
+                    false,
+                    actions,
+                    Terms.NONE));
             entries.add(entry);
             proposals.add(Cid.hash(entry));
         }
-        List<byte[]> ballots = proposals.stream().map(p -> founder.sign(new Body.Ballot(p, 0, new Choice.Single(0)))).toList();
+        List<byte[]> ballots = proposals.stream()
+                .map(p -> founder.sign(new Body.Ballot(p, 0, new Choice.Single(0))))
+                .toList();
         submit(entries, SEAL_WAIT_MILLIS);
         for (Cid proposal : proposals) {
             await(proposal, view -> view.status().equals("voting"), "opened for votes", SEAL_WAIT_MILLIS);
@@ -173,11 +211,19 @@ final class Demo {
         progress.end(others.size() + " members by " + parts + " proposals, voted and executed");
     }
 
-    private List<ProposalView> hold(Cid dao, List<Voter> voters, List<Election> elections) throws Failure, RefusedException, AlthingException {
+    private List<ProposalView> hold(Cid dao, List<Voter> voters, List<Election> elections)
+            throws Failure, RefusedException, AlthingException {
         progress.begin("Ballots");
         Chain founder = chain(dao, voters.getFirst().device());
-        List<byte[]> proposals = elections.stream().map(election -> founder.sign(proposal(election))).toList();
-        List<List<byte[]>> ballots = sign(dao, voters, founder, elections, proposals.stream().map(Cid::hash).toList());
+        List<byte[]> proposals = elections.stream()
+                .map(election -> founder.sign(proposal(election)))
+                .toList();
+        List<List<byte[]>> ballots = sign(
+                dao,
+                voters,
+                founder,
+                elections,
+                proposals.stream().map(Cid::hash).toList());
         progress.end(ballots.stream().mapToInt(List::size).sum() + " ballots signed, each by its member's device key");
         progress.begin("Voting");
         submit(proposals, SEAL_WAIT_MILLIS);
@@ -201,10 +247,12 @@ final class Demo {
             throws Failure, RefusedException, AlthingException {
         List<ProposalView> decided = new ArrayList<>();
         for (int i = 0; i < proposals.size(); i++) {
-            ProposalView view = await(Cid.hash(proposals.get(i)), v -> v.decidedAt() >= 0, "decided", votingMillis + STEP_MAX_MILLIS);
+            ProposalView view = await(
+                    Cid.hash(proposals.get(i)), v -> v.decidedAt() >= 0, "decided", votingMillis + STEP_MAX_MILLIS);
             int expected = elections.get(i).ballots().size();
             if (view.ballots() != expected) {
-                throw late(view.ballots() + " of " + expected + " ballots of '" + view.title() + "' were sealed before voting closed");
+                throw late(view.ballots() + " of " + expected + " ballots of '" + view.title()
+                        + "' were sealed before voting closed");
             }
             decided.add(view);
         }
@@ -214,15 +262,27 @@ final class Demo {
 
     private Body.Proposal proposal(Election election) {
         Terms terms = new Terms(
-                OptionalLong.empty(), OptionalLong.of(votingMillis), OptionalLong.empty(), Optional.of(Fraction.of(1, 4)), Optional.empty());
+                OptionalLong.empty(),
+                OptionalLong.of(votingMillis),
+                OptionalLong.empty(),
+                Optional.of(Fraction.of(1, 4)),
+                Optional.empty());
         return new Body.Proposal(
                 election.title(),
-                election.ballots().size() + " developers voted. Every ballot here is one of theirs, cast by a member with keys of its own.",
-                election.options(), METHOD, METHOD_VERSION, 1, false, List.of(), terms);
+                election.ballots().size()
+                        + " developers voted. Every ballot here is one of theirs, cast by a member with keys of its own.",
+                election.options(),
+                METHOD,
+                METHOD_VERSION,
+                1,
+                false,
+                List.of(),
+                terms);
     }
 
     /** Signs before voting opens, so that the voting time holds nothing but handing in and sealing. */
-    private List<List<byte[]>> sign(Cid dao, List<Voter> voters, Chain founder, List<Election> elections, List<Cid> proposals)
+    private List<List<byte[]>> sign(
+            Cid dao, List<Voter> voters, Chain founder, List<Election> elections, List<Cid> proposals)
             throws RefusedException, AlthingException {
         List<Chain> chains = new ArrayList<>(List.of(founder));
         for (Voter voter : voters.subList(1, voters.size())) {
@@ -232,8 +292,10 @@ final class Demo {
         for (int i = 0; i < elections.size(); i++) {
             List<Choice.Ranking> rankings = elections.get(i).ballots();
             Cid proposal = proposals.get(i);
-            ballots.add(java.util.stream.IntStream.range(0, rankings.size()).parallel()
-                    .mapToObj(v -> chains.get(v).sign(new Body.Ballot(proposal, 0, rankings.get(v)))).toList());
+            ballots.add(java.util.stream.IntStream.range(0, rankings.size())
+                    .parallel()
+                    .mapToObj(v -> chains.get(v).sign(new Body.Ballot(proposal, 0, rankings.get(v))))
+                    .toList());
         }
         return ballots;
     }
@@ -255,8 +317,10 @@ final class Demo {
         List<Held> held = new ArrayList<>();
         for (int i = 0; i < decided.size(); i++) {
             ProposalView view = decided.get(i);
-            Assembly.TallyView tally = view.tally().orElseThrow(() -> new IllegalStateException("a decided proposal without a tally"));
-            held.add(new Held(elections.get(i), view, tally, files.get(i), checks.get(i).await()));
+            Assembly.TallyView tally =
+                    view.tally().orElseThrow(() -> new IllegalStateException("a decided proposal without a tally"));
+            held.add(new Held(
+                    elections.get(i), view, tally, files.get(i), checks.get(i).await()));
         }
         boolean all = held.stream().allMatch(Held::verified);
         progress.end(all ? "every claim holds, checked by separate processes" : "an evidence file does NOT hold");
@@ -273,7 +337,8 @@ final class Demo {
     }
 
     private static Failure late(String what) {
-        return Failure.environment(what + "; if this machine is busy, run the demo again with a longer --voting, such as --voting 30s");
+        return Failure.environment(
+                what + "; if this machine is busy, run the demo again with a longer --voting, such as --voting 30s");
     }
 
     /** A condition on a proposal. */
@@ -281,14 +346,17 @@ final class Demo {
         boolean by(ProposalView view);
     }
 
-    private ProposalView await(Cid proposal, Reached reached, String what, long maxMillis) throws Failure, RefusedException, AlthingException {
+    private ProposalView await(Cid proposal, Reached reached, String what, long maxMillis)
+            throws Failure, RefusedException, AlthingException {
         long until = clock.millis() + maxMillis;
         while (true) {
             ProposalView view = assembly.proposal(proposal.toString());
             if (reached.by(view)) {
                 return view;
             }
-            boolean over = view.status().equals("void") || view.status().equals("rejected") || view.status().equals("quorum_missed");
+            boolean over = view.status().equals("void")
+                    || view.status().equals("rejected")
+                    || view.status().equals("quorum_missed");
             if (over || clock.millis() > until) {
                 throw Failure.environment("'" + view.title() + "' was not " + what + " but is " + view.status()
                         + (view.reason().isEmpty() ? "" : ": " + view.reason()));
@@ -327,8 +395,14 @@ final class Demo {
 
         byte[] sign(Body body) {
             byte[] entry = EntryCodec.sign(
-                    new EntryCodec.Draft(Cid.parse(from.dao()), signer.key(), sequence, previous.isEmpty() ? null : Cid.parse(previous),
-                            Cid.parse(from.seen()), clock.millis(), body),
+                    new EntryCodec.Draft(
+                            Cid.parse(from.dao()),
+                            signer.key(),
+                            sequence,
+                            previous.isEmpty() ? null : Cid.parse(previous),
+                            Cid.parse(from.seen()),
+                            clock.millis(),
+                            body),
                     signer);
             sequence++;
             previous = Cid.hash(entry).toString();

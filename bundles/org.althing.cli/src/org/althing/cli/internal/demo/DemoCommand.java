@@ -17,11 +17,11 @@ import org.althing.api.node.NodeSettings;
 import org.althing.api.node.RunningNode;
 import org.althing.cli.internal.ExitCode;
 import org.althing.cli.internal.Failure;
+import org.althing.cli.internal.Json;
 import org.althing.cli.internal.ProposalText;
 import org.althing.cli.internal.Session;
 import org.althing.cli.internal.Terminal;
 import org.althing.cli.internal.Words;
-import org.althing.cli.internal.Json;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -43,6 +43,7 @@ public final class DemoCommand implements Callable<Integer> {
 
     /** Marks a folder that a demo made. */
     private static final String MARK_FILE = "demo";
+
     private static final String EVIDENCE_FOLDER = "evidence";
 
     private final Session session;
@@ -50,7 +51,11 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(names = "--once", order = 1, description = "Exit when done, instead of serving.")
     boolean once;
 
-    @Option(names = "--voting", paramLabel = "TIME", order = 2, description = "How long the elections stay open; default 6s. A slow machine needs more.")
+    @Option(
+            names = "--voting",
+            paramLabel = "TIME",
+            order = 2,
+            description = "How long the elections stay open; default 6s. A slow machine needs more.")
     @Nullable
     String voting;
 
@@ -68,7 +73,8 @@ public final class DemoCommand implements Callable<Integer> {
         NodeLauncher launcher = session.services().require(NodeLauncher.class, "the node");
         Path data = folder();
         if (!session.json()) {
-            session.line(session.terminal().style(Terminal.Style.BOLD, "Two elections of Debian, held again by 482 members"));
+            session.line(session.terminal()
+                    .style(Terminal.Style.BOLD, "Two elections of Debian, held again by 482 members"));
             session.line("");
         }
         RunningNode node = launcher.start(NodeSettings.of(data));
@@ -90,7 +96,10 @@ public final class DemoCommand implements Callable<Integer> {
         return new Demo(
                 node.assembly(),
                 new SeparateVerifier(session.surroundings().self()),
-                new Progress(session.terminal(), session.json(), session.surroundings().clock()),
+                new Progress(
+                        session.terminal(),
+                        session.json(),
+                        session.surroundings().clock()),
                 session.surroundings().random(),
                 session.surroundings().clock(),
                 data.resolve(EVIDENCE_FOLDER),
@@ -129,7 +138,9 @@ public final class DemoCommand implements Callable<Integer> {
 
     private static ObjectNode json(Demo.Outcome outcome, Path data, long tookMillis) {
         Demo.Held last = outcome.elections().getLast();
-        ObjectNode answer = Json.object().put("winner", last.winner()).put("published", last.election().publishedWinner());
+        ObjectNode answer = Json.object()
+                .put("winner", last.winner())
+                .put("published", last.election().publishedWinner());
         answer.put("ballots", outcome.ballots()).put("seals", outcome.seals()).put("evidence", last.evidence());
         answer.put("verified", outcome.elections().stream().allMatch(Demo.Held::verified));
         ArrayNode elections = answer.putArray("elections");
@@ -139,27 +150,33 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     private static ObjectNode json(Demo.Held held) {
-        ObjectNode node = Json.object().put("title", held.election().title()).put("proposal", held.view().proposal());
+        ObjectNode node = Json.object()
+                .put("title", held.election().title())
+                .put("proposal", held.view().proposal());
         node.put("winner", held.winner()).put("published", held.election().publishedWinner());
         node.set("ranking", Json.of(held.tally().ranking()));
         node.set("publishedRanking", Json.of(held.election().publishedRanking()));
         node.put("agrees", held.agrees()).put("ballots", held.view().ballots()).put("evidence", held.evidence());
-        return node.put("verified", held.verified()).put("resultHash", held.tally().resultHash());
+        return node.put("verified", held.verified())
+                .put("resultHash", held.tally().resultHash());
     }
 
     private void print(Demo.Held held) {
         Terminal terminal = session.terminal();
         session.line("");
-        session.line(terminal.style(Terminal.Style.BOLD, held.election().title()) + ": " + held.view().ballots() + " ballots, "
-                + held.view().method());
+        session.line(terminal.style(Terminal.Style.BOLD, held.election().title()) + ": "
+                + held.view().ballots() + " ballots, " + held.view().method());
         ProposalText.scores(terminal, held.tally().ranking(), held.tally().scores());
         session.line("  winner     " + Words.clean(held.winner()));
-        session.line("  published  " + Words.clean(held.election().publishedWinner()) + (held.agrees()
-                ? ", and the same ranking " + terminal.style(Terminal.Style.GOOD, terminal.glyph("✓", "(agrees)"))
-                : "; " + terminal.style(Terminal.Style.BAD, "the ranking DIFFERS")));
-        session.line("  evidence   " + held.evidence() + " " + (held.verified()
-                ? terminal.style(Terminal.Style.GOOD, terminal.glyph("✓ verified", "(verified)"))
-                : terminal.style(Terminal.Style.BAD, "NOT verified")));
+        session.line("  published  " + Words.clean(held.election().publishedWinner())
+                + (held.agrees()
+                        ? ", and the same ranking "
+                                + terminal.style(Terminal.Style.GOOD, terminal.glyph("✓", "(agrees)"))
+                        : "; " + terminal.style(Terminal.Style.BAD, "the ranking DIFFERS")));
+        session.line("  evidence   " + held.evidence() + " "
+                + (held.verified()
+                        ? terminal.style(Terminal.Style.GOOD, terminal.glyph("✓ verified", "(verified)"))
+                        : terminal.style(Terminal.Style.BAD, "NOT verified")));
     }
 
     private void serve(Path data, RunningNode node) {
@@ -170,6 +187,6 @@ public final class DemoCommand implements Callable<Integer> {
                 "  althing status --data " + data);
         lines.forEach(session.json() ? session::remark : session::line);
         session.terminal().out().flush();
-        session.surroundings().stop().await(() -> { });
+        session.surroundings().stop().await(() -> {});
     }
 }

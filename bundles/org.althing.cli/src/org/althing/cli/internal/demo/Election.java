@@ -45,12 +45,17 @@ record Election(String title, List<String> options, List<Set<Integer>> published
 
     /** The published ranking in names. */
     List<List<String>> publishedRanking() {
-        return published.stream().map(group -> group.stream().sorted().map(options::get).toList()).toList();
+        return published.stream()
+                .map(group -> group.stream().sorted().map(options::get).toList())
+                .toList();
     }
 
     /** Whether a ranking in names is the published one. */
     boolean isPublished(List<List<String>> ranking) {
-        return ranking.stream().map(Set::copyOf).toList().equals(publishedRanking().stream().map(Set::copyOf).toList());
+        return ranking.stream()
+                .map(Set::copyOf)
+                .toList()
+                .equals(publishedRanking().stream().map(Set::copyOf).toList());
     }
 
     private static Election read(BufferedReader lines) throws IOException {
@@ -68,7 +73,8 @@ record Election(String title, List<String> options, List<Set<Integer>> published
             switch (key) {
                 case "title" -> title = value;
                 case "option" -> options.add(value);
-                case "published" -> published = ranking(value).stream().map(Set::copyOf).toList();
+                case "published" ->
+                    published = ranking(value).stream().map(Set::copyOf).toList();
                 default -> {
                     Choice.Ranking ballot = new Choice.Ranking(ranking(value));
                     for (int i = Integer.parseInt(key); i > 0; i--) {
@@ -83,7 +89,10 @@ record Election(String title, List<String> options, List<Set<Integer>> published
     /** {@code 4 > 3 > 1=5}, options from 1, as numbers from 0. */
     private static List<List<Integer>> ranking(String text) {
         return Arrays.stream(text.split(" > "))
-                .map(group -> Arrays.stream(group.split("=")).map(number -> Integer.parseInt(number) - 1).sorted().toList())
+                .map(group -> Arrays.stream(group.split("="))
+                        .map(number -> Integer.parseInt(number) - 1)
+                        .sorted()
+                        .toList())
                 .toList();
     }
 }

@@ -46,7 +46,8 @@ final class Progress {
         if (lines) {
             String seconds = String.format(Locale.ROOT, "%5.1f s", (clock.millis() - begunMillis) / 1000.0);
             String mark = terminal.style(Terminal.Style.GOOD, terminal.glyph("✓", "+"));
-            to.println((terminal.live() ? "\r" : "") + line(mark, text) + terminal.style(Terminal.Style.FAINT, seconds));
+            to.println(
+                    (terminal.live() ? "\r" : "") + line(mark, text) + terminal.style(Terminal.Style.FAINT, seconds));
         }
     }
 

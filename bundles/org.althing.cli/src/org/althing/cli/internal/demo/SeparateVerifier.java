@@ -54,7 +54,8 @@ final class SeparateVerifier {
 
     Running start(String dao, String file) throws Failure, IOException {
         if (self.isEmpty()) {
-            throw Failure.environment("this process does not know how it was started, and so cannot start `althing verify`; set ALTHING_LAUNCHER to the althing script");
+            throw Failure.environment(
+                    "this process does not know how it was started, and so cannot start `althing verify`; set ALTHING_LAUNCHER to the althing script");
         }
         List<String> command = new ArrayList<>(self);
         command.addAll(List.of("verify", "--json", "--dao", dao, file));

@@ -30,10 +30,13 @@ record Voter(String name, Signer root, Signer device) {
             random.nextBytes(seed);
             seeds.add(seed);
         }
-        List<Signer> signers = seeds.parallelStream().<Signer>map(seed -> SeedSigner.of(ed25519, seed)).toList();
+        List<Signer> signers = seeds.parallelStream()
+                .<Signer>map(seed -> SeedSigner.of(ed25519, seed))
+                .toList();
         List<Voter> voters = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            voters.add(new Voter(String.format(Locale.ROOT, "Voter %03d", i + 1), signers.get(2 * i), signers.get(2 * i + 1)));
+            voters.add(new Voter(
+                    String.format(Locale.ROOT, "Voter %03d", i + 1), signers.get(2 * i), signers.get(2 * i + 1)));
         }
         return voters;
     }

@@ -13,9 +13,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.althing.api.tally.Choice;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.api.Test;
 
 class ElectionTest {
 
@@ -35,7 +35,9 @@ class ElectionTest {
     @Test
     void aRankingIsThePublishedOneWhateverTheOrderOfEquals() {
         Election election = Election.debianLeader(2006);
-        List<List<String>> ranking = election.publishedRanking().stream().map(group -> group.reversed()).toList();
+        List<List<String>> ranking = election.publishedRanking().stream()
+                .map(group -> group.reversed())
+                .toList();
         assertThat(election.isPublished(ranking)).isTrue();
         assertThat(election.isPublished(ranking.reversed())).isFalse();
     }
@@ -43,10 +45,12 @@ class ElectionTest {
     @ParameterizedTest
     @ValueSource(ints = {2006, 2007})
     void theBallotsAreThoseOfTheTallySheet(int year) throws Exception {
-        Path sheet = Path.of(System.getProperty("althing.data", "../../../shared/data"), "debian_dpl/leader" + year + "_tally.txt");
+        Path sheet = Path.of(
+                System.getProperty("althing.data", "../../../shared/data"), "debian_dpl/leader" + year + "_tally.txt");
         Assumptions.assumeTrue(Files.exists(sheet), "skipped: no " + sheet);
         Map<List<List<Integer>>, Long> expected = Files.readAllLines(sheet, StandardCharsets.ISO_8859_1).stream()
-                .filter(line -> line.startsWith("V: ")).map(line -> groups(line.substring(3).split("\\s")[0]))
+                .filter(line -> line.startsWith("V: "))
+                .map(line -> groups(line.substring(3).split("\\s")[0]))
                 .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
         Map<List<List<Integer>>, Long> carried = Election.debianLeader(year).ballots().stream()
                 .collect(Collectors.groupingBy(Choice.Ranking::groups, Collectors.counting()));
@@ -57,7 +61,8 @@ class ElectionTest {
         TreeMap<Character, List<Integer>> groups = new TreeMap<>();
         for (int option = 0; option < vote.length(); option++) {
             if (vote.charAt(option) != '-') {
-                groups.computeIfAbsent(vote.charAt(option), rank -> new java.util.ArrayList<>()).add(option);
+                groups.computeIfAbsent(vote.charAt(option), rank -> new java.util.ArrayList<>())
+                        .add(option);
             }
         }
         return List.copyOf(groups.values());
