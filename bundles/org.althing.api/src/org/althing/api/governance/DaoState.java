@@ -75,7 +75,7 @@ public interface DaoState {
     OptionalLong nextDueMillis();
 
     /**
-     * Why an entry cannot be sealed next; empty if it can. Covers the key, its chain, {@code seen} and the daily quota, not the rules of the
+     * Why an entry cannot be sealed next; empty if it can. Covers the key, its chain and {@code seen}, not the rules of the
      * DAO: what breaks those is sealed and void.
      */
     Optional<Refusal> refuse(Entry entry);

@@ -22,12 +22,14 @@ final class Author {
     private final Session session;
     private final Assembly assembly;
     private final SubmitOptions options;
+    private final Path identity;
     private final OfflineChain offline;
 
     Author(Session session, Assembly assembly, SubmitOptions options, Path identity) {
         this.session = session;
         this.assembly = assembly;
         this.options = options;
+        this.identity = identity;
         offline = new OfflineChain(identity);
     }
 
@@ -38,6 +40,13 @@ final class Author {
      * @param what the kind of entry, for messages
      */
     Published publish(String dao, Signer signer, Body body, String what)
+            throws Failure, RefusedException, AlthingException, IOException {
+        try (Turn turn = Turn.take(identity)) {
+            return publishInTurn(dao, signer, body, what);
+        }
+    }
+
+    private Published publishInTurn(String dao, Signer signer, Body body, String what)
             throws Failure, RefusedException, AlthingException, IOException {
         long waitMillis = options.waitMillis();
         Authoring authoring = assembly.authoring(dao, signer.key().toString());

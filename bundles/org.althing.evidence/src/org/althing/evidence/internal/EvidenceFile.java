@@ -132,6 +132,10 @@ final class EvidenceFile implements Blocks, AutoCloseable {
     private Car.@Nullable Block read() {
         try {
             Car.Block block = reader.next();
+            if (block != null && block.cid().codec() != Cid.DAG_CBOR) {
+                // The same bytes have one name here, so that one content has one file.
+                throw new Stopped(ClaimKind.FILE, "block " + block.cid() + " is not named as DAG-CBOR");
+            }
             blocks += block == null ? 0 : 1;
             return block;
         } catch (MalformedException e) {

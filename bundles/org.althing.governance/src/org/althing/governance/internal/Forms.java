@@ -81,7 +81,7 @@ final class Forms {
 
     /** What can be said against a proposal under these rules, whoever proposes it. */
     static Optional<String> proposal(Body.Proposal proposal, Rules rules) {
-        return check(!proposal.title().isBlank(), "title: must not be blank")
+        return check(!isBlank(proposal.title()), "title: must not be blank")
                 .or(() -> text("title", proposal.title(), Body.TITLE_MAX_BYTES))
                 .or(() -> text("text", proposal.text(), Body.TEXT_MAX_BYTES))
                 .or(() -> options(proposal.options()))
@@ -136,6 +136,8 @@ final class Forms {
                 .or(() -> check(
                         !basic || proposal.options().size() == BASIC_OPTIONS,
                         "options: basic has for, against and abstain"))
+                .or(() -> check(!basic || proposal.seats() == 1, "seats: basic has one"))
+                .or(() -> check(!basic || parsed.get().variant().isEmpty(), "method: basic has no variants"))
                 .or(() ->
                         check(basic || proposal.actions().isEmpty(), "actions: only the method basic can carry them"));
     }
@@ -203,7 +205,7 @@ final class Forms {
     }
 
     private static Optional<String> name(String field, String name) {
-        return check(!name.isBlank(), field + ": must not be blank").or(() -> text(field, name, Body.NAME_MAX_BYTES));
+        return check(!isBlank(name), field + ": must not be blank").or(() -> text(field, name, Body.NAME_MAX_BYTES));
     }
 
     private static Optional<String> period(String field, long millis, long minMillis) {
@@ -243,5 +245,10 @@ final class Forms {
 
     private static Optional<String> check(boolean holds, String reason) {
         return holds ? FINE : Optional.of(reason);
+    }
+
+    /** Written out, since {@link String#isBlank} follows the Unicode tables of the running JDK, and nodes run on several. */
+    private static boolean isBlank(String text) {
+        return text.chars().allMatch(c -> c == ' ' || c >= '\t' && c <= '\r');
     }
 }

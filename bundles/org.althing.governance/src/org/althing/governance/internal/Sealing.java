@@ -81,8 +81,7 @@ final class Sealing {
                         refuseKind(entry, key),
                         refuseAuthor(key),
                         refuseChain(entry, key),
-                        refuseSeen(entry),
-                        refuseQuota(key))
+                        refuseSeen(entry))
                 .flatMap(Optional::stream)
                 .toList();
         return reasons.stream()
@@ -148,12 +147,6 @@ final class Sealing {
         return entry.seen() != null && seals.get(entry.seen()).isPresent()
                 ? Optional.empty()
                 : later("it has seen a seal that is not on this chain");
-    }
-
-    private Optional<Refusal> refuseQuota(KeyState key) {
-        return usage.of(key.owner()) < perDayMax(key)
-                ? Optional.empty()
-                : later("its author has used up today's quota");
     }
 
     /** Notaries are no members: the rules' quotas, which could be very low, do not keep counts from being sealed. */

@@ -103,6 +103,21 @@ class ProposalTest extends DaoTest {
     }
 
     @Test
+    void whatNoMethodCouldCountIsVoid() {
+        TestDao dao = dao(1);
+        isVoid(
+                dao,
+                dao.member(0).device(),
+                TestDao.question("basic", 2, "For", "Against", "Abstain"),
+                "seats: basic has one");
+        isVoid(
+                dao,
+                dao.member(0).device(),
+                TestDao.question("basic:margin", 1, "For", "Against", "Abstain"),
+                "method: basic has no variants");
+    }
+
+    @Test
     void onlyBasicCarriesActions() {
         TestDao dao = dao(2);
         Body.Proposal b = TestDao.basic(new Action.Remove(dao.member(1).key()));

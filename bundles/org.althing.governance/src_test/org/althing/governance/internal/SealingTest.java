@@ -186,7 +186,10 @@ class SealingTest extends DaoTest {
         dao.seal(dao.entry(m.root(), m.adds(dao.dao(), m.device("2"))));
         dao.seal(dao.entry(m.device(), REMARK), dao.entry(m.device("2"), REMARK));
         Entry fourth = dao.entry(m.device(), REMARK);
-        refused(dao, fourth, "quota", false);
+        assertThat(dao.state().plan(dao.state().timeMillis() + 1, List.of(fourth)))
+                .isEmpty();
+        // It may wait: tomorrow it can be sealed.
+        assertThat(dao.state().refuse(fourth)).isEmpty();
         sealable(dao, dao.entry(dao.member(0).device(), REMARK));
         long tomorrow = TestDao.START_MILLIS + 86_400_000L;
         assertThat(dao.state().plan(tomorrow - 1, List.of(fourth))).isEmpty();
@@ -197,7 +200,11 @@ class SealingTest extends DaoTest {
     @Test
     void theCharterCountsForItsFoundersDay() {
         TestDao dao = dao(1, 1, new TestRules().quotas(16, 1).build());
-        refused(dao, dao.entry(dao.member(0).device(), REMARK), "quota", false);
+        Entry remark = dao.entry(dao.member(0).device(), REMARK);
+        assertThat(dao.state().plan(dao.state().timeMillis() + 1, List.of(remark)))
+                .isEmpty();
+        assertThat(dao.state().plan(TestDao.START_MILLIS + 86_400_000L, List.of(remark)))
+                .containsExactly(remark);
     }
 
     @Test

@@ -176,6 +176,10 @@ final class Node implements RunningNode {
         if (known != null) {
             return known;
         }
+        String reason = unserved.get(charter.cid());
+        if (reason != null) {
+            throw new AlthingException(reason);
+        }
         if (pipelines.size() + unserved.size() >= Limits.DAOS_MAX) {
             throw new AlthingException(
                     "this node serves " + Limits.DAOS_MAX + " DAOs, and no more; found this one on another node");

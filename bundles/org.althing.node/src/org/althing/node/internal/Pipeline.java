@@ -571,12 +571,16 @@ final class Pipeline {
     private String denounce(Checked.Genuine fork) {
         Entry entry = fork.entry();
         String fact = entry.key() + " has signed two entries with number " + entry.sequence();
+        if (!isActive(entry.key()) || accused.contains(entry.key())) {
+            // Looking for the other half walks the chain of the key: once is enough.
+            return fact + "; the first one stands";
+        }
         Optional<byte[]> other = otherHalf(entry);
         if (other.isEmpty()) {
             return fact + "; the other one is too old to be shown";
         }
         problem("fork " + entry.key(), fact + ": " + Cid.hash(other.get()) + " and " + entry.cid());
-        if (isNotary() && isActive(entry.key()) && accused.add(entry.key())) {
+        if (isNotary() && accused.add(entry.key())) {
             onThread(
                     () -> author(new Body.Equivocation(other.get(), fork.bytes()), "the proof against " + entry.key()));
             return fact + "; the first one stands, and the proof goes before the DAO, which freezes the key";
