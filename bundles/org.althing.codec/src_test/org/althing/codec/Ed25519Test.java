@@ -370,7 +370,7 @@ class Ed25519Test {
     }
 
     private static List<Vector> speccheck() throws IOException {
-        String data = System.getProperty("ALTHING_DATA", System.getenv("ALTHING_DATA"));
+        String data = System.getProperty("althing.data", System.getenv("ALTHING_DATA"));
         assumeTrue(data != null, "skipped: ALTHING_DATA names no data folder");
         Path cases = Path.of(data, "ed25519-speccheck", "cases.json");
         assumeTrue(Files.exists(cases), "skipped: no " + cases);

@@ -9,10 +9,17 @@ import org.jspecify.annotations.Nullable;
 /** Bounds of what is typed, checked before anything is signed. */
 final class Limits {
 
+    private static final char REPLACEMENT = '\uFFFD';
+
     private Limits() {}
 
     static String text(String where, String text, int minBytes, int maxBytes) throws Failure {
         int size = text.getBytes(StandardCharsets.UTF_8).length;
+        if (text.indexOf(REPLACEMENT) >= 0) {
+            // What the locale or a file could not say as text; signed, it would stay broken for good.
+            throw Failure.usage(
+                    where + " holds broken text (U+FFFD); write it in UTF-8, in a terminal or file that is UTF-8");
+        }
         if (size < minBytes || text.isBlank() && minBytes > 0) {
             throw Failure.usage(where + " is empty");
         }

@@ -24,14 +24,14 @@ public final class ProposalText {
         return switch (status) {
             case "voting" -> Terminal.Style.WARNING;
             case "passed", "executed" -> Terminal.Style.GOOD;
-            case "rejected", "quorum_missed", "vetoed", "void", "expired" -> Terminal.Style.BAD;
+            case "rejected", "quorum-missed", "vetoed", "void", "expired" -> Terminal.Style.BAD;
             default -> Terminal.Style.PLAIN;
         };
     }
 
     /** A status in words. */
     static String words(String status) {
-        return status.replace('_', ' ');
+        return status.replace('-', ' ');
     }
 
     /** What matters about a proposal now, in a few words. */

@@ -91,6 +91,6 @@ final class ProposalsCommand extends AssemblyCommand {
     }
 
     private static String word(Object status) {
-        return status.toString().toLowerCase(Locale.ROOT).replace('-', '_');
+        return status.toString().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

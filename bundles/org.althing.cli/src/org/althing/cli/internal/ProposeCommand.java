@@ -4,6 +4,7 @@ package org.althing.cli.internal;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -200,8 +201,7 @@ final class ProposeCommand extends EntryCommand {
         Methods.Chosen counting = new Methods(session).choose(wanted, question);
         Body proposal = new Body.Proposal(
                 title,
-                Limits.text(
-                        "--text-file", textFile == null ? text : Files.readString(textFile), 0, Body.TEXT_MAX_BYTES),
+                Limits.text("the text", textFile == null ? text : read(textFile), 0, Body.TEXT_MAX_BYTES),
                 named,
                 counting.id().toString(),
                 counting.method().version(),
@@ -210,6 +210,14 @@ final class ProposeCommand extends EntryCommand {
                 actions(chosenDao),
                 terms());
         return publish(assembly, chosenDao, proposal, "proposal", Json.object().put("dao", chosenDao));
+    }
+
+    private static String read(Path file) throws Failure, IOException {
+        try {
+            return Files.readString(file);
+        } catch (CharacterCodingException e) {
+            throw Failure.usage(file + " is not UTF-8 text; save it as UTF-8");
+        }
     }
 
     private Terms terms() throws Failure {

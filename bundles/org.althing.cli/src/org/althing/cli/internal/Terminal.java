@@ -108,6 +108,9 @@ public record Terminal(
     }
 
     private static boolean isUnicode(Map<String, String> variables) {
+        if (variables.containsKey("ALTHING_ASCII")) {
+            return false;
+        }
         for (String name : new String[] {"LC_ALL", "LC_CTYPE", "LANG"}) {
             String value = variables.getOrDefault(name, "");
             if (!value.isEmpty()) {

@@ -81,6 +81,7 @@ class CliTest {
             {"dao", "join"},
             {"verify", "--dao", "nonsense", "f"},
             {"propose", ""},
+            {"propose", "broken \uFFFD text"},
             {"propose", "x", "--quorum", "2"}
         }) {
             CommandRun.Printed printed = run(line);

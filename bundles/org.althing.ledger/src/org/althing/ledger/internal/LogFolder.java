@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -45,7 +46,7 @@ final class LogFolder implements Ledger.Folder {
 
     static LogFolder open(Path path, Disk disk, Limits limits, LongSupplier random) throws AlthingException {
         try {
-            Path folder = Files.createDirectories(path).toRealPath();
+            Path folder = create(path).toRealPath();
             FolderLock lock = FolderLock.take(folder);
             try {
                 checkFormat(folder, disk);
@@ -60,6 +61,16 @@ final class LogFolder implements Ledger.Folder {
                             + "); make it writable for this user, or choose another folder with --data",
                     e);
         }
+    }
+
+    /** A new folder is its owner's alone: a group may be private, and its ballots lie here. */
+    private static Path create(Path path) throws IOException {
+        if (Files.exists(path)
+                || !path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            return Files.createDirectories(path);
+        }
+        return Files.createDirectories(
+                path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
 
     private static void checkFormat(Path folder, Disk disk) throws IOException, AlthingException {

@@ -118,7 +118,8 @@ final class VoteLog implements Closeable {
 
     DamagedException refusal(String reason) {
         return new DamagedException("the vote log " + path + " cannot be used: " + reason
-                + ". It is never repaired, since a forgotten vote could be cast again: give this notary a new key");
+                + ". It is never repaired, since a forgotten vote could be cast again: have the DAO replace this notary by one"
+                + " with a new key; where it is the only notary, restore the whole data folder from a copy");
     }
 
     /** Durable votes. */

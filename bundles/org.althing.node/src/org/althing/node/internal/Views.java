@@ -201,8 +201,8 @@ final class Views {
         return Fraction.of(units, Tally.VOTE).toString();
     }
 
-    /** A constant as it is shown: lower case. */
+    /** A constant as the formats spell it: lower case, hyphens. */
     static String word(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT);
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -356,7 +356,7 @@ final class Demo {
             }
             boolean over = view.status().equals("void")
                     || view.status().equals("rejected")
-                    || view.status().equals("quorum_missed");
+                    || view.status().equals("quorum-missed");
             if (over || clock.millis() > until) {
                 throw Failure.environment("'" + view.title() + "' was not " + what + " but is " + view.status()
                         + (view.reason().isEmpty() ? "" : ": " + view.reason()));
