@@ -167,6 +167,13 @@ final class ProposeCommand extends EntryCommand {
             description = "If passed, give a member so many votes.")
     Map<String, String> power = new LinkedHashMap<>();
 
+    @Option(
+            names = "--set-rule",
+            paramLabel = "FIELD=VALUE",
+            order = 26,
+            description = "If passed, change a rule: " + RulesText.FIELDS + ". Repeat it.")
+    Map<String, String> rules = new LinkedHashMap<>();
+
     ProposeCommand(Session session) {
         super(session);
     }
@@ -207,7 +214,7 @@ final class ProposeCommand extends EntryCommand {
                 counting.method().version(),
                 seats,
                 Methods.unranked(unranked) == Question.Unranked.IGNORED,
-                actions(chosenDao),
+                actions(assembly, chosenDao),
                 terms());
         return publish(assembly, chosenDao, proposal, "proposal", Json.object().put("dao", chosenDao));
     }
@@ -229,7 +236,8 @@ final class ProposeCommand extends EntryCommand {
                 Limits.fractionIf("--threshold", threshold));
     }
 
-    private List<Action> actions(String chosenDao) throws Failure, IOException {
+    private List<Action> actions(Assembly assembly, String chosenDao)
+            throws Failure, RefusedException, AlthingException, IOException {
         List<Action> actions = new ArrayList<>();
         for (Path file : admit) {
             MemberCard card = MemberCard.read(file);
@@ -249,6 +257,10 @@ final class ProposeCommand extends EntryCommand {
         for (Map.Entry<String, String> entry : power.entrySet()) {
             actions.add(
                     new Action.SetPower(member("--set-power", entry.getKey()), votes("--set-power", entry.getValue())));
+        }
+        if (!rules.isEmpty()) {
+            actions.add(new Action.SetRules(
+                    RulesText.changed(assembly.dao(chosenDao).rules(), rules)));
         }
         if (actions.size() > Body.ACTIONS_MAX) {
             throw Failure.usage(actions.size() + " actions; a proposal holds at most " + Body.ACTIONS_MAX);

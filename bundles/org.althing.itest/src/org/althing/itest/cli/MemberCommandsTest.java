@@ -88,6 +88,36 @@ class MemberCommandsTest {
     }
 
     @Test
+    void aPassedProposalChangesTheRules() throws Exception {
+        found();
+        sign("propose", "Rules", "--set-rule", "colour=red").fails(2, "no rule 'colour'");
+        sign("propose", "Rules", "--set-rule", "voting=0s").fails(2, "out of range");
+        sign("propose", "Rules", "--set-rule", "role.clerk=reign").fails(2, "no right 'reign'");
+        String proposal = propose(
+                "Rules",
+                "--set-rule",
+                "quorum=1/3",
+                "--set-rule",
+                "time-lock=2d",
+                "--set-rule",
+                "role.clerk=comment,propose",
+                "--set-rule",
+                "methods=basic,schulze");
+        await(proposal, "voting");
+        sign("vote", proposal, "For").fine();
+        decide(proposal, "executed");
+        JsonNode rules = type("dao", "show", "--json").fine().json().path("rules");
+        assertThat(rules.path("quorum").asText()).isEqualTo("1/3");
+        assertThat(rules.path("timeLockMillis").asLong()).isEqualTo(48 * HOUR_MILLIS);
+        assertThat(rules.path("roles").path("clerk")).hasSize(2);
+        assertThat(rules.path("roles").path("member")).isNotEmpty();
+        assertThat(rules.path("methods")).hasSize(2);
+        assertThat(rules.path("threshold").asText()).isEqualTo("1/2");
+        sign("propose", "Colour", "--option", "Red", "--option", "Blue", "--method", "approval")
+                .fails(2, "not enabled");
+    }
+
+    @Test
     void aStrangerCannotVoteUntilAdmitted() throws Exception {
         String dao = found();
         String question = propose("Colour", "--option", "Red", "--option", "Blue", "--method", "approval");
