@@ -7,6 +7,7 @@ import org.althing.api.Cid;
 import org.althing.codec.CborReader;
 import org.althing.codec.CborWriter;
 import org.althing.codec.Hamt;
+import org.jspecify.annotations.Nullable;
 
 /** A map of the state: an IPLD HashMap whose keys and records have types. Immutable, like the tree beneath. */
 final class Table<K, V> {
@@ -24,6 +25,13 @@ final class Table<K, V> {
 
     private final Layout<K, V> layout;
     private final Hamt tree;
+    /**
+     * What was looked up last: judging one entry asks for its key several times. Threads may overwrite each other's, which costs a look-up,
+     * no more, since it is immutable and the tree never changes.
+     */
+    private @Nullable Found<K, V> last;
+
+    private record Found<K, V>(K key, Optional<V> record) {}
 
     private Table(Layout<K, V> layout, Hamt tree) {
         this.layout = layout;
@@ -35,7 +43,12 @@ final class Table<K, V> {
     }
 
     Optional<V> get(K key) {
-        return tree.get(layout.bytes(key)).map(bytes -> layout.read(key, new CborReader(bytes)));
+        Found<K, V> found = last;
+        if (found == null || !found.key.equals(key)) {
+            found = new Found<>(key, tree.get(layout.bytes(key)).map(bytes -> layout.read(key, new CborReader(bytes))));
+            last = found;
+        }
+        return found.record;
     }
 
     Table<K, V> with(K key, V record) {
