@@ -60,7 +60,7 @@ public final class TallyBench implements Benchmark {
 
     @Override
     public List<Row> run(Progress progress) throws AlthingException {
-        SnapshotPeer peer = new SnapshotPeer(Path.of(System.getProperty("althing.home", ".")));
+        SnapshotPeer peer = new SnapshotPeer(Path.of(System.getenv().getOrDefault("ALTHING_CHECKOUT", ".")));
         List<Row> rows = new ArrayList<>();
         for (Map.Entry<String, String> method : METHODS.entrySet()) {
             progress.step(method.getKey());
