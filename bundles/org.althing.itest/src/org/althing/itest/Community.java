@@ -172,6 +172,17 @@ final class Community implements AutoCloseable {
         return assembly().proposal(proposal.toString());
     }
 
+    /** Waits until every closed proposal is counted: from then on nothing changes by itself. */
+    void counted() {
+        await(() -> {
+            try {
+                return assembly().proposals(dao, Optional.of("closed"), 0, 1).isEmpty();
+            } catch (AlthingException | RefusedException e) {
+                throw new AssertionError(e);
+            }
+        });
+    }
+
     String status(String proposal) {
         try {
             return assembly().proposal(proposal).status();

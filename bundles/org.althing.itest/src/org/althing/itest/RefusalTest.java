@@ -58,6 +58,8 @@ class RefusalTest {
 
     /** Nothing of it is kept, and the state stays as it is. */
     private void refused(byte[] entry, String... reasons) throws Exception {
+        // Proposals that closed beside the one of the test are counted by another thread.
+        community.counted();
         String root = community.stateRoot();
         long entries = community.assembly().dao(community.dao).entries();
         var refusal =
@@ -146,7 +148,6 @@ class RefusalTest {
 
     @Test
     void aBallotByAMemberWhoJoinedAfterVotingOpened() throws Exception {
-        Cid late = community.open(TestDao.question("single-choice", 1, "C", "D"));
         TestMember guest = new TestMember("guest", community.signatures);
         Cid admission = community.open(TestDao.basic(guest.admit(Cid.parse(community.dao), 1, "member")));
         Cid longer = community.open(new Body.Proposal(
@@ -168,7 +169,6 @@ class RefusalTest {
             community.say(community.device(i), TestDao.ballot(admission, 0, 0));
         }
         community.decided(admission);
-        assertThat(late).isNotEqualTo(longer);
         refused(community.entry(guest.device(), TestDao.ballot(longer, 0, 0)), "may vote");
     }
 
