@@ -1,36 +1,23 @@
 // SPDX-License-Identifier: EPL-2.0
 package org.althing.cli.internal;
 
-import java.io.IOException;
-import org.althing.api.AlthingException;
-import org.althing.api.assembly.Assembly;
-import org.althing.api.assembly.RefusedException;
+import org.althing.api.Cid;
 import org.althing.api.entry.Body;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
 
 @Command(
         name = "sponsor",
         description = "Support that a proposal comes to the vote.",
         footerHeading = "%nExample:%n",
         footer = "  althing sponsor bafyreih7vw2kqxnu")
-final class SponsorCommand extends EntryCommand {
-
-    @Parameters(paramLabel = "PROPOSAL", description = "CID of the proposal, or its beginning (at least 8 characters).")
-    String proposal = "";
+final class SponsorCommand extends TargetCommand {
 
     SponsorCommand(Session session) {
-        super(session);
+        super(session, "sponsorship");
     }
 
     @Override
-    int run(Assembly assembly) throws Failure, RefusedException, AlthingException, IOException {
-        Assembly.ProposalView view = assembly.proposal(proposal);
-        return publish(
-                assembly,
-                view.dao(),
-                new Body.Sponsorship(cid(view)),
-                "sponsorship",
-                Json.object().put("proposal", view.proposal()));
+    Body body(Cid target) {
+        return new Body.Sponsorship(target);
     }
 }

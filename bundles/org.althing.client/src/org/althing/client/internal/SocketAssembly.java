@@ -29,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 import org.althing.api.AlthingException;
 import org.althing.api.assembly.RefusedException;
 import org.althing.api.node.AssemblyClients.Connection;
+import org.althing.api.node.Lines;
 import org.althing.api.node.LocalDoor;
 import org.jspecify.annotations.Nullable;
 

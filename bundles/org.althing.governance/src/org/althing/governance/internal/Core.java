@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.althing.api.Cid;
 import org.althing.api.entry.Body;
-import org.althing.api.governance.ProposalState;
+import org.althing.codec.Hamt;
 
 /**
  * What seals make of a DAO, apart from the place in the chain. Immutable.
@@ -27,7 +27,7 @@ record Core(
         World world,
         long epoch,
         Trie<Cid, Held> proposals,
-        Table<Cid, ProposalState> records,
+        Hamt records,
         long submitted,
         Agenda agenda,
         Usage usage,
@@ -41,7 +41,7 @@ record Core(
             World world,
             long epoch,
             Trie<Cid, Held> proposals,
-            Table<Cid, ProposalState> records,
+            Hamt records,
             long submitted,
             Agenda agenda,
             Usage usage,
@@ -75,7 +75,7 @@ record Core(
                 world,
                 0,
                 Trie.empty(Cid::toBytes),
-                Table.empty(Records.PROPOSAL),
+                Hamt.empty(),
                 0,
                 Agenda.empty(),
                 usage,

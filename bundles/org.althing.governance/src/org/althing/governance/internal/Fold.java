@@ -18,10 +18,10 @@ import org.althing.api.entry.Entry;
 import org.althing.api.governance.Effect;
 import org.althing.api.governance.KeyState;
 import org.althing.api.governance.Notary;
-import org.althing.api.governance.ProposalState;
 import org.althing.api.governance.ProposalStatus;
 import org.althing.codec.Ed25519;
 import org.althing.codec.EntryCodec;
+import org.althing.codec.Hamt;
 import org.althing.codec.SealCodec;
 
 /**
@@ -314,11 +314,11 @@ final class Fold {
             motion.enrol(world, votingPower.orElseThrow());
         }
         Trie<Cid, Held> proposals = before.proposals();
-        Table<Cid, ProposalState> records = before.records();
+        Hamt records = before.records();
         for (Motion motion : motions.values()) {
             Held held = motion.hold();
             proposals = proposals.with(held.state().proposal(), held);
-            records = records.with(held.state().proposal(), held.state());
+            records = records.put(held.state().proposal().toBytes(), Records.proposal(held.state()));
         }
         long epoch = before.epoch() + (endsEpoch ? 1 : 0);
         return Core.of(

@@ -17,6 +17,7 @@ import org.althing.api.governance.ProposalStatus;
 import org.althing.api.governance.Rules;
 import org.althing.codec.CborReader;
 import org.althing.codec.CborWriter;
+import org.althing.codec.Hamt;
 import org.althing.codec.RulesCodec;
 import org.jspecify.annotations.Nullable;
 
@@ -103,20 +104,14 @@ final class Records {
         }
     };
 
-    /** Proposals are written only: the fold keeps them in memory with their trees, and a restart is a replay. */
-    static final Table.Layout<Cid, ProposalState> PROPOSAL = new KeyedByCid<>() {
-        @Override
-        public void write(CborWriter out, ProposalState proposal) {
-            writeProposal(out, proposal);
-        }
-
-        @Override
-        public ProposalState read(Cid proposal, CborReader in) {
-            throw new UnsupportedOperationException("proposals are kept in memory");
-        }
-    };
-
     private Records() {}
+
+    /** The record of a proposal. It is written only: the fold keeps proposals in memory with their trees, and a restart is a replay. */
+    static byte[] proposal(ProposalState proposal) {
+        CborWriter out = new CborWriter();
+        writeProposal(out, proposal);
+        return out.toBytes();
+    }
 
     private abstract static class KeyedByKey<V> implements Table.Layout<PublicKey, V> {
         @Override
@@ -143,7 +138,7 @@ final class Records {
     }
 
     /** The root block: its CID is the state root. */
-    static byte[] root(Cid dao, World world, long epoch, Table<Cid, ProposalState> proposals, long submitted) {
+    static byte[] root(Cid dao, World world, long epoch, Hamt proposals, long submitted) {
         CborWriter out = new CborWriter(2048);
         out.map(9);
         out.key("v").integer(FORMAT_VERSION);

@@ -165,7 +165,7 @@ final class State implements DaoState {
         sink.accept(core.root(), core.rootBlock().clone());
         core.world().keys().blocks(sink);
         if (proposal.isPresent()) {
-            core.records().prove(proposal.get(), sink);
+            core.records().prove(proposal.get().toBytes()).forEach(block -> sink.accept(Cid.hash(block), block));
             core.proposals().get(proposal.get()).ifPresent(held -> blocks(held, sink));
         } else {
             core.records().blocks(sink);

@@ -74,11 +74,6 @@ final class Table<K, V> {
         tree.blocks(sink);
     }
 
-    /** Hands over the blocks that prove what is, or is not, under a key. */
-    void prove(K key, BiConsumer<Cid, byte[]> sink) {
-        tree.prove(layout.bytes(key)).forEach(block -> sink.accept(Cid.hash(block), block));
-    }
-
     /** Whether both are the same tree, which costs nothing to say; two trees of equal content may still say no. */
     boolean same(Table<K, V> other) {
         return tree == other.tree;

@@ -186,13 +186,8 @@ class StateTest extends DaoTest {
         assertThat(roots).doesNotHaveDuplicates();
     }
 
-    private Map<String, Node> fields(ProposalState state) {
-        Table<Cid, ProposalState> table = Table.empty(Records.PROPOSAL).with(proposal, state);
-        Map<Cid, byte[]> blocks = new HashMap<>();
-        table.blocks(blocks::put);
-        byte[] record =
-                Hamt.load(table.root(), blocks::get).get(proposal.toBytes()).orElseThrow();
-        return ((Node.MapNode) Node.decode(record)).entries();
+    private static Map<String, Node> fields(ProposalState state) {
+        return ((Node.MapNode) Node.decode(Records.proposal(state))).entries();
     }
 
     private Map<Cid, byte[]> all(Optional<Cid> of) {

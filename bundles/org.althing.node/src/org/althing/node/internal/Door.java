@@ -22,6 +22,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.althing.api.AlthingException;
 import org.althing.api.assembly.Assembly;
+import org.althing.api.node.Lines;
 import org.althing.api.node.LocalDoor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

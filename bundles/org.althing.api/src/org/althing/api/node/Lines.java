@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EPL-2.0
-package org.althing.node.internal;
+package org.althing.api.node;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -8,8 +8,11 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Lines of bounded length from and to a socket. */
-final class Lines {
+/**
+ * The framing of the {@link LocalDoor}: lines of bounded length from and to a socket. Memory grows with the line that arrives, up to the bound.
+ * One thread may read while another writes; no more.
+ */
+public final class Lines {
 
     private static final int BUFFER_SIZE_BYTES = 64 * 1024;
 
@@ -18,7 +21,7 @@ final class Lines {
     private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_SIZE_BYTES).limit(0);
 
     /** The other side sent a line that is too long; nothing after it can be understood. */
-    static final class TooLongException extends IOException {
+    public static final class TooLongException extends IOException {
         private static final long serialVersionUID = 1L;
 
         TooLongException(int lineMaxBytes) {
@@ -26,7 +29,10 @@ final class Lines {
         }
     }
 
-    Lines(SocketChannel channel, int lineMaxBytes) {
+    /**
+     * @param lineMaxBytes longest line that is read, its end not counted
+     */
+    public Lines(SocketChannel channel, int lineMaxBytes) {
         this.channel = channel;
         this.lineMaxBytes = lineMaxBytes;
     }
@@ -35,8 +41,9 @@ final class Lines {
      * The next line without its end; empty if there are no more.
      *
      * @param onBegin runs when the first byte of the line is there
+     * @throws TooLongException if the line is longer than the bound
      */
-    Optional<byte[]> read(Runnable onBegin) throws IOException {
+    public Optional<byte[]> read(Runnable onBegin) throws IOException {
         byte @Nullable [] line = null;
         int length = 0;
         while (true) {
@@ -80,7 +87,8 @@ final class Lines {
         return buffer.remaining();
     }
 
-    void write(byte[] line) throws IOException {
+    /** Writes a line, which must not hold an end of line itself, and its end. */
+    public void write(byte[] line) throws IOException {
         ByteBuffer out =
                 ByteBuffer.allocate(line.length + 1).put(line).put((byte) '\n').flip();
         while (out.hasRemaining()) {
