@@ -74,14 +74,18 @@ public interface DaoState {
     /** When the next transition is due, in seal time: a seal at that time or later applies it. */
     OptionalLong nextDueMillis();
 
-    /**
-     * Why an entry cannot be sealed next; empty if it can. Covers the key, its chain and {@code seen}, not the rules of the
-     * DAO: what breaks those is sealed and void.
-     */
-    Optional<Refusal> refuse(Entry entry);
+    /** Judges entries one by one, each as if it were the next to be sealed; made once for many. */
+    Judge judge();
 
-    /** Why an entry, sealed now, would be without effect; empty if it would count. */
-    Optional<String> voidness(Entry entry);
+    /** {@link Judge#refuse} for a single entry. */
+    default Optional<Refusal> refuse(Entry entry) {
+        return judge().refuse(entry);
+    }
+
+    /** {@link Judge#voidness} for a single entry. */
+    default Optional<String> voidness(Entry entry) {
+        return judge().voidness(entry);
+    }
 
     /**
      * Picks from pending entries those that the next seal can hold, in the order that it must have, within its caps. Keys, memberships and
@@ -101,6 +105,21 @@ public interface DaoState {
      * @throws InvalidSealException if time, order, caps or an entry break what {@link #plan} guarantees
      */
     Step apply(long timeMillis, List<Entry> entries) throws InvalidSealException;
+
+    /** Judges entries by one state, which no judgement changes. For one thread. */
+    interface Judge {
+
+        Optional<KeyState> key(PublicKey key);
+
+        /**
+         * Why an entry cannot be sealed next; empty if it can. Covers the key, its chain and {@code seen}, not the rules of the
+         * DAO: what breaks those is sealed and void.
+         */
+        Optional<Refusal> refuse(Entry entry);
+
+        /** Why an entry, sealed now, would be without effect; empty if it would count. */
+        Optional<String> voidness(Entry entry);
+    }
 
     /**
      * Why an entry cannot be sealed.

@@ -13,7 +13,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.althing.api.Cid;
 import org.althing.api.PublicKey;
 import org.althing.api.entry.Body;
@@ -76,18 +75,15 @@ final class Sealing {
             return refuseDao(entry).or(() -> later("its key is not known here"));
         }
         KeyState key = known.get();
-        List<Refusal> reasons = Stream.of(
-                        refuseDao(entry),
-                        refuseKind(entry, key),
-                        refuseAuthor(key),
-                        refuseChain(entry, key),
-                        refuseSeen(entry))
-                .flatMap(Optional::stream)
-                .toList();
-        return reasons.stream()
-                .filter(Refusal::forEver)
-                .findFirst()
-                .or(() -> reasons.stream().findFirst());
+        List<Refusal> reasons = new ArrayList<>(0);
+        refuseDao(entry).ifPresent(reasons::add);
+        refuseKind(entry, key).ifPresent(reasons::add);
+        refuseAuthor(key).ifPresent(reasons::add);
+        refuseChain(entry, key).ifPresent(reasons::add);
+        refuseSeen(entry).ifPresent(reasons::add);
+        return reasons.isEmpty()
+                ? Optional.empty()
+                : reasons.stream().filter(Refusal::forEver).findFirst().or(() -> Optional.of(reasons.getFirst()));
     }
 
     /** Why nothing of this key can be sealed now. */

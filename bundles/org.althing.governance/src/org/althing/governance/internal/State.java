@@ -186,32 +186,59 @@ final class State implements DaoState {
     }
 
     @Override
-    public Optional<Refusal> refuse(Entry entry) {
-        if (head == null) {
-            return refuseBeforeCharter(entry);
-        }
-        return sealing(head, core.world(), this::key, core.usage()).refuse(entry);
+    public Judge judge() {
+        return head == null ? new BeforeCharter() : new AfterSeal(head);
     }
 
-    private Optional<Refusal> refuseBeforeCharter(Entry entry) {
-        return entry.cid().equals(charter.cid())
-                ? Optional.empty()
-                : Optional.of(new Refusal("the charter is not sealed yet", false));
+    /** Nothing but the charter can be sealed. */
+    private final class BeforeCharter implements Judge {
+
+        @Override
+        public Optional<KeyState> key(PublicKey key) {
+            return State.this.key(key);
+        }
+
+        @Override
+        public Optional<Refusal> refuse(Entry entry) {
+            return entry.cid().equals(charter.cid())
+                    ? Optional.empty()
+                    : Optional.of(new Refusal("the charter is not sealed yet", false));
+        }
+
+        @Override
+        public Optional<String> voidness(Entry entry) {
+            return refuse(entry).map(Refusal::reason);
+        }
     }
 
-    @Override
-    public Optional<String> voidness(Entry entry) {
-        if (head == null) {
-            return refuseBeforeCharter(entry).map(Refusal::reason);
+    /** Asks a fold of the seal to come, into which it never enters anything; the fold keeps what it looked up. */
+    private final class AfterSeal implements Judge {
+
+        private final Fold fold = fold(timeMillis + 1);
+        private final Sealing sealing;
+
+        AfterSeal(Cid head) {
+            sealing = sealing(head, core.world(), fold::key, core.usage());
         }
-        Optional<KeyState> author = key(entry.key());
-        if (author.isEmpty()) {
-            return Optional.of("its key is not known here");
+
+        @Override
+        public Optional<KeyState> key(PublicKey key) {
+            return fold.key(key);
         }
-        return sealing(head, core.world(), this::key, core.usage())
-                .refuseAuthor(author.get())
-                .map(Refusal::reason)
-                .or(() -> fold(timeMillis + 1).voidness(entry, author.get()));
+
+        @Override
+        public Optional<Refusal> refuse(Entry entry) {
+            return sealing.refuse(entry);
+        }
+
+        @Override
+        public Optional<String> voidness(Entry entry) {
+            Optional<KeyState> author = fold.key(entry.key());
+            if (author.isEmpty()) {
+                return Optional.of("its key is not known here");
+            }
+            return sealing.refuseAuthor(author.get()).map(Refusal::reason).or(() -> fold.voidness(entry, author.get()));
+        }
     }
 
     @Override

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: EPL-2.0
 package org.althing.ledger.internal;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import org.althing.api.Cid;
 
 /**
  * Digest to place, for all entries: 48 bytes a record, numbered in order of arrival, and an open-addressed table of 5 to 11 bytes a record.
- * No object for an entry: a million of them take some 56 MB. Not safe for threads.
+ * No object for an entry: a million of them take some 56 MB.
+ *
+ * <p>Whoever changes it holds the ledger's lock. {@link #holdsIntact} may be asked at any time by anybody: verifiers ask it for every entry that
+ * comes in, and would else wait, all of them, while a batch is taken in. A record is complete before its slot names it.
  */
 final class EntryTable {
 
@@ -25,13 +30,14 @@ final class EntryTable {
     private static final long DROPPED = 1;
     private static final long DAMAGED = 2;
     private static final int HEIGHT_SHIFT = 2;
+    private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(int[].class);
 
     /** Odd and unknown to peers, who could otherwise grind digests that all fall into one place of the table. */
     private final long mixer;
 
     private long[][] chunks = new long[1][];
     private int size;
-    private int[] slots = new int[SLOTS_MIN];
+    private volatile int[] slots = new int[SLOTS_MIN];
 
     EntryTable(long random) {
         mixer = random | 1;
@@ -41,10 +47,17 @@ final class EntryTable {
         return size;
     }
 
+    /** Whether there is such an entry and, as far as is known, nothing wrong with it. */
+    boolean holdsIntact(byte[] digest) {
+        int record = find(digest, 0);
+        return record != NONE && !isDamaged(record);
+    }
+
     int find(byte[] digest, int at) {
+        int[] table = slots;
         long first = Frame.getLong(digest, at);
-        for (int slot = slot(first); ; slot = slot + 1 & slots.length - 1) {
-            int record = slots[slot] - 1;
+        for (int slot = slot(first, table); ; slot = slot + 1 & table.length - 1) {
+            int record = (int) SLOT.getAcquire(table, slot) - 1;
             if (record < 0) {
                 return NONE;
             }
@@ -77,7 +90,7 @@ final class EntryTable {
         if (4L * size > 3L * slots.length) {
             rehash();
         } else {
-            occupy(record);
+            occupy(slots, record);
         }
         return record;
     }
@@ -94,23 +107,24 @@ final class EntryTable {
     }
 
     private void rehash() {
-        slots = new int[slots.length * 2];
+        int[] larger = new int[slots.length * 2];
         for (int record = 0; record < size; record++) {
-            occupy(record);
+            occupy(larger, record);
         }
+        slots = larger;
     }
 
-    private void occupy(int record) {
-        int slot = slot(chunks[record >>> CHUNK_BITS][base(record)]);
-        while (slots[slot] != 0) {
-            slot = slot + 1 & slots.length - 1;
+    private void occupy(int[] table, int record) {
+        int slot = slot(chunks[record >>> CHUNK_BITS][base(record)], table);
+        while (table[slot] != 0) {
+            slot = slot + 1 & table.length - 1;
         }
-        slots[slot] = record + 1;
+        SLOT.setRelease(table, slot, record + 1);
     }
 
-    private int slot(long first) {
+    private int slot(long first, int[] table) {
         long mixed = (first ^ mixer) * mixer;
-        return (int) ((mixed ^ mixed >>> 32) * mixer >>> 32) & slots.length - 1;
+        return (int) ((mixed ^ mixed >>> 32) * mixer >>> 32) & table.length - 1;
     }
 
     private static int base(int record) {

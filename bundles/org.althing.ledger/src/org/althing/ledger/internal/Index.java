@@ -26,6 +26,11 @@ final class Index {
         return entries;
     }
 
+    /** Whether there is such an entry and, as far as is known, nothing wrong with it; for any thread at any time. */
+    boolean holdsIntact(Cid entry) {
+        return entry.codec() == Cid.DAG_CBOR && entries.holdsIntact(entry.digest());
+    }
+
     /** The entry's number, or {@link EntryTable#NONE}. */
     int find(Cid entry) {
         return entry.codec() == Cid.DAG_CBOR ? entries.find(entry.digest(), 0) : EntryTable.NONE;

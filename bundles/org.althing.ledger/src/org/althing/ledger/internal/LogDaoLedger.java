@@ -49,7 +49,7 @@ final class LogDaoLedger implements DaoLedger {
     private final Condition work = lock.newCondition();
     private final Condition room = lock.newCondition();
 
-    // All below is guarded by the lock.
+    // All below is guarded by the lock, but for the one question to the index that needs none.
     private final Index index;
     private final DamageList damage;
     private Batch filling;
@@ -385,13 +385,7 @@ final class LogDaoLedger implements DaoLedger {
 
     @Override
     public boolean has(Cid entry) {
-        lock.lock();
-        try {
-            int record = index.find(entry);
-            return record != EntryTable.NONE && !index.entries().isDamaged(record);
-        } finally {
-            lock.unlock();
-        }
+        return index.holdsIntact(entry);
     }
 
     @Override

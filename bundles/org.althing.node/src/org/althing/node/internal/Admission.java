@@ -42,6 +42,7 @@ final class Admission {
     }
 
     private final DaoState state;
+    private final DaoState.Judge judge;
     /** Made once for the ballots of a batch. */
     private final Map<Cid, Optional<Counting>> counting = new HashMap<>();
 
@@ -52,6 +53,7 @@ final class Admission {
 
     Admission(DaoState state, Pool pool, long nowMillis, Origin origin, Optional<TallyEngine> tally) {
         this.state = state;
+        this.judge = state.judge();
         this.pool = pool;
         this.nowMillis = nowMillis;
         this.origin = origin;
@@ -67,7 +69,7 @@ final class Admission {
                     ? new Verdict.Keep(entry.key())
                     : later("the charter is not sealed yet");
         }
-        KeyState key = state.key(entry.key()).orElse(null);
+        KeyState key = judge.key(entry.key()).orElse(null);
         if (key == null) {
             return later("unknown key " + entry.key() + ": it belongs to no member or notary of " + state.name());
         }
@@ -103,7 +105,7 @@ final class Admission {
             return later("the DAO has " + Limits.PENDING_SIZE_MAX_BYTES
                     + " bytes pending; hand it in again when they are sealed");
         }
-        Optional<DaoState.Refusal> refusal = state.refuse(asNextSealed(entry, key));
+        Optional<DaoState.Refusal> refusal = judge.refuse(asNextSealed(entry, key));
         if (refusal.isPresent()) {
             return new Verdict.Refuse(refusal.get().reason(), !refusal.get().forEver());
         }
@@ -115,7 +117,7 @@ final class Admission {
         if (entry.timeMillis() > nowMillis + Limits.CLAIMED_AHEAD_MAX_MILLIS) {
             return refuse("it claims a time more than a day ahead; check the clock of the device that signed it");
         }
-        Optional<String> voidness = state.voidness(asNextSealed(entry, key));
+        Optional<String> voidness = judge.voidness(asNextSealed(entry, key));
         if (voidness.isPresent()) {
             return later(voidness.get());
         }

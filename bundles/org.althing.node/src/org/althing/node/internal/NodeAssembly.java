@@ -198,10 +198,12 @@ final class NodeAssembly implements Assembly {
         List<Pipeline> announced = entries.size() > Limits.BATCH_ENTRIES ? node.pipelines() : List.of();
         announced.forEach(Pipeline::more);
         try {
-            // While the disk syncs one batch, the next is verified.
+            // While one batch is judged and stored, the next is verified.
+            Verifier.Run next = verify(entries, 0);
             for (int from = 0; from < answers.length; from += Limits.BATCH_ENTRIES) {
-                List<byte[]> batch = entries.subList(from, Math.min(from + Limits.BATCH_ENTRIES, answers.length));
-                stored.addAll(submit(batch.stream().map(byte[]::clone).toList(), from, answers, pipelines));
+                Verifier.Run now = next;
+                next = verify(entries, from + Limits.BATCH_ENTRIES);
+                stored.addAll(submit(now.finish(), from, answers, pipelines));
             }
         } finally {
             announced.forEach(Pipeline::noMore);
@@ -212,10 +214,19 @@ final class NodeAssembly implements Assembly {
         return awaitSeals(answers, pipelines, Math.clamp(waitMillis, 0, WAIT_MAX_MILLIS));
     }
 
-    /** Verifies a batch and hands each entry to the pipeline of its DAO. */
-    private List<CompletableFuture<Void>> submit(List<byte[]> batch, int from, Answer[] answers, Pipeline[] pipelines)
-            throws AlthingException {
-        List<Checked> checked = desk.verifier().check(batch, this::isKnown);
+    /** Begins to verify the batch that begins there. */
+    private Verifier.Run verify(List<byte[]> entries, int from) {
+        List<byte[]> batch = entries.stream()
+                .skip(from)
+                .limit(Limits.BATCH_ENTRIES)
+                .map(byte[]::clone)
+                .toList();
+        return desk.verifier().begin(batch, this::isKnown);
+    }
+
+    /** Hands each entry of a batch to the pipeline of its DAO. */
+    private List<CompletableFuture<Void>> submit(
+            List<Checked> checked, int from, Answer[] answers, Pipeline[] pipelines) throws AlthingException {
         Map<Pipeline, List<Integer>> routes = new LinkedHashMap<>();
         for (int i = 0; i < checked.size(); i++) {
             switch (checked.get(i)) {

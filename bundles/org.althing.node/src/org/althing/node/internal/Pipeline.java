@@ -451,8 +451,9 @@ final class Pipeline {
         if (state.height() < 0) {
             return;
         }
+        DaoState.Judge judge = state.judge();
         for (Entry first : pool.firsts()) {
-            Optional<DaoState.Refusal> refusal = state.refuse(first);
+            Optional<DaoState.Refusal> refusal = judge.refuse(first);
             if (refusal.isEmpty() || !refusal.get().forEver()) {
                 continue;
             }

@@ -41,13 +41,22 @@ final class Verifier {
 
     /** @param known whether an entry is in the ledger already, so that a replay costs no signature check */
     List<Checked> check(List<byte[]> entries, Predicate<Entry> known) {
+        return begin(entries, known).finish();
+    }
+
+    /**
+     * Has helpers begin to check entries. Who begins the next entries before it finishes these leaves no processor without work in
+     * between.
+     *
+     * @param known see {@link #check(List, Predicate)}
+     */
+    Run begin(List<byte[]> entries, Predicate<Entry> known) {
         Run run = new Run(entries, known);
         int chunks = (entries.size() + CHUNK_ENTRIES - 1) / CHUNK_ENTRIES;
         for (int i = 0; i < Math.min(chunks - 1, helpersMax); i++) {
             lend(run);
         }
-        run.run();
-        return run.await();
+        return run;
     }
 
     private void lend(Run run) {
@@ -73,7 +82,8 @@ final class Verifier {
                 : new Checked.Bad(entry.cid(), "its signature is not by " + entry.key());
     }
 
-    private final class Run implements Runnable {
+    /** Entries being checked. */
+    final class Run implements Runnable {
 
         private final List<byte[]> entries;
         private final Predicate<Entry> known;
@@ -82,13 +92,14 @@ final class Verifier {
         private final CountDownLatch open;
         private volatile @Nullable Throwable failure;
 
-        Run(List<byte[]> entries, Predicate<Entry> known) {
+        private Run(List<byte[]> entries, Predicate<Entry> known) {
             this.entries = entries;
             this.known = known;
             this.results = new Checked[entries.size()];
             this.open = new CountDownLatch(entries.size());
         }
 
+        /** Does a helper's part. */
         @Override
         public void run() {
             for (int from = next.getAndAdd(CHUNK_ENTRIES);
@@ -110,7 +121,9 @@ final class Verifier {
             }
         }
 
-        List<Checked> await() {
+        /** Checks what nobody has checked yet, and waits for the rest; in the order of the entries. */
+        List<Checked> finish() {
+            run();
             try {
                 open.await();
             } catch (InterruptedException e) {

@@ -164,12 +164,7 @@ record FakeState(
     }
 
     @Override
-    public Optional<Refusal> refuse(Entry entry) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Optional<String> voidness(Entry entry) {
+    public Judge judge() {
         throw new UnsupportedOperationException();
     }
 }

@@ -33,7 +33,7 @@ import org.osgi.service.component.annotations.Reference;
 @Component
 public final class IngestBench implements Benchmark {
 
-    private static final int ROUNDS = 9;
+    private static final int ROUNDS = 13;
     /** The first rounds warm the JVM up. */
     private static final int WARM_UP_ROUNDS = 4;
 
