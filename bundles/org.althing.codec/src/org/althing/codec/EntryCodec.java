@@ -39,9 +39,10 @@ public final class EntryCodec {
         }
         byte[] payload = payload(draft);
         byte[] bytes = entry(payload, signer.sign(Tag.ENTRY.prefix(payload)));
-        if (bytes.length > Entry.SIZE_MAX_BYTES) {
-            throw new IllegalArgumentException("the entry has " + bytes.length + " bytes; at most "
-                    + Entry.SIZE_MAX_BYTES + " are allowed, shorten its text");
+        int sizeMaxBytes = sizeMaxBytes(draft.body());
+        if (bytes.length > sizeMaxBytes) {
+            throw new IllegalArgumentException("the entry has " + bytes.length + " bytes; at most " + sizeMaxBytes
+                    + " are allowed, shorten its text");
         }
         return bytes;
     }
@@ -65,9 +66,8 @@ public final class EntryCodec {
      * @throws MalformedException if the bytes are not the canonical encoding of an entry, or break a bound that holds for every entry
      */
     public static Entry decode(byte[] bytes) {
-        if (bytes.length > Entry.SIZE_MAX_BYTES) {
-            throw new MalformedException(
-                    Entry.SIZE_MAX_BYTES, "an entry has at most " + Entry.SIZE_MAX_BYTES + " bytes");
+        if (bytes.length > Entry.EQUIVOCATION_SIZE_MAX_BYTES) {
+            throw tooLarge(Entry.EQUIVOCATION_SIZE_MAX_BYTES);
         }
         CborReader in = new CborReader(bytes);
         in.readListExactly(2);
@@ -98,6 +98,9 @@ public final class EntryCodec {
         CborReader bodyIn = new CborReader(bytes, bodyAt, bodyEnd);
         Body body = BodyCodec.read(bodyIn, type);
         bodyIn.finish();
+        if (bytes.length > sizeMaxBytes(body)) {
+            throw tooLarge(sizeMaxBytes(body));
+        }
         if ((previous == null) != (sequence == 0)) {
             throw new MalformedException(bodyEnd, "the first entry of a key, and no other, has no previous entry");
         }
@@ -105,6 +108,14 @@ public final class EntryCodec {
             throw new MalformedException(bodyEnd, "a charter, and no other entry, names no dao and no seal");
         }
         return new Entry(Cid.hash(bytes), bytes.length, dao, key, sequence, previous, seen, time, body, signature);
+    }
+
+    private static int sizeMaxBytes(Body body) {
+        return body instanceof Body.Equivocation ? Entry.EQUIVOCATION_SIZE_MAX_BYTES : Entry.SIZE_MAX_BYTES;
+    }
+
+    private static MalformedException tooLarge(int sizeMaxBytes) {
+        return new MalformedException(sizeMaxBytes, "such an entry has at most " + sizeMaxBytes + " bytes");
     }
 
     /**

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.althing.api.Cid;
 import org.althing.api.entry.Body;
 import org.althing.api.entry.Entry;
+import org.althing.api.entry.Terms;
 import org.althing.api.seal.Certificate;
 import org.althing.api.seal.SealHeader;
 import org.althing.api.tally.Choice;
@@ -91,10 +93,54 @@ class EntryCodecTest {
     @Test
     void anEntryTooLargeIsNeitherWrittenNorRead() {
         SampleEntries samples = new SampleEntries(3);
-        Body large = new Body.Equivocation(new byte[40_000], new byte[40_000]);
+        int around = samples.entry(proposal(0)).length;
+        // Entries of the same body differ by a link and the lengths of numbers.
+        int spread = 100;
+        assertThat(samples.entry(proposal(Entry.SIZE_MAX_BYTES - around - spread)))
+                .hasSizeLessThanOrEqualTo(Entry.SIZE_MAX_BYTES);
+        Body large = proposal(Entry.SIZE_MAX_BYTES - around + spread);
         assertThatThrownBy(() -> samples.entry(large)).hasMessageContaining("65536");
-        assertThatThrownBy(() -> EntryCodec.decode(new byte[Entry.SIZE_MAX_BYTES + 1]))
-                .hasMessageContaining("65536");
+        Entry small = EntryCodec.decode(samples.entry(proposal(1)));
+        Entry grown = new Entry(
+                small.cid(),
+                0,
+                small.dao(),
+                small.key(),
+                small.sequence(),
+                small.previous(),
+                small.seen(),
+                small.timeMillis(),
+                large,
+                small.signature());
+        assertThatThrownBy(() -> EntryCodec.decode(EntryCodec.encode(grown))).hasMessageContaining("65536");
+        assertThatThrownBy(() -> EntryCodec.decode(new byte[Entry.EQUIVOCATION_SIZE_MAX_BYTES + 1]))
+                .hasMessageContaining("132096");
+    }
+
+    /** A proposal of 200 options of 100 bytes and a text. */
+    private static Body proposal(int textBytes) {
+        return new Body.Proposal(
+                "t",
+                "x".repeat(textBytes),
+                Collections.nCopies(200, "o".repeat(100)),
+                "basic",
+                1,
+                1,
+                false,
+                List.of(),
+                Terms.NONE);
+    }
+
+    @Test
+    void aProofHoldsTwoEntriesOfAnySize() {
+        SampleEntries samples = new SampleEntries(3);
+        byte[] largest = new byte[Entry.SIZE_MAX_BYTES];
+        byte[] proof = samples.entry(new Body.Equivocation(largest, largest));
+        assertThat(proof).hasSizeLessThanOrEqualTo(Entry.EQUIVOCATION_SIZE_MAX_BYTES);
+        assertThat(((Body.Equivocation) EntryCodec.decode(proof).body()).second())
+                .isEqualTo(largest);
+        Body tooLarge = new Body.Equivocation(largest, new byte[Entry.SIZE_MAX_BYTES + 1]);
+        assertThatThrownBy(() -> EntryCodec.decode(samples.entry(tooLarge))).isInstanceOf(MalformedException.class);
     }
 
     @Test

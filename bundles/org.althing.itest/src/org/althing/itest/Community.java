@@ -23,6 +23,7 @@ import org.althing.api.governance.Rules;
 import org.althing.api.node.NodeLauncher;
 import org.althing.api.node.NodeSettings;
 import org.althing.api.node.RunningNode;
+import org.althing.codec.Consent;
 import org.althing.codec.Ed25519;
 import org.althing.codec.EntryCodec;
 import org.althing.codec.EntryCodec.Draft;
@@ -37,6 +38,7 @@ final class Community implements AutoCloseable {
     /** Longest wait for an entry's seal; by the tests' clock, so it never runs out by itself. */
     static final long WAIT_MILLIS = Assembly.WAIT_MAX_MILLIS;
 
+    private static final String NAME = "Test";
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     final ManualTimer timer = new ManualTimer(START_MILLIS);
@@ -99,14 +101,19 @@ final class Community implements AutoCloseable {
         node = launch();
     }
 
+    /** What its founders consent to. */
+    Cid founding() {
+        return Consent.founding(members.getFirst().key(), NAME);
+    }
+
     byte[] charter(Rules rules, List<Notary> notaries) {
         List<Action.Admit> founders = IntStream.range(0, members.size())
                 .mapToObj(i -> i == 0
-                        ? members.get(i).admit(null, 1, "guardian", "member")
-                        : members.get(i).admit(null, 1, "member"))
+                        ? members.get(i).admit(founding(), 1, "guardian", "member")
+                        : members.get(i).admit(founding(), 1, "member"))
                 .toList();
         Body.Charter body = new Body.Charter(
-                "Test", "To be tested.", new byte[Body.Charter.SALT_SIZE_BYTES], founders, notaries, rules);
+                NAME, "To be tested.", new byte[Body.Charter.SALT_SIZE_BYTES], founders, notaries, rules);
         TestSigner founder = members.getFirst().root();
         return EntryCodec.sign(new Draft(null, founder.key(), 0, null, null, START_MILLIS, body), founder);
     }

@@ -17,6 +17,7 @@ import org.althing.api.assembly.Assembly.Submission;
 import org.althing.api.assembly.RefusedException;
 import org.althing.api.entry.Action;
 import org.althing.api.entry.Body;
+import org.althing.api.entry.Entry;
 import org.althing.api.entry.Terms;
 import org.althing.api.governance.Notary;
 import org.althing.api.tally.Choice;
@@ -298,7 +299,21 @@ class RefusalTest {
 
     @Test
     void aForkFreezesTheKeyAndTheFirstEntryStands() throws Exception {
-        Draft draft = community.draft(author, TestDao.ballot(open, 0, 0));
+        fork(TestDao.ballot(open, 0, 0), TestDao.ballot(open, 0, 1));
+        assertThat(community.decided(open).tally().orElseThrow().scores())
+                .containsEntry("A", "1")
+                .containsEntry("B", "0");
+    }
+
+    @Test
+    void aForkOfEntriesThatFillAProofFreezesTheKeyToo() throws Exception {
+        fork(
+                new Body.Comment(open, Optional.empty(), "a".repeat(Body.TEXT_MAX_BYTES)),
+                new Body.Comment(open, Optional.empty(), "b".repeat(Body.TEXT_MAX_BYTES)));
+    }
+
+    private void fork(Body one, Body other) throws Exception {
+        Draft draft = community.draft(author, one);
         byte[] first = EntryCodec.sign(draft, author);
         byte[] second = EntryCodec.sign(
                 new Draft(
@@ -308,7 +323,7 @@ class RefusalTest {
                         draft.previous(),
                         draft.seen(),
                         draft.timeMillis(),
-                        TestDao.ballot(open, 0, 1)),
+                        other),
                 author);
         assertThat(community.assembly().submit(first, Community.WAIT_MILLIS).state())
                 .isEqualTo("sealed");
@@ -323,9 +338,6 @@ class RefusalTest {
         assertThatThrownBy(() -> community.assembly().submit(next, 0))
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("frozen");
-        assertThat(community.decided(open).tally().orElseThrow().scores())
-                .containsEntry("A", "1")
-                .containsEntry("B", "0");
     }
 
     private long height() {
@@ -408,7 +420,7 @@ class RefusalTest {
     @Test
     void tooManyBytes() throws Exception {
         byte[] entry = community.entry(author, TestDao.ballot(open, 0, 0));
-        refused(Arrays.copyOf(entry, 64 * 1024 + 1), "65536");
+        refused(Arrays.copyOf(entry, Entry.EQUIVOCATION_SIZE_MAX_BYTES + 1), "132096");
     }
 
     @Test
@@ -619,7 +631,7 @@ class RefusalTest {
                 "Test",
                 "",
                 new byte[16],
-                List.of(community.members.getFirst().admit(null, 1, "member")),
+                List.of(community.members.getFirst().admit(community.founding(), 1, "member")),
                 Community.notary(community.node()),
                 new TestRules().build());
         byte[] charter = EntryCodec.sign(
@@ -632,7 +644,7 @@ class RefusalTest {
     @Test
     void aCharterWithAFounderWhoDidNotConsent() throws Exception {
         TestMember victim = new TestMember("victim", community.signatures);
-        Action.Admit real = victim.admit(null, 1, "member");
+        Action.Admit real = victim.admit(community.founding(), 1, "member");
         Action.Admit forged = new Action.Admit(
                 real.name(),
                 real.root(),
@@ -645,7 +657,7 @@ class RefusalTest {
                 "Test",
                 "",
                 new byte[16],
-                List.of(community.members.getFirst().admit(null, 1, "member"), forged),
+                List.of(community.members.getFirst().admit(community.founding(), 1, "member"), forged),
                 Community.notary(community.node()),
                 new TestRules().build());
         TestSigner founder = community.members.getFirst().root();

@@ -17,7 +17,7 @@ public sealed interface Action {
     /**
      * Admits a member with a first device key.
      *
-     * @param deviceProof by the device key, over the tag {@code althing-device-1} and [dao, root]; dao is null in a charter
+     * @param deviceProof by the device key, over the tag {@code althing-device-1} and [dao, root]; in a charter the founding stands for dao
      * @param rootProof by the root key, over the tag {@code althing-member-1} and [dao, device]; so nobody is admitted in another's name
      * @param power voting power in units (10^18 to a vote)
      */

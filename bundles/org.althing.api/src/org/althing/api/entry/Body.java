@@ -20,8 +20,8 @@ public sealed interface Body {
     int TITLE_MAX_BYTES = 256;
     /** Longest text, in bytes of UTF-8. */
     int TEXT_MAX_BYTES = 48 * 1024;
-    /** Founding members named in a charter; more join by proposals. */
-    int FOUNDERS_MAX = 512;
+    /** Founding members named in a charter, which fit into one entry with names of 40 bytes; more join by proposals. */
+    int FOUNDERS_MAX = 200;
     /** Notaries of one set. */
     int NOTARIES_MAX = 64;
     /** Peer addresses of one notary. */
@@ -122,9 +122,10 @@ public sealed interface Body {
     record Counted(Cid proposal, Cid tally, Decision decision) implements Body {}
 
     /**
-     * Proves that a key signed two entries with one sequence number; sealed, it freezes the key.
+     * Proves that a key signed two entries with one sequence number; sealed, it freezes the key. Two equivocations larger than
+     * {@link Entry#SIZE_MAX_BYTES} cannot be proven so.
      *
-     * @param first complete bytes of one entry
+     * @param first complete bytes of one entry, at most {@link Entry#SIZE_MAX_BYTES}
      * @param second complete bytes of the other
      */
     record Equivocation(byte[] first, byte[] second) implements Body {

@@ -7,6 +7,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.althing.api.AlthingException;
 import org.althing.api.Cid;
+import org.althing.api.entry.Entry;
 
 /**
  * The entries and seals of one DAO. Append-only: nothing is ever changed or removed.
@@ -24,7 +25,7 @@ import org.althing.api.Cid;
 public interface DaoLedger {
 
     /** The largest entry, in bytes. */
-    int ENTRY_SIZE_MAX_BYTES = 64 * 1024;
+    int ENTRY_SIZE_MAX_BYTES = Entry.EQUIVOCATION_SIZE_MAX_BYTES;
     /** Entries in one seal. */
     int SEAL_ENTRIES_MAX = 4096;
     /** The largest seal header, in bytes. */

@@ -8,11 +8,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.althing.api.AlthingException;
+import org.althing.api.Cid;
 import org.althing.api.PublicKey;
 import org.althing.api.assembly.Assembly;
 import org.althing.api.assembly.RefusedException;
@@ -22,6 +22,7 @@ import org.althing.api.governance.Notary;
 import org.althing.api.governance.Rules;
 import org.althing.api.identity.Keystore;
 import org.althing.api.tally.Tally;
+import org.althing.codec.Consent;
 import org.althing.codec.EntryCodec;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -211,7 +212,7 @@ final class DaoCommand implements Runnable {
                 names = "--founder",
                 paramLabel = "CARD",
                 order = 2,
-                description = "Another founder's card (`althing key card --founding`); repeat it.")
+                description = "Another founder's card (`althing key card --founding NAME --convener KEY`); repeat it.")
         List<Path> founders = List.of();
 
         @Option(
@@ -301,9 +302,10 @@ final class DaoCommand implements Runnable {
             byte[] entry;
             try (Keystore.Unlocked identity = signing.unlock(session)) {
                 SortedSet<String> own = new TreeSet<>(roles);
+                Cid founding = Consent.founding(identity.identity().root(), name);
                 List<Action.Admit> admitted = new ArrayList<>();
-                admitted.add(MemberCard.of(identity, Optional.empty()).admit(own, Tally.VOTE));
-                admitted.addAll(others());
+                admitted.add(MemberCard.of(identity, founding).admit(own, Tally.VOTE));
+                admitted.addAll(others(founding, identity.identity().root()));
                 Body charter = new Body.Charter(
                         name, purpose, salt, admitted, List.of(new Notary(notary, List.of())), rules());
                 entry = EntryCodec.sign(
@@ -330,14 +332,13 @@ final class DaoCommand implements Runnable {
             return ExitCode.FINE.code();
         }
 
-        private List<Action.Admit> others() throws Failure, IOException {
+        private List<Action.Admit> others(Cid founding, PublicKey convener) throws Failure, IOException {
             List<Action.Admit> others = new ArrayList<>();
             for (Path file : founders) {
                 MemberCard card = MemberCard.read(file);
-                if (card.dao().isPresent()) {
-                    throw Failure.usage(
-                            file
-                                    + " is a card for a DAO that exists; founders make theirs with `althing key card --founding`");
+                if (!card.dao().equals(founding)) {
+                    throw Failure.usage(file + " is a card for another DAO; its owner makes the right one with"
+                            + " `althing key card --founding '" + name + "' --convener " + convener + "`");
                 }
                 others.add(card.admit(new TreeSet<>(List.of("member")), Tally.VOTE));
             }

@@ -104,7 +104,7 @@ final class EntryFile {
     }
 
     private static boolean isEntry(byte[] block) {
-        if (block.length > Entry.SIZE_MAX_BYTES || !isSequence(block)) {
+        if (block.length > Entry.EQUIVOCATION_SIZE_MAX_BYTES || !isSequence(block)) {
             return false;
         }
         try {

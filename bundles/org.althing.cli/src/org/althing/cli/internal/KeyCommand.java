@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.althing.api.AlthingException;
 import org.althing.api.Cid;
@@ -18,6 +17,7 @@ import org.althing.api.assembly.Assembly;
 import org.althing.api.assembly.RefusedException;
 import org.althing.api.entry.Body;
 import org.althing.api.identity.Keystore;
+import org.althing.codec.Consent;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -338,7 +338,7 @@ final class KeyCommand implements Runnable {
             footerHeading = "%nExamples:%n",
             footer = {
                 "  althing key card --dao bafyreic4xkz7mqpaw3... > asta.card",
-                "  althing key card --founding > asta.card     to be named in a charter"
+                "  althing key card --founding Ferry --convener did:key:z6MkhaXg... > asta.card"
             })
     static final class Card implements Callable<Integer> {
 
@@ -351,8 +351,19 @@ final class KeyCommand implements Runnable {
         @Nullable
         String dao;
 
-        @Option(names = "--founding", description = "For a DAO that is still to be founded.")
-        boolean founding;
+        @Option(
+                names = "--founding",
+                paramLabel = "NAME",
+                description = "For a DAO of this name that is still to be founded.")
+        @Nullable
+        String founding;
+
+        @Option(
+                names = "--convener",
+                paramLabel = "KEY",
+                description = "Root key of the member who will found it, did:key:z6Mk...")
+        @Nullable
+        String convener;
 
         @Option(names = "--out", paramLabel = "FILE", description = "Write to FILE, which must not exist.")
         @Nullable
@@ -364,11 +375,7 @@ final class KeyCommand implements Runnable {
 
         @Override
         public Integer call() throws Failure, AlthingException, IOException {
-            if (founding == (dao != null)) {
-                throw Failure.usage(
-                        "say which DAO the card is for with --dao CID, or --founding for one that is still to be founded");
-            }
-            Optional<Cid> chosen = parse(dao);
+            Cid chosen = chosen();
             ObjectNode card;
             try (Keystore.Unlocked identity = signing.unlock(session)) {
                 card = MemberCard.of(identity, chosen).json();
@@ -382,16 +389,26 @@ final class KeyCommand implements Runnable {
                 session.print(card);
             } else {
                 session.line("Card written to " + out
-                        + "; give it to a member, who types `althing propose TITLE --admit " + out.getFileName() + "`");
+                        + "; give it to a member, who types `althing "
+                        + (dao == null ? "dao create NAME --founder " : "propose TITLE --admit ") + out.getFileName()
+                        + "`");
             }
             return ExitCode.FINE.code();
         }
 
-        private static Optional<Cid> parse(@Nullable String text) throws Failure {
+        private Cid chosen() throws Failure {
+            boolean forFounding = founding != null && convener != null;
+            if ((founding != null || convener != null) && !forFounding || forFounding == (dao != null)) {
+                throw Failure.usage("say which DAO the card is for: --dao CID or, for one that is still to be founded,"
+                        + " --founding NAME --convener KEY");
+            }
             try {
-                return Optional.ofNullable(text).map(Cid::parse);
+                return dao != null ? Cid.parse(dao) : Consent.founding(PublicKey.parse(convener), founding);
             } catch (IllegalArgumentException e) {
-                throw Failure.usage("--dao: '" + text + "' is no full CID: " + e.getMessage());
+                throw Failure.usage(
+                        dao != null
+                                ? "--dao: '" + dao + "' is no full CID: " + e.getMessage()
+                                : "--convener: " + e.getMessage());
             }
         }
     }
@@ -418,7 +435,7 @@ final class KeyCommand implements Runnable {
                 PublicKey device = identity.identity().device();
                 Body body = new Body.KeyAdded(
                         device,
-                        Proofs.device(Cid.parse(chosen), identity.identity().root(), identity.device()));
+                        Consent.ofDevice(Cid.parse(chosen), identity.identity().root(), identity.device()));
                 ObjectNode details = Json.object().put("dao", chosen).put("device", device.toString());
                 return publish(assembly, chosen, identity.root(), body, "key change", details);
             }

@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
-import java.util.Optional;
 import java.util.SortedSet;
 import org.althing.api.Cid;
 import org.althing.api.PublicKey;
@@ -18,20 +17,20 @@ import org.althing.api.Signature;
 import org.althing.api.entry.Action;
 import org.althing.api.entry.Body;
 import org.althing.api.identity.Keystore;
+import org.althing.codec.Consent;
 
 /**
  * What a sponsor needs to propose somebody's admission: name, keys, and the keys' consent. It holds nothing secret.
  *
- * @param dao the DAO that the consents are for; empty for founders
+ * @param dao the DAO that the consents are for, or its {@link Consent#founding founding}
  */
-record MemberCard(
-        String name, PublicKey root, PublicKey device, Optional<Cid> dao, Signature deviceProof, Signature rootProof) {
+record MemberCard(String name, PublicKey root, PublicKey device, Cid dao, Signature deviceProof, Signature rootProof) {
 
     static final String FORMAT = "althing-member-card-1";
     private static final int FILE_SIZE_MAX_BYTES = 16 * 1024;
 
     /** The card of an open identity. */
-    static MemberCard of(Keystore.Unlocked identity, Optional<Cid> dao) {
+    static MemberCard of(Keystore.Unlocked identity, Cid dao) {
         PublicKey root = identity.identity().root();
         PublicKey device = identity.identity().device();
         return new MemberCard(
@@ -39,8 +38,8 @@ record MemberCard(
                 root,
                 device,
                 dao,
-                Proofs.device(dao.orElse(null), root, identity.device()),
-                Proofs.root(dao.orElse(null), device, identity.root()));
+                Consent.ofDevice(dao, root, identity.device()),
+                Consent.ofMember(dao, device, identity.root()));
     }
 
     /** Reads a card that {@link #json} wrote; whether its proofs are good, the node says. */
@@ -61,7 +60,7 @@ record MemberCard(
                 name,
                 key(file, card, "root"),
                 key(file, card, "device"),
-                card.path("dao").isTextual() ? Optional.of(cid(file, card, "dao")) : Optional.empty(),
+                cid(file, card, "dao"),
                 signature(file, card, "deviceProof"),
                 signature(file, card, "rootProof"));
     }
@@ -69,7 +68,7 @@ record MemberCard(
     ObjectNode json() {
         ObjectNode card = Json.object();
         card.put("card", FORMAT).put("name", name).put("root", root.toString()).put("device", device.toString());
-        card.put("dao", dao.map(Cid::toString).orElse(null));
+        card.put("dao", dao.toString());
         return card.put("deviceProof", deviceProof.toString()).put("rootProof", rootProof.toString());
     }
 

@@ -16,7 +16,6 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.althing.api.AlthingException;
-import org.althing.api.Cid;
 import org.althing.api.PublicKey;
 import org.althing.api.assembly.Assembly;
 import org.althing.api.assembly.RefusedException;
@@ -241,7 +240,7 @@ final class ProposeCommand extends EntryCommand {
         List<Action> actions = new ArrayList<>();
         for (Path file : admit) {
             MemberCard card = MemberCard.read(file);
-            if (!card.dao().map(Cid::toString).equals(java.util.Optional.of(chosenDao))) {
+            if (!card.dao().toString().equals(chosenDao)) {
                 throw Failure.usage(
                         file + " is a card for another DAO; its owner makes the right one with `althing key card --dao "
                                 + Words.shortCid(chosenDao) + "`");

@@ -16,9 +16,8 @@ import org.althing.api.node.AssemblyClients;
 import org.althing.api.tally.Choice;
 import org.althing.api.tally.Tally;
 import org.althing.api.tally.TallyEngine;
-import org.althing.codec.CborWriter;
+import org.althing.codec.Consent;
 import org.althing.codec.Ed25519;
-import org.althing.codec.Tag;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -178,9 +177,10 @@ class MemberCommandsTest {
         assertThat(admit.name()).isEqualTo("Asta");
         assertThat(admit.power())
                 .isEqualTo(Tally.VOTE.multiply(java.math.BigInteger.valueOf(5)).divide(java.math.BigInteger.TWO));
-        assertThat(Ed25519.fastest().verify(Tag.DEVICE, admit.device(), pair(admit.root()), admit.deviceProof()))
+        Ed25519 signatures = Ed25519.fastest();
+        assertThat(Consent.isByDevice(signatures, FakeAssembly.DAO, admit.root(), admit.device(), admit.deviceProof()))
                 .isTrue();
-        assertThat(Ed25519.fastest().verify(Tag.MEMBER, admit.root(), pair(admit.device()), admit.rootProof()))
+        assertThat(Consent.isByMember(signatures, FakeAssembly.DAO, admit.root(), admit.device(), admit.rootProof()))
                 .isTrue();
     }
 
@@ -194,7 +194,18 @@ class MemberCommandsTest {
         Files.write(card, new byte[] {(byte) 0xff, (byte) 0xfe, '{'});
         refused("is no member card", "propose", "x", "--admit", card.toString());
         Path founding = folder.resolve("founding.card");
-        run.run("key", "card", "--founding", "--out", founding.toString());
+        String me = run.run("key", "show", "--json")
+                .json()
+                .path("identities")
+                .path(0)
+                .path("root")
+                .asText();
+        assertThat(run.run("key", "card", "--founding", "Ferry", "--convener", me, "--out", founding.toString())
+                        .exit())
+                .isZero();
+        refused("is a card for another DAO", "dao", "create", "Bridge", "--founder", founding.toString());
+        refused("say which DAO the card is for", "key", "card", "--founding", "Ferry");
+        refused("--convener: ", "key", "card", "--founding", "Ferry", "--convener", "me");
         refused("is a card for another DAO", "propose", "x", "--admit", founding.toString());
         assertThat(assembly.entries).isEmpty();
     }
@@ -324,13 +335,5 @@ class MemberCommandsTest {
         CommandRun.Printed printed = run.run(line);
         assertThat(printed.err()).contains(message).hasLineCount(1);
         assertThat(printed.exit()).isEqualTo(exit);
-    }
-
-    private static byte[] pair(PublicKey key) {
-        return new CborWriter()
-                .list(2)
-                .link(FakeAssembly.DAO)
-                .bytes(key.toBytes())
-                .toBytes();
     }
 }

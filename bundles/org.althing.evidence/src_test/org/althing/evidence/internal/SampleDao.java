@@ -36,6 +36,7 @@ import org.althing.api.tally.MethodId;
 import org.althing.api.tally.Tally;
 import org.althing.api.tally.TallyEngine;
 import org.althing.api.tally.UnknownMethodException;
+import org.althing.codec.Consent;
 import org.althing.codec.Ed25519;
 import org.althing.codec.EntryCodec;
 import org.althing.codec.SealCodec;
@@ -70,8 +71,9 @@ final class SampleDao {
     /** Founds a DAO: the member with the number {@code observer} may not vote. */
     SampleDao(int founders, int notaries, int observer) throws AlthingException {
         IntStream.range(0, founders).forEach(i -> members.add(know(new TestMember("m" + i, SIGNATURES))));
+        Cid founding = Consent.founding(members.getFirst().key(), "Ferry");
         List<Action.Admit> admits = IntStream.range(0, founders)
-                .mapToObj(i -> members.get(i).admit(null, i % 3 + 1L, i == observer ? "observer" : "member"))
+                .mapToObj(i -> members.get(i).admit(founding, i % 3 + 1L, i == observer ? "observer" : "member"))
                 .toList();
         Rules rules = new TestRules().role("observer", Right.COMMENT).build();
         Body.Charter body =

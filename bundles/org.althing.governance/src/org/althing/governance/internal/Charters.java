@@ -4,8 +4,10 @@ package org.althing.governance.internal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.althing.api.Cid;
 import org.althing.api.entry.Action;
 import org.althing.api.entry.Body;
+import org.althing.codec.Consent;
 import org.althing.codec.Ed25519;
 
 /** From a charter to the DAO's first members and notaries. */
@@ -37,10 +39,11 @@ final class Charters {
         }
     }
 
-    /** A founding is what the same actions would do later, but for proofs: these cannot name a DAO that does not exist yet. */
+    /** A founding is what the same actions would do later, but for consents: these name the founding, since there is no DAO yet. */
     private static World enact(Body.Charter charter, Ed25519 signatures) throws Enactment.ImpossibleException {
         List<Action> actions = new ArrayList<>(charter.founders());
         actions.add(new Action.SetNotaries(charter.notaries()));
-        return new Enactment(null, HEIGHT, signatures, World.empty(charter.rules())).run(actions);
+        Cid founding = Consent.founding(charter.founders().getFirst().root(), charter.name());
+        return new Enactment(founding, HEIGHT, signatures, World.empty(charter.rules())).run(actions);
     }
 }

@@ -12,10 +12,8 @@ import org.althing.api.entry.Action;
 import org.althing.api.governance.KeyState;
 import org.althing.api.governance.Member;
 import org.althing.api.governance.Notary;
-import org.althing.codec.CborWriter;
+import org.althing.codec.Consent;
 import org.althing.codec.Ed25519;
-import org.althing.codec.Tag;
-import org.jspecify.annotations.Nullable;
 
 /** Carries out actions on a world: all of them, or, when one is impossible, none. */
 final class Enactment {
@@ -29,16 +27,16 @@ final class Enactment {
         }
     }
 
-    private final @Nullable Cid dao;
+    private final Cid dao;
     private final long height;
     private final Ed25519 signatures;
     private World world;
 
     /**
-     * @param dao what proofs of possession name; null while the charter is being sealed
+     * @param dao what consents name: the DAO or, while the charter is being sealed, its founding
      * @param height of the seal that acts
      */
-    Enactment(@Nullable Cid dao, long height, Ed25519 signatures, World world) {
+    Enactment(Cid dao, long height, Ed25519 signatures, World world) {
         this.dao = dao;
         this.height = height;
         this.signatures = signatures;
@@ -71,10 +69,10 @@ final class Enactment {
         requireRoles(who, a.roles());
         require(!a.root().equals(a.device()), who + "root and device must be two keys");
         require(
-                signatures.verify(Tag.DEVICE, a.device(), proofMessage(dao, a.root()), a.deviceProof()),
+                Consent.isByDevice(signatures, dao, a.root(), a.device(), a.deviceProof()),
                 who + "bad proof of the device key");
         require(
-                signatures.verify(Tag.MEMBER, a.root(), proofMessage(dao, a.device()), a.rootProof()),
+                Consent.isByMember(signatures, dao, a.root(), a.device(), a.rootProof()),
                 who + "bad proof of the root key");
         takeRoot(who, a.root());
         takeDevice(who, a.root(), a.device());
@@ -157,12 +155,6 @@ final class Enactment {
         return world.member(root)
                 .filter(Member::active)
                 .orElseThrow(() -> new ImpossibleException(what + root + " is not a member"));
-    }
-
-    /** What a key signs to consent: [dao, the other key]. */
-    static byte[] proofMessage(@Nullable Cid dao, PublicKey other) {
-        CborWriter out = new CborWriter(96).list(2);
-        return (dao == null ? out.nil() : out.link(dao)).bytes(other.toBytes()).toBytes();
     }
 
     static KeyState fresh(PublicKey key, KeyState.Kind kind, PublicKey owner) {

@@ -26,7 +26,7 @@ import org.althing.api.seal.SealHeader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can be sealed after a given seal, and in which order (design.md, section 5). Keys, memberships and rules are judged once: as the
+ * What can be sealed after a given seal, and in which order (docs/formats/althing.cddl, "Seals"). Keys, memberships and rules are judged once: as the
  * transitions of the new seal leave them, before its first entry. So a key that an entry adds can be used from the next seal on, and what
  * an entry revokes can still be sealed with it (but is void after it, see {@link Voidness}).
  */

@@ -12,10 +12,10 @@ import org.althing.api.entry.Entry;
 import org.althing.api.governance.KeyState;
 import org.althing.api.governance.ProposalStatus;
 import org.althing.api.governance.Right;
+import org.althing.codec.Consent;
 import org.althing.codec.Ed25519;
 import org.althing.codec.EntryCodec;
 import org.althing.codec.MalformedException;
-import org.althing.codec.Tag;
 
 /**
  * Why a sealed entry is without effect: it breaks a rule of the DAO. Judged when its turn comes, so that it sees what the entries before it
@@ -64,7 +64,7 @@ final class Voidness {
         if (fold.world().key(b.device()).isPresent()) {
             return Optional.of("the key has been used before; a key belongs to one owner for ever");
         }
-        boolean proven = signatures.verify(Tag.DEVICE, b.device(), Enactment.proofMessage(dao, member), b.proof());
+        boolean proven = Consent.isByDevice(signatures, dao, member, b.device(), b.proof());
         return check(proven, "the key does not prove that it wants to belong to this member");
     }
 

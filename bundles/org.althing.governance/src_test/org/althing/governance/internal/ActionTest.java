@@ -20,6 +20,7 @@ import org.althing.api.governance.ProposalStatus;
 import org.althing.api.governance.Right;
 import org.althing.api.governance.Rules;
 import org.althing.api.tally.Tally;
+import org.althing.codec.Consent;
 import org.althing.codec.EntryCodec;
 import org.althing.testkit.governance.TestDao;
 import org.althing.testkit.governance.TestMember;
@@ -56,7 +57,7 @@ class ActionTest extends DaoTest {
     void nobodyIsAdmittedWithoutBothProofs() {
         Action.Admit good = stranger.admit(dao.dao(), 1, "member");
         Action.Admit foreign = stranger.admit(fakeCid(1), 1, "member");
-        Action.Admit founding = stranger.admit(null, 1, "member");
+        Action.Admit founding = stranger.admit(Consent.founding(dao.member(0).key(), TestDao.NAME), 1, "member");
         impossible(admit(good, foreign.deviceProof(), good.rootProof()), "bad proof of the device key");
         impossible(admit(good, good.deviceProof(), foreign.rootProof()), "bad proof of the root key");
         impossible(founding, "bad proof");

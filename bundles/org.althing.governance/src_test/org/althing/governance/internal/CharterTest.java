@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import org.althing.api.Cid;
 import org.althing.api.Fraction;
 import org.althing.api.PublicKey;
 import org.althing.api.entry.Action;
@@ -20,6 +21,7 @@ import org.althing.api.governance.KeyState;
 import org.althing.api.governance.Notary;
 import org.althing.api.governance.Right;
 import org.althing.api.governance.Rules;
+import org.althing.codec.Consent;
 import org.althing.testkit.governance.TestDao;
 import org.althing.testkit.governance.TestMember;
 import org.althing.testkit.governance.TestRules;
@@ -108,6 +110,20 @@ class CharterTest extends DaoTest {
     }
 
     @Test
+    void aFounderConsentsToOneNameAndOneConvener() {
+        Action.Admit first = people.get(0).admit(founding("Test", 0), 1);
+        Action.Admit second = people.get(1).admit(founding("Test", 0), 1);
+        assertThat(governance.refuse(founders(charter, List.of(first, second)))).isEmpty();
+        against("bad proof", c -> founders(c, List.of(first, people.get(1).admit(founding("Other", 0), 1))));
+        against("bad proof", c -> founders(c, List.of(first, people.get(1).admit(founding("Test", 2), 1))));
+        against("bad proof", c -> founders(c, List.of(people.get(1).admit(founding("Test", 1), 1), first)));
+    }
+
+    private Cid founding(String name, int convener) {
+        return Consent.founding(people.get(convener).key(), name);
+    }
+
+    @Test
     void aCharterNamesWhatIsWrong() {
         against(
                 "name: must not be blank",
@@ -122,13 +138,13 @@ class CharterTest extends DaoTest {
         against("salt", c -> new Body.Charter("x", "", new byte[15], c.founders(), c.notaries(), c.rules()));
         against("founders: at least one", c -> new Body.Charter("x", "", c.salt(), List.of(), c.notaries(), c.rules()));
         against(
-                "founders: at most 512",
-                c -> founders(c, Collections.nCopies(513, c.founders().getFirst())));
+                "founders: at most 200",
+                c -> founders(c, Collections.nCopies(201, c.founders().getFirst())));
         against(
                 "is a member already",
                 c -> founders(c, Collections.nCopies(2, c.founders().getFirst())));
         against("bad proof", c -> founders(c, List.of(people.get(0).admit(fakeCid(1), 1))));
-        against("no role wizard", c -> founders(c, List.of(people.get(0).admit(null, 1, "wizard"))));
+        against("no role wizard", c -> founders(c, List.of(people.get(0).admit(founding("Test", 0), 1, "wizard"))));
         against("notaries: at least one", c -> notaries(c, List.of()));
         against(
                 "notaries: at most 64",

@@ -470,7 +470,7 @@ class SealingTest extends DaoTest {
                 .toList();
     }
 
-    /** The order of a seal, said once more, from design.md. */
+    /** The order of a seal, said once more, from docs/formats/althing.cddl. */
     private static List<Entry> inOrder(TestDao dao, List<Entry> entries) {
         DaoState state = dao.state();
         Comparator<Entry> byKind =

@@ -14,7 +14,7 @@ import org.osgi.service.component.annotations.Component;
 /**
  * Quadratic voting as DAOs use it: many small supporters outweigh one large. A ballot's power is split by its weights as in
  * {@link Weighted}; each share gives {@code isqrt(share * 10^18)} to its option's sum S; the power of the valid ballots is then shared out
- * by S^2, by largest remainder, ties to the lower option. Source: design.md section 4 "Numbers"; voting-methods.md, Snapshot "quadratic".
+ * by S^2, by largest remainder, ties to the lower option. Source: Snapshot's "quadratic", in integers.
  * The outcome can be bought by splitting power between identities: use it only where members are known to be distinct.
  */
 @Component(service = VotingMethod.class)

@@ -14,8 +14,8 @@ import org.osgi.service.component.annotations.Component;
 
 /**
  * Each ballot spreads its power over options by weights. The power is split in whole units by {@linkplain LargestRemainder largest
- * remainder}, ties to the lower option, so that the scores add up to the power of the valid ballots to the last unit. Source: design.md
- * section 4 "Numbers"; voting-methods.md, Snapshot "weighted".
+ * remainder}, ties to the lower option, so that the scores add up to the power of the valid ballots to the last unit. Source: Snapshot's
+ * "weighted", in integers.
  */
 @Component(service = VotingMethod.class)
 public final class Weighted extends DeclaredMethod {

@@ -112,7 +112,7 @@ class MethodExamplesTest {
 
     @Test
     void quadraticMakesFourVotesOfOneEqualToTwoOfSingles() {
-        // design.md: 2 x 1 vote on A against 1 x 4 votes on B is 3 : 3
+        // By hand: 2 x 1 vote on A against 1 x 4 votes on B is 3 : 3
         Counter counter = new Quadratic().counter("", Question.of(2));
         counter.add(weights(1, 0), Tally.VOTE, 2);
         counter.add(weights(0, 1), Tally.VOTE.multiply(BigInteger.valueOf(4)));

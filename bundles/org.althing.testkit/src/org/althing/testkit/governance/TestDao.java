@@ -28,6 +28,7 @@ import org.althing.api.governance.ProposalStatus;
 import org.althing.api.governance.Rules;
 import org.althing.api.seal.SealHeader;
 import org.althing.api.tally.Choice;
+import org.althing.codec.Consent;
 import org.althing.codec.Ed25519;
 import org.althing.codec.EntryCodec;
 import org.althing.codec.Merkle;
@@ -46,6 +47,9 @@ public final class TestDao {
     public static final long START_MILLIS = 1_800_000_000_000L - 1_800_000_000_000L % 86_400_000L;
     /** Between one seal and the next, unless told otherwise. */
     public static final long SEAL_MILLIS = 1_000;
+
+    /** What every such DAO is called. */
+    public static final String NAME = "Test";
 
     private static final int ADMITTED_AT_ONCE = 200;
     private static final int SEALS_ADVANCED_MAX = 1_000;
@@ -101,13 +105,14 @@ public final class TestDao {
 
     /** The signed charter that such members would found a DAO with. */
     public static Entry charter(Ed25519 signatures, List<TestMember> members, List<TestSigner> notaries, Rules rules) {
+        Cid founding = Consent.founding(members.getFirst().key(), NAME);
         List<Action.Admit> founders = IntStream.range(0, members.size())
                 .mapToObj(i -> i == 0
-                        ? members.get(i).admit(null, 1, "guardian", "member")
-                        : members.get(i).admit(null, 1, "member"))
+                        ? members.get(i).admit(founding, 1, "guardian", "member")
+                        : members.get(i).admit(founding, 1, "member"))
                 .toList();
         Body.Charter body = new Body.Charter(
-                "Test",
+                NAME,
                 "To be tested.",
                 new byte[Body.Charter.SALT_SIZE_BYTES],
                 founders,

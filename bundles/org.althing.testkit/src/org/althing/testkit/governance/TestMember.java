@@ -11,10 +11,8 @@ import org.althing.api.PublicKey;
 import org.althing.api.entry.Action;
 import org.althing.api.entry.Body;
 import org.althing.api.tally.Tally;
-import org.althing.codec.CborWriter;
+import org.althing.codec.Consent;
 import org.althing.codec.Ed25519;
-import org.althing.codec.Tag;
-import org.jspecify.annotations.Nullable;
 
 /** A person with a root key and a first device key, both made from the name. */
 public final class TestMember {
@@ -50,31 +48,26 @@ public final class TestMember {
         return root.key();
     }
 
-    /** Admits this person with whole votes; {@code dao} is null in a charter. */
-    public Action.Admit admit(@Nullable Cid dao, long votes, String... roles) {
+    /** Admits this person with whole votes; in a charter, {@code dao} is the founding. */
+    public Action.Admit admit(Cid dao, long votes, String... roles) {
         return admit(dao, Tally.VOTE.multiply(BigInteger.valueOf(votes)), device, roles);
     }
 
     /** Admits this person with this power, in units, and device. */
-    public Action.Admit admit(@Nullable Cid dao, BigInteger power, TestSigner first, String... roles) {
+    public Action.Admit admit(Cid dao, BigInteger power, TestSigner first, String... roles) {
         return new Action.Admit(
                 name,
                 root.key(),
                 first.key(),
-                first.sign(Tag.DEVICE.prefix(proof(dao, root.key()))),
-                root.sign(Tag.MEMBER.prefix(proof(dao, first.key()))),
+                Consent.ofDevice(dao, root.key(), first),
+                Consent.ofMember(dao, first.key(), root),
                 new TreeSet<>(Arrays.asList(roles)),
                 power);
     }
 
     /** Adds a device; the entry is to be signed by the root key. */
     public Body.KeyAdded adds(Cid dao, TestSigner added) {
-        return new Body.KeyAdded(added.key(), added.sign(Tag.DEVICE.prefix(proof(dao, root.key()))));
-    }
-
-    private static byte[] proof(@Nullable Cid dao, PublicKey other) {
-        CborWriter out = new CborWriter().list(2);
-        return (dao == null ? out.nil() : out.link(dao)).bytes(other.toBytes()).toBytes();
+        return new Body.KeyAdded(added.key(), Consent.ofDevice(dao, root.key(), added));
     }
 
     @Override

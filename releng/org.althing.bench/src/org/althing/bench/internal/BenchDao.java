@@ -24,11 +24,10 @@ import org.althing.api.governance.Rules;
 import org.althing.api.node.RunningNode;
 import org.althing.api.tally.Choice;
 import org.althing.api.tally.Tally;
-import org.althing.codec.CborWriter;
+import org.althing.codec.Consent;
 import org.althing.codec.Ed25519;
 import org.althing.codec.EntryCodec;
 import org.althing.codec.EntryCodec.Draft;
-import org.althing.codec.Tag;
 
 /** A DAO with an open proposal, whose members vote and vote again. */
 final class BenchDao {
@@ -38,6 +37,8 @@ final class BenchDao {
 
     private static final int OPTIONS = 10;
     private static final long OPEN_WAIT_MAX_NANOS = 30_000_000_000L;
+
+    private static final String NAME = "Bench";
 
     private final Assembly assembly;
     private final List<Author> authors;
@@ -88,11 +89,12 @@ final class BenchDao {
         List<Key> devices = IntStream.range(0, MEMBERS)
                 .mapToObj(i -> Key.of("bench device " + i, signatures))
                 .toList();
+        Cid founding = Consent.founding(roots.getFirst().key(), NAME);
         List<Action.Admit> founders = IntStream.range(0, MEMBERS)
-                .mapToObj(i -> admit(i, roots.get(i), devices.get(i)))
+                .mapToObj(i -> admit(i, founding, roots.get(i), devices.get(i)))
                 .toList();
         Body.Charter charter = new Body.Charter(
-                "Bench",
+                NAME,
                 "",
                 new byte[Body.Charter.SALT_SIZE_BYTES],
                 founders,
@@ -109,19 +111,15 @@ final class BenchDao {
         return new BenchDao(node.assembly(), authors, dao, seen, made.open());
     }
 
-    private static Action.Admit admit(int number, Key root, Key device) {
+    private static Action.Admit admit(int number, Cid founding, Key root, Key device) {
         return new Action.Admit(
                 "m" + number,
                 root.key(),
                 device.key(),
-                device.sign(Tag.DEVICE.prefix(consent(root.key()))),
-                root.sign(Tag.MEMBER.prefix(consent(device.key()))),
+                Consent.ofDevice(founding, root.key(), device),
+                Consent.ofMember(founding, device.key(), root),
                 new TreeSet<>(Set.of("member")),
                 Tally.VOTE);
-    }
-
-    private static byte[] consent(PublicKey to) {
-        return new CborWriter().list(2).nil().bytes(to.toBytes()).toBytes();
     }
 
     private static Rules rules() {
@@ -146,7 +144,7 @@ final class BenchDao {
         List<String> options =
                 IntStream.range(0, OPTIONS).mapToObj(i -> "Option " + i).toList();
         Body.Proposal body = new Body.Proposal(
-                "Bench",
+                NAME,
                 "",
                 options,
                 "single-choice",

@@ -27,6 +27,7 @@ import org.althing.api.governance.Notary;
 import org.althing.api.governance.Rules;
 import org.althing.api.tally.Choice;
 import org.althing.cli.internal.Failure;
+import org.althing.codec.Consent;
 import org.althing.codec.EntryCodec;
 
 /**
@@ -43,6 +44,7 @@ final class Demo {
     private static final String METHOD = "schulze:winning";
 
     private static final int METHOD_VERSION = 1;
+    private static final String NAME = "Debian, replayed";
     /** What fits into an entry of 64 KiB with room to spare. */
     private static final int ADMISSIONS_PER_PROPOSAL_MAX = 165;
 
@@ -134,10 +136,10 @@ final class Demo {
         random.nextBytes(salt);
         Notary notary = new Notary(PublicKey.parse(assembly.status().notary()), List.of());
         Body charter = new Body.Charter(
-                "Debian, replayed",
+                NAME,
                 "Holds the project leader elections of 2006 and 2007 again, to show that the ballots lead to the results that were published.",
                 salt,
-                List.of(founder.admission(null)),
+                List.of(founder.admission(Consent.founding(founder.root().key(), NAME))),
                 List.of(notary),
                 rules());
         byte[] entry = EntryCodec.sign(

@@ -12,9 +12,8 @@ import org.althing.api.Signature;
 import org.althing.api.Signer;
 import org.althing.api.entry.Action;
 import org.althing.api.tally.Tally;
-import org.althing.cli.internal.Proofs;
+import org.althing.codec.Consent;
 import org.althing.codec.Ed25519;
-import org.jspecify.annotations.Nullable;
 
 /** A member of the demo with keys of its own; they live in memory and die with the demo. */
 record Voter(String name, Signer root, Signer device) {
@@ -42,13 +41,13 @@ record Voter(String name, Signer root, Signer device) {
     }
 
     /** One's admission with one vote. */
-    Action.Admit admission(@Nullable Cid dao) {
+    Action.Admit admission(Cid dao) {
         return new Action.Admit(
                 name,
                 root.key(),
                 device.key(),
-                Proofs.device(dao, root.key(), device),
-                Proofs.root(dao, device.key(), root),
+                Consent.ofDevice(dao, root.key(), device),
+                Consent.ofMember(dao, device.key(), root),
                 new TreeSet<>(ROLES),
                 Tally.VOTE);
     }
