@@ -28,7 +28,7 @@ final class EntryFile {
 
     /** Complete bytes of the entries in a file, in their order. */
     static List<byte[]> read(Path file) throws Failure, IOException {
-        long size = Files.size(file);
+        long size = Files.size(InputFile.regular(file));
         if (size == 0 || size > FILE_SIZE_MAX_BYTES) {
             throw Failure.usage(file
                     + (size == 0

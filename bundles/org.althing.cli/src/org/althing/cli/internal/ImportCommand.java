@@ -40,6 +40,11 @@ final class ImportCommand extends AssemblyCommand {
     }
 
     @Override
+    void check() throws Failure {
+        InputFile.regular(file);
+    }
+
+    @Override
     int run(Assembly assembly) throws Failure, AlthingException, IOException {
         SubmitOptions options = new SubmitOptions();
         options.waitSeconds = waitSeconds;

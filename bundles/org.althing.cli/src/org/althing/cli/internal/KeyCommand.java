@@ -321,11 +321,7 @@ final class KeyCommand implements Runnable {
                         .orElseThrow(() ->
                                 Failure.usage("there is no terminal to ask for the phrase; use --words-file FILE")));
             }
-            if (Files.size(wordsFile) > WORDS_FILE_SIZE_MAX_BYTES) {
-                throw Failure.usage("--words-file: " + wordsFile + " is larger than " + WORDS_FILE_SIZE_MAX_BYTES
-                        + " bytes; it holds the words alone");
-            }
-            return Files.readString(wordsFile);
+            return InputFile.text(wordsFile, WORDS_FILE_SIZE_MAX_BYTES);
         }
     }
 

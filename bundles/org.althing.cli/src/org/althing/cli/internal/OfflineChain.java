@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import org.althing.api.assembly.Assembly.Authoring;
 
@@ -53,7 +54,14 @@ final class OfflineChain {
                 .put("entry", last.entry())
                 .put("target", last.target());
         Path next = file.resolveSibling(file.getFileName() + ".new");
-        Files.writeString(next, all.toString());
+        // On the disk before the entry that it tells of leaves: what is forgotten would be signed twice.
+        Files.writeString(
+                next,
+                all.toString(),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.TRUNCATE_EXISTING,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.SYNC);
         Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
@@ -58,11 +57,7 @@ final class Passphrases {
     }
 
     private static char[] read(Path file) throws Failure, IOException {
-        if (Files.size(file) > FILE_SIZE_MAX_BYTES) {
-            throw Failure.usage("--passphrase-file: " + file + " is larger than " + FILE_SIZE_MAX_BYTES
-                    + " bytes; name a file of one line");
-        }
-        byte[] bytes = Files.readAllBytes(file);
+        byte[] bytes = InputFile.bytes(file, FILE_SIZE_MAX_BYTES);
         CharBuffer text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
         Arrays.fill(bytes, (byte) 0);
         int end = text.length();

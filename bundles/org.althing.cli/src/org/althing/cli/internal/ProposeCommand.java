@@ -4,8 +4,6 @@ package org.althing.cli.internal;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -207,7 +205,11 @@ final class ProposeCommand extends EntryCommand {
         Methods.Chosen counting = new Methods(session).choose(wanted, question);
         Body proposal = new Body.Proposal(
                 title,
-                Limits.text("the text", textFile == null ? text : read(textFile), 0, Body.TEXT_MAX_BYTES),
+                Limits.text(
+                        "the text",
+                        textFile == null ? text : InputFile.text(textFile, Body.TEXT_MAX_BYTES),
+                        0,
+                        Body.TEXT_MAX_BYTES),
                 named,
                 counting.id().toString(),
                 counting.method().version(),
@@ -216,14 +218,6 @@ final class ProposeCommand extends EntryCommand {
                 actions(assembly, chosenDao),
                 terms());
         return publish(assembly, chosenDao, proposal, "proposal", Json.object().put("dao", chosenDao));
-    }
-
-    private static String read(Path file) throws Failure, IOException {
-        try {
-            return Files.readString(file);
-        } catch (CharacterCodingException e) {
-            throw Failure.usage(file + " is not UTF-8 text; save it as UTF-8");
-        }
     }
 
     private Terms terms() throws Failure {

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -118,11 +117,8 @@ final class TallyCommand implements Callable<Integer> {
 
     private static FileTally.Count count(FileTally counter, FileTally.Request request, Path file)
             throws Failure, AlthingException {
-        if (!Files.isRegularFile(file)) {
-            throw Failure.usage(file + (Files.exists(file) ? " is no file" : " does not exist"));
-        }
         try {
-            return counter.count(file, request);
+            return counter.count(InputFile.regular(file), request);
         } catch (BallotFiles.UnreadableException e) {
             throw Failure.usage(file + ": " + e.getMessage());
         } catch (CharacterCodingException e) {

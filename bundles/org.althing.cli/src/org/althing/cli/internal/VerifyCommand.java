@@ -3,7 +3,6 @@ package org.althing.cli.internal;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -52,11 +51,9 @@ final class VerifyCommand implements Callable<Integer> {
     public Integer call() throws Failure, IOException {
         Optional<Cid> daoPin = pin("--dao", dao);
         Optional<Cid> sealPin = pin("--seal", seal);
-        if (!Files.isRegularFile(file)) {
-            throw Failure.usage(file + (Files.exists(file) ? " is no file" : " does not exist"));
-        }
-        Evidence.Report report =
-                session.services().require(Evidence.class, "the verifier").verify(file, daoPin, sealPin);
+        Evidence.Report report = session.services()
+                .require(Evidence.class, "the verifier")
+                .verify(InputFile.regular(file), daoPin, sealPin);
         if (session.json()) {
             session.print(json(report));
         } else {

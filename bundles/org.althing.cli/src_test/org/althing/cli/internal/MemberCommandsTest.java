@@ -141,6 +141,10 @@ class MemberCommandsTest {
         assertThat(printed.out()).contains("refused: not a member");
         Path rubbish = Files.write(folder.resolve("rubbish"), new byte[] {1, 2, 3});
         refused("holds no signed entries", "import", rubbish.toString());
+        refused(folder + " is a folder; name a file", "import", folder.toString());
+        refused("/dev/zero is no regular file", "import", "/dev/zero");
+        refused("/dev/zero is larger than", "propose", "x", "--text-file", "/dev/zero");
+        refused("/dev/zero is larger than", "key", "new", "--name", "Other", "--passphrase-file", "/dev/zero");
         refused("is empty", "import", Files.createFile(folder.resolve("empty")).toString());
         refused("does not exist", 3, "import", folder.resolve("none").toString());
     }

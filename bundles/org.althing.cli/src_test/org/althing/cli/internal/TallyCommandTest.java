@@ -152,7 +152,7 @@ class TallyCommandTest {
                 .extracting(CommandRun.Printed::exit, CommandRun.Printed::err)
                 .containsExactly(2, "althing: " + folder.resolve("none") + " does not exist\n");
         assertThat(run("--method", "schulze", folder.toString()).err())
-                .isEqualTo("althing: " + folder + " is no file\n");
+                .isEqualTo("althing: " + folder + " is a folder; name a file\n");
         assertThat(run("--method", "schulze", "--seats", "0", file.toString()).err())
                 .contains("--seats: 0 is out of range");
         assertThat(run("--method", "schulze", "--unranked", "first", file.toString())

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: EPL-2.0
+package org.althing.cli.internal;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** A file that the user names. */
+final class InputFile {
+
+    private InputFile() {}
+
+    /** Refuses what is missing, a folder or a device. */
+    static Path regular(Path file) throws Failure {
+        if (!Files.isRegularFile(file)) {
+            throw Failure.usage(file
+                    + (Files.isDirectory(file)
+                            ? " is a folder; name a file"
+                            : Files.exists(file) ? " is no regular file" : " does not exist"));
+        }
+        return file;
+    }
+
+    /** What a small file or a pipe holds; never reads more than that and one byte. */
+    static byte[] bytes(Path file, int sizeMaxBytes) throws Failure, IOException {
+        if (Files.isDirectory(file)) {
+            throw Failure.usage(file + " is a folder; name a file");
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(sizeMaxBytes + 1);
+            if (bytes.length > sizeMaxBytes) {
+                throw Failure.usage(file + " is larger than " + sizeMaxBytes + " bytes");
+            }
+            return bytes;
+        }
+    }
+
+    /** {@link #bytes} as text. */
+    static String text(Path file, int sizeMaxBytes) throws Failure, IOException {
+        byte[] bytes = bytes(file, sizeMaxBytes);
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw Failure.usage(file + " is not UTF-8 text; save it as UTF-8");
+        }
+    }
+}
