@@ -146,7 +146,7 @@ class MemberCommandsTest {
         refused("/dev/zero is larger than", "propose", "x", "--text-file", "/dev/zero");
         refused("/dev/zero is larger than", "key", "new", "--name", "Other", "--passphrase-file", "/dev/zero");
         refused("is empty", "import", Files.createFile(folder.resolve("empty")).toString());
-        refused("does not exist", 3, "import", folder.resolve("none").toString());
+        refused("does not exist", "import", folder.resolve("none").toString());
     }
 
     @Test
