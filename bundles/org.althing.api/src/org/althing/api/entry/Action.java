@@ -35,7 +35,10 @@ public sealed interface Action {
         }
     }
 
-    /** Ends a membership; the member's later entries cannot be sealed. */
+    /**
+     * Ends a membership: nothing more by the member can be sealed. If it is admitted again, what it signs from then on can, but not what it
+     * had pending.
+     */
     record Remove(PublicKey root) implements Action {}
 
     /** Gives a member these roles instead of those it has. */

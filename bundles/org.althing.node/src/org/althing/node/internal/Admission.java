@@ -85,7 +85,11 @@ final class Admission {
                     + entry.sequence());
         }
         if (entry.sequence() < next) {
-            return new Verdict.Fork();
+            // What its author signed in an earlier membership, and never sealed, accuses nobody.
+            return state.refuse(asNextSealed(entry, key))
+                    .filter(DaoState.Refusal::forEver)
+                    .map(refusal -> refuse(refusal.reason()))
+                    .orElseGet(Verdict.Fork::new);
         }
         boolean fits = last == null ? entry.previous() == null : last.equals(entry.previous());
         return fits
