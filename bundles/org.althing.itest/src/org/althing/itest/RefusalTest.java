@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.althing.api.Cid;
 import org.althing.api.assembly.Assembly.Submission;
@@ -665,6 +667,17 @@ class RefusalTest {
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("one notary");
         assertThat(community.assembly().daos()).hasSize(1);
+    }
+
+    @Test
+    void moreNotariesThanTheProtocolCanServe() throws Exception {
+        TestSigner other = new TestSigner("other", community.signatures);
+        List<Notary> two = new ArrayList<>(Community.notary(community.node()));
+        two.add(new Notary(other.key(), List.of()));
+        two.sort(java.util.Comparator.comparing(Notary::key));
+        Action set = new Action.SetNotaries(
+                two, new TreeMap<>(Map.of(other.key(), TestDao.consent(Cid.parse(community.dao), other))));
+        refused(TestDao.basic(set), "one notary", "not with 2");
     }
 
     @Test

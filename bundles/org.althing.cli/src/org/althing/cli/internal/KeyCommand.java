@@ -18,6 +18,7 @@ import org.althing.api.assembly.Assembly;
 import org.althing.api.assembly.RefusedException;
 import org.althing.api.entry.Body;
 import org.althing.api.identity.Keystore;
+import org.althing.api.node.NodeSettings;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -373,27 +374,75 @@ final class KeyCommand implements Runnable {
             try (Keystore.Unlocked identity = signing.unlock(session)) {
                 card = MemberCard.of(identity, chosen).json();
             }
-            if (out == null) {
-                session.print(card);
-                return ExitCode.FINE.code();
-            }
-            Files.writeString(out, card + "\n", StandardOpenOption.CREATE_NEW);
-            if (session.json()) {
-                session.print(card);
-            } else {
-                session.line("Card written to " + out
-                        + "; give it to a member, who types `althing propose TITLE --admit " + out.getFileName() + "`");
-            }
-            return ExitCode.FINE.code();
+            return hand(
+                    session,
+                    card,
+                    out,
+                    "give it to a member, who types `althing propose TITLE --admit "
+                            + (out == null ? "CARD" : out.getFileName()) + "`");
+        }
+    }
+
+    @Command(
+            name = "notary",
+            description = {
+                "Print the notary card of this data folder's node.",
+                "Its key and its consent to serve a DAO, for whoever proposes it. Nothing in it is secret."
+            },
+            footerHeading = "%nExample:%n",
+            footer = "  althing key notary --dao bafyreic4xkz7mqpaw3... --out harbour.notary")
+    static final class Notary implements Callable<Integer> {
+
+        private final Session session;
+
+        @Option(names = "--dao", paramLabel = "CID", required = true, description = "The full CID of the DAO to serve.")
+        String dao = "";
+
+        @Option(names = "--out", paramLabel = "FILE", description = "Write to FILE, which must not exist.")
+        @Nullable
+        Path out;
+
+        Notary(Session session) {
+            this.session = session;
         }
 
-        private static Optional<Cid> parse(@Nullable String text) throws Failure {
-            try {
-                return Optional.ofNullable(text).map(Cid::parse);
-            } catch (IllegalArgumentException e) {
-                throw Failure.usage("--dao: '" + text + "' is no full CID: " + e.getMessage());
-            }
+        @Override
+        public Integer call() throws Failure, AlthingException, IOException {
+            Cid chosen = parse(dao).orElseThrow();
+            Keystore keystore = session.services().require(Keystore.class, "the keystore");
+            ObjectNode card = NotaryCard.of(
+                            keystore.notaryKey(session.data().resolve(NodeSettings.NOTARY_KEY_FILE)), chosen)
+                    .json();
+            return hand(
+                    session,
+                    card,
+                    out,
+                    "give it to a member, who types `althing propose TITLE --set-notary "
+                            + (out == null ? "CARD" : out.getFileName()) + "`");
         }
+    }
+
+    private static Optional<Cid> parse(@Nullable String text) throws Failure {
+        try {
+            return Optional.ofNullable(text).map(Cid::parse);
+        } catch (IllegalArgumentException e) {
+            throw Failure.usage("--dao: '" + text + "' is no full CID: " + e.getMessage());
+        }
+    }
+
+    /** Prints a card, or writes it to a file and says what to do with it. */
+    private static int hand(Session session, ObjectNode card, @Nullable Path out, String next) throws IOException {
+        if (out == null) {
+            session.print(card);
+            return ExitCode.FINE.code();
+        }
+        Files.writeString(out, card + "\n", StandardOpenOption.CREATE_NEW);
+        if (session.json()) {
+            session.print(card);
+        } else {
+            session.line("Card written to " + out + "; " + next);
+        }
+        return ExitCode.FINE.code();
     }
 
     @Command(

@@ -6,10 +6,11 @@ import org.althing.api.PublicKey;
 import org.althing.api.Signature;
 import org.althing.api.Signer;
 import org.althing.codec.CborWriter;
+import org.althing.codec.Ed25519;
 import org.althing.codec.Tag;
 import org.jspecify.annotations.Nullable;
 
-/** The two consents of an admission; see "Signatures" in docs/formats/althing.cddl. */
+/** The consents of those who are admitted or chosen; see "Signatures" in docs/formats/althing.cddl. */
 public final class Proofs {
 
     private Proofs() {}
@@ -30,6 +31,16 @@ public final class Proofs {
      */
     public static Signature root(@Nullable Cid dao, PublicKey device, Signer root) {
         return root.sign(Tag.MEMBER.prefix(pair(dao, device)));
+    }
+
+    /** The notary key consents to serve a DAO. */
+    public static Signature notary(Cid dao, Signer notary) {
+        return notary.sign(Tag.NOTARY.prefix(pair(dao, notary.key())));
+    }
+
+    /** Whether this is what {@link #notary} gives. */
+    static boolean consents(Ed25519 signatures, Cid dao, PublicKey notary, Signature consent) {
+        return signatures.verify(Tag.NOTARY, notary, pair(dao, notary), consent);
     }
 
     private static byte[] pair(@Nullable Cid dao, PublicKey key) {

@@ -200,6 +200,43 @@ class MemberCommandsTest {
     }
 
     @Test
+    void theNotariesAreNamedByKeyAndByCard() throws Exception {
+        assembly.notaries = List.of(assembly.member);
+        Path card = folder.resolve("n.notary");
+        assertThat(run.run("key", "notary", "--dao", FakeAssembly.DAO.toString(), "--out", card.toString())
+                        .out())
+                .contains("--set-notary n.notary");
+        assertThat(run.run("propose", "Two notaries", "--set-notary", assembly.member, "--set-notary", card.toString())
+                        .err())
+                .isEmpty();
+        Body.Proposal proposal = (Body.Proposal) assembly.entries.getFirst().body();
+        Action.SetNotaries set = (Action.SetNotaries) proposal.actions().getFirst();
+        PublicKey joining = set.consents().firstKey();
+        assertThat(set.notaries())
+                .extracting(org.althing.api.governance.Notary::key)
+                .containsExactlyInAnyOrder(PublicKey.parse(assembly.member), joining)
+                .isSorted();
+        assertThat(Ed25519.fastest()
+                        .verify(
+                                Tag.NOTARY,
+                                joining,
+                                pair(joining),
+                                set.consents().get(joining)))
+                .isTrue();
+        refused("is no notary now", "propose", "x", "--set-notary", joining.toString());
+        refused("is named twice", "propose", "x", "--set-notary", assembly.member, "--set-notary", assembly.member);
+        refused("is no key", "propose", "x", "--set-notary", "did:key:nonsense");
+        refused("does not exist", 3, "propose", "x", "--set-notary", "nowhere");
+        String text = Files.readString(card);
+        Files.writeString(card, text.replace(FakeAssembly.DAO.toString(), FakeAssembly.SEAL.toString()));
+        refused("field 'consent' is not by this notary", "propose", "x", "--set-notary", card.toString());
+        Files.delete(card);
+        run.run("key", "notary", "--dao", FakeAssembly.SEAL.toString(), "--out", card.toString());
+        refused("is a card for another DAO", "propose", "x", "--set-notary", card.toString());
+        refused("is no member card", "propose", "x", "--admit", card.toString());
+    }
+
+    @Test
     void keysAreShownAndThePhraseOnce() {
         CommandRun.Printed made = run.run("key", "new", "--name", "Brynja");
         assertThat(made.out()).contains("Write it down", "sausage");

@@ -4,6 +4,7 @@ package org.althing.governance.internal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.althing.api.entry.Action;
 import org.althing.api.entry.Body;
 import org.althing.codec.Ed25519;
@@ -40,7 +41,7 @@ final class Charters {
     /** A founding is what the same actions would do later, but for proofs: these cannot name a DAO that does not exist yet. */
     private static World enact(Body.Charter charter, Ed25519 signatures) throws Enactment.ImpossibleException {
         List<Action> actions = new ArrayList<>(charter.founders());
-        actions.add(new Action.SetNotaries(charter.notaries()));
+        actions.add(new Action.SetNotaries(charter.notaries(), new TreeMap<>()));
         return new Enactment(null, HEIGHT, signatures, World.empty(charter.rules())).run(actions);
     }
 }

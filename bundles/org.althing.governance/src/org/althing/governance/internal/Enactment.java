@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.althing.api.Cid;
 import org.althing.api.PublicKey;
+import org.althing.api.Signature;
 import org.althing.api.entry.Action;
 import org.althing.api.governance.KeyState;
 import org.althing.api.governance.Member;
@@ -58,7 +59,7 @@ final class Enactment {
                 case Action.Remove a -> remove(a);
                 case Action.SetRoles a -> setRoles(a);
                 case Action.SetPower a -> setPower(a);
-                case Action.SetNotaries a -> setNotaries(a.notaries());
+                case Action.SetNotaries a -> setNotaries(a);
                 case Action.SetRules a -> world = world.with(a.rules());
             }
         }
@@ -121,9 +122,15 @@ final class Enactment {
         world = world.with(new Member(member.root(), member.name(), member.roles(), a.power(), true, member.since()));
     }
 
-    private void setNotaries(List<Notary> next) throws ImpossibleException {
+    private void setNotaries(Action.SetNotaries a) throws ImpossibleException {
+        List<Notary> next = a.notaries();
         Set<PublicKey> staying = new HashSet<>(next.stream().map(Notary::key).toList());
+        Set<PublicKey> present =
+                new HashSet<>(world.notaries().stream().map(Notary::key).toList());
         for (Notary notary : next) {
+            if (!present.contains(notary.key())) {
+                requireConsent(notary.key(), a.consents().get(notary.key()));
+            }
             world = world.with(takeNotary(notary.key()));
         }
         for (Notary notary : world.notaries()) {
@@ -134,6 +141,16 @@ final class Enactment {
         }
         world = world.with(
                 next.stream().sorted(Comparator.comparing(Notary::key)).toList());
+    }
+
+    /** In a charter nobody can consent by its CID, and a DAO that does not start harms nobody. */
+    private void requireConsent(PublicKey notary, @Nullable Signature consent) throws ImpossibleException {
+        if (dao == null) {
+            return;
+        }
+        require(
+                consent != null && signatures.verify(Tag.NOTARY, notary, proofMessage(dao, notary), consent),
+                "set notaries: " + notary + " does not consent to serve");
     }
 
     /** Unlike a device key, a notary key that has left the set may come back. */

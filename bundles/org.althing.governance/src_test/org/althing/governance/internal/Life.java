@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.althing.api.Cid;
 import org.althing.api.PublicKey;
@@ -211,8 +212,8 @@ final class Life {
                     new Action.SetRoles(m.key(), new TreeSet<>(List.of(random.nextBoolean() ? "voter" : "member")));
                 case 4 -> new Action.SetPower(m.key(), BigInteger.valueOf(random.nextInt(3)));
                 case 5 ->
-                    new Action.SetNotaries(TestDao.set(notaries.subList(random.nextInt(3), 3 + random.nextInt(4))
-                            .toArray(new TestSigner[0])));
+                    setNotaries(notaries.subList(random.nextInt(3), 3 + random.nextInt(4))
+                            .toArray(new TestSigner[0]));
                 default ->
                     new Action.SetRules(new TestRules(dao.state().rules())
                             .review(random.nextInt(3) * 1_000)
@@ -220,6 +221,12 @@ final class Life {
             };
         }
         return actions;
+    }
+
+    private Action setNotaries(TestSigner... next) {
+        return random.nextInt(4) > 0
+                ? dao.setNotaries(next)
+                : new Action.SetNotaries(TestDao.set(next), new TreeMap<>());
     }
 
     private long nextTime() {

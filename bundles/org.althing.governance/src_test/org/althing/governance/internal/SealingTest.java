@@ -210,7 +210,7 @@ class SealingTest extends DaoTest {
     @Test
     void aFormerNotarysEntriesWait() {
         TestDao dao = dao(1, 2, TestDao.rules());
-        dao.pass(new Action.SetNotaries(TestDao.set(dao.notary(0))));
+        dao.pass(dao.setNotaries(dao.notary(0)));
         refused(
                 dao,
                 dao.entry(dao.notary(1), TestDao.counted(fakeCid(1), Verdict.PASSED)),

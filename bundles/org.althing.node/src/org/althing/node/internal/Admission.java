@@ -7,11 +7,13 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.althing.api.Cid;
 import org.althing.api.PublicKey;
+import org.althing.api.entry.Action;
 import org.althing.api.entry.Body;
 import org.althing.api.entry.Entry;
 import org.althing.api.governance.DaoState;
 import org.althing.api.governance.KeyState;
 import org.althing.api.governance.ProposalState;
+import org.althing.api.notary.SealingProtocol;
 import org.althing.api.tally.MethodId;
 import org.althing.api.tally.Question;
 import org.althing.api.tally.TallyEngine;
@@ -49,13 +51,21 @@ final class Admission {
     private final long nowMillis;
     private final Origin origin;
     private final Optional<TallyEngine> tally;
+    private final Optional<SealingProtocol> protocol;
 
-    Admission(DaoState state, Pool pool, long nowMillis, Origin origin, Optional<TallyEngine> tally) {
+    Admission(
+            DaoState state,
+            Pool pool,
+            long nowMillis,
+            Origin origin,
+            Optional<TallyEngine> tally,
+            Optional<SealingProtocol> protocol) {
         this.state = state;
         this.pool = pool;
         this.nowMillis = nowMillis;
         this.origin = origin;
         this.tally = tally;
+        this.protocol = protocol;
     }
 
     Verdict judge(Entry entry) {
@@ -183,7 +193,16 @@ final class Admission {
             return Optional.of("voting method '" + id.id() + "' has no variant '" + id.variant() + "', but "
                     + method.get().variants());
         }
-        return method.get().refuse(id.variant(), question);
+        return method.get().refuse(id.variant(), question).or(() -> unsealable(proposal));
+    }
+
+    /** With notaries that the protocol of this node cannot serve, nothing would ever be sealed again. */
+    private Optional<String> unsealable(Body.Proposal proposal) {
+        return proposal.actions().stream()
+                .filter(Action.SetNotaries.class::isInstance)
+                .map(Action.SetNotaries.class::cast)
+                .flatMap(action -> protocol.flatMap(sealing -> sealing.refuse(action.notaries())).stream())
+                .findFirst();
     }
 
     /** Without the method nothing can be said about a ballot; it is kept and judged at the count. */
