@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -31,8 +33,10 @@ import org.althing.api.tally.Question;
 import org.althing.api.tally.Tally;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 @Command(
         name = "propose",
@@ -42,16 +46,23 @@ import picocli.CommandLine.Parameters;
             "  althing propose \"Buy the ferry\" --text-file ferry.md --voting 3d",
             "  althing propose \"Colour of the ferry\" --option Red --option Blue \\",
             "          --option Green --method schulze",
-            "  althing propose \"Admit Brynja\" --admit brynja.card"
+            "  althing propose \"Admit Brynja\" --admit brynja.card",
+            "  althing propose \"Buy the ferry\" --voting 3d --save ferry.draft",
+            "  althing propose --from ferry.draft"
         })
 final class ProposeCommand extends EntryCommand {
 
-    private static final String KEY_PREFIX = "did:key:";
+    static final String KEY_PREFIX = "did:key:";
     private static final String MOTION_METHOD = "basic";
     private static final String CHOICE_METHOD = "single-choice";
     private static final List<String> MOTION_OPTIONS = List.of("For", "Against", "Abstain");
 
-    @Parameters(paramLabel = "TITLE", description = "The question in one line.")
+    private @Nullable DraftFile draft;
+
+    @Spec
+    CommandSpec spec = CommandSpec.create();
+
+    @Parameters(paramLabel = "TITLE", arity = "0..1", description = "The question in one line.")
     String title = "";
 
     @Option(names = "--text", paramLabel = "TEXT", order = 1, description = "What is proposed and why, in CommonMark.")
@@ -187,12 +198,36 @@ final class ProposeCommand extends EntryCommand {
                     + " that `althing key notary` makes; repeat it.")
     List<String> notaries = List.of();
 
+    @Option(
+            names = "--save",
+            paramLabel = "FILE",
+            order = 30,
+            description = "Sign nothing, but keep all this as a draft in FILE, which must not exist.")
+    @Nullable
+    Path save;
+
+    @Option(
+            names = "--from",
+            paramLabel = "FILE",
+            order = 31,
+            description = "Propose what the draft in FILE says; what is typed goes before it.")
+    @Nullable
+    Path from;
+
     ProposeCommand(Session session) {
         super(session);
     }
 
     @Override
-    void check() throws Failure {
+    void check() throws Failure, IOException {
+        DraftFile file = new DraftFile(spec);
+        if (from != null) {
+            file.fill(from);
+        }
+        draft = file;
+        if (title.isEmpty() && from == null) {
+            throw Failure.usage("TITLE is missing: the question in one line");
+        }
         Limits.text("TITLE", title, 1, Body.TITLE_MAX_BYTES);
         if (!text.isEmpty() && textFile != null) {
             throw Failure.usage("give --text or --text-file, not both");
@@ -206,6 +241,20 @@ final class ProposeCommand extends EntryCommand {
         Methods.unranked(unranked);
         terms();
         votes("--votes", votes);
+    }
+
+    @Override
+    OptionalInt alone() throws Failure, IOException {
+        if (save == null) {
+            return OptionalInt.empty();
+        }
+        Objects.requireNonNull(draft).write(save);
+        if (session.json()) {
+            session.print(Json.object().put("draft", save.toAbsolutePath().toString()));
+        } else {
+            session.line("Draft kept in " + save + "; propose it with `althing propose --from " + save + "`");
+        }
+        return OptionalInt.of(ExitCode.FINE.code());
     }
 
     @Override

@@ -200,6 +200,72 @@ class MemberCommandsTest {
     }
 
     @Test
+    void aDraftIsKeptAndProposedLater() throws Exception {
+        Path draft = folder.resolve("ferry.draft");
+        Path card = folder.resolve("asta.card");
+        run.run("key", "card", "--dao", FakeAssembly.DAO.toString(), "--out", card.toString());
+        CommandRun.Printed saved = run.run(
+                "propose",
+                "Buy the ferry",
+                "--text",
+                "Now.\nReally.",
+                "--voting",
+                "3d",
+                "--admit",
+                card.toString(),
+                "--set-rule",
+                "quorum=1/3",
+                "--save",
+                draft.toString());
+        assertThat(saved.err()).isEmpty();
+        assertThat(saved.out()).contains("propose --from " + draft);
+        assertThat(assembly.entries).isEmpty();
+        assertThat(Files.readString(draft)).startsWith("// A draft").contains("\"voting\" : \"3d\"");
+        refused("exists already", 3, "propose", "x", "--save", draft.toString());
+        Files.writeString(
+                draft,
+                Files.readString(draft)
+                        .replace(card.toString(), "asta.card")
+                        .replace("\"set-rule\" : {\n    \"quorum\" : \"1/3\"\n  }", "\"seats\" : 1"));
+        assertThat(run.run("propose", "--from", draft.toString(), "--voting", "5d")
+                        .err())
+                .isEmpty();
+        Body.Proposal proposal = (Body.Proposal) assembly.entries.getFirst().body();
+        assertThat(proposal.title()).isEqualTo("Buy the ferry");
+        assertThat(proposal.text()).isEqualTo("Now.\nReally.");
+        assertThat(proposal.terms().votingMillis()).hasValue(5 * 24 * 3_600_000L);
+        assertThat(proposal.actions()).singleElement().isInstanceOf(Action.Admit.class);
+        Path text = Files.writeString(folder.resolve("ferry.md"), "Later.");
+        run.run("propose", "Buy a raft", "--from", draft.toString(), "--text-file", text.toString());
+        proposal = (Body.Proposal) assembly.entries.get(1).body();
+        assertThat(proposal.title()).isEqualTo("Buy a raft");
+        assertThat(proposal.text()).isEqualTo("Later.");
+    }
+
+    @Test
+    void badDraftsNameFileLineAndField() throws Exception {
+        Path draft = folder.resolve("bad.draft");
+        badDraft(draft, "{\n \"title\": \"x\",\n \"colour\": 1\n}", "line 3, field 'colour': there is no such field");
+        badDraft(draft, "{\n \"title\": 7}", "line 2, field 'title': write a text");
+        badDraft(draft, "{\"title\": \"x\",\n\"seats\": \"two\"}", "line 2, field 'seats': write a number");
+        badDraft(draft, "{\"title\": \"x\",\n\"option\": \"A\"}", "line 2, field 'option': write a list");
+        badDraft(draft, "{\"title\": \"x\",\n\"set-rule\": []}", "line 2, field 'set-rule': write an object");
+        badDraft(draft, "{\"title\": \"x\", \"title\": \"y\"}", "field 'title': it is there twice");
+        badDraft(draft, "{\n\n  oops", "line 3: this is not JSON");
+        badDraft(draft, "[]", "is no draft: it holds no JSON object");
+        badDraft(draft, "{}", "TITLE is empty");
+        badDraft(draft, " ".repeat(256 * 1024 + 1), "is no draft: it is larger than 262144 bytes");
+        refused("TITLE is missing", "propose");
+        refused("does not exist", 3, "propose", "--from", folder.resolve("none").toString());
+        assertThat(assembly.entries).isEmpty();
+    }
+
+    private void badDraft(Path draft, String text, String message) throws Exception {
+        Files.writeString(draft, text);
+        refused(message, "propose", "--from", draft.toString());
+    }
+
+    @Test
     void theNotariesAreNamedByKeyAndByCard() throws Exception {
         assembly.notaries = List.of(assembly.member);
         Path card = folder.resolve("n.notary");
