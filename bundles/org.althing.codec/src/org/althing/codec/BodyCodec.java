@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import org.althing.api.Cid;
 import org.althing.api.Fraction;
 import org.althing.api.PublicKey;
@@ -301,7 +302,7 @@ final class BodyCodec {
                 out.key("power").map(2).key("root").bytes(a.root().toBytes());
                 RulesCodec.writePower(out.key("power"), a.power());
             }
-            case Action.SetNotaries a -> RulesCodec.writeNotaries(out.key("notaries"), a.notaries());
+            case Action.SetNotaries a -> writeSetNotaries(out.key("notaries"), a);
             case Action.SetRules a -> RulesCodec.write(out.key("rules"), a.rules());
         }
     }
@@ -332,10 +333,36 @@ final class BodyCodec {
                 in.expectKey("power");
                 yield new Action.SetPower(root, RulesCodec.readPower(in));
             }
-            case "notaries" -> new Action.SetNotaries(RulesCodec.readNotaries(in));
+            case "notaries" -> readSetNotaries(in);
             case "rules" -> new Action.SetRules(RulesCodec.read(in));
             default -> throw new MalformedException(at, "unknown action: " + kind);
         };
+    }
+
+    private static void writeSetNotaries(CborWriter out, Action.SetNotaries action) {
+        RulesCodec.writeNotaries(out.map(2).key("set"), action.notaries());
+        out.key("consents").list(action.consents().size());
+        action.consents()
+                .forEach((key, consent) -> out.list(2).bytes(key.toBytes()).bytes(consent.toBytes()));
+    }
+
+    private static Action.SetNotaries readSetNotaries(CborReader in) {
+        in.readMapExactly(2);
+        in.expectKey("set");
+        List<Notary> set = RulesCodec.readNotaries(in);
+        in.expectKey("consents");
+        int count = in.readList(Body.NOTARIES_MAX);
+        TreeMap<PublicKey, Signature> consents = new TreeMap<>();
+        for (int i = 0; i < count; i++) {
+            int at = in.position();
+            in.readListExactly(2);
+            PublicKey key = RulesCodec.readKey(in);
+            if (i > 0 && consents.lastKey().compareTo(key) >= 0) {
+                throw new MalformedException(at, "consents must stand in ascending order of their keys, each once");
+            }
+            consents.put(key, readSignature(in));
+        }
+        return new Action.SetNotaries(set, consents);
     }
 
     private static PublicKey readRootOf(CborReader in) {

@@ -6,7 +6,7 @@ import org.althing.api.PublicKey;
 import org.althing.api.Signature;
 import org.althing.api.Signer;
 
-/** What the two keys of a member sign to say that they belong together in one DAO; see "Signatures" in docs/formats/althing.cddl. */
+/** What keys sign to say that they belong together in one DAO, or serve it; see "Signatures" in docs/formats/althing.cddl. */
 public final class Consent {
 
     private Consent() {}
@@ -44,6 +44,11 @@ public final class Consent {
         return root.sign(Tag.MEMBER.prefix(message(dao, device)));
     }
 
+    /** The notary key consents to serve a DAO. */
+    public static Signature ofNotary(Cid dao, Signer notary) {
+        return notary.sign(Tag.NOTARY.prefix(message(dao, notary.key())));
+    }
+
     /** Whether the device key has consented. */
     public static boolean isByDevice(Ed25519 signatures, Cid dao, PublicKey root, PublicKey device, Signature proof) {
         return signatures.verify(Tag.DEVICE, device, message(dao, root), proof);
@@ -52,6 +57,11 @@ public final class Consent {
     /** Whether the member has consented. */
     public static boolean isByMember(Ed25519 signatures, Cid dao, PublicKey root, PublicKey device, Signature proof) {
         return signatures.verify(Tag.MEMBER, root, message(dao, device), proof);
+    }
+
+    /** Whether the notary key has consented. */
+    public static boolean isByNotary(Ed25519 signatures, Cid dao, PublicKey notary, Signature consent) {
+        return signatures.verify(Tag.NOTARY, notary, message(dao, notary), consent);
     }
 
     private static byte[] message(Cid dao, PublicKey other) {

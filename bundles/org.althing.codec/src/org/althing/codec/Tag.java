@@ -22,6 +22,9 @@ public enum Tag {
     /** A would-be member's consent to an admission. */
     MEMBER("althing-member-1"),
 
+    /** A would-be notary's consent to serve a DAO. */
+    NOTARY("althing-notary-1"),
+
     /** A notary's promise to include an entry. */
     RECEIPT("althing-receipt-1");
 

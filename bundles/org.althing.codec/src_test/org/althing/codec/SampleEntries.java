@@ -131,7 +131,7 @@ final class SampleEntries {
                 new Action.Remove(key()),
                 new Action.SetRoles(key(), words()),
                 new Action.SetPower(key(), power()),
-                new Action.SetNotaries(notaries()),
+                setNotaries(),
                 new Action.SetRules(rules()));
         return new Body.Proposal(
                 text(),
@@ -160,6 +160,13 @@ final class SampleEntries {
 
     private Action.Admit admit() {
         return new Action.Admit(text(), key(), key(), signature(), signature(), words(), power());
+    }
+
+    private Action setNotaries() {
+        List<Notary> set = notaries();
+        TreeMap<PublicKey, Signature> consents = new TreeMap<>();
+        set.subList(random.nextInt(set.size()), set.size()).forEach(notary -> consents.put(notary.key(), signature()));
+        return new Action.SetNotaries(set, consents);
     }
 
     private List<Notary> notaries() {

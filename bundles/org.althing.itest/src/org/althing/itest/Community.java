@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: EPL-2.0
 package org.althing.itest;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -9,6 +12,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.althing.api.AlthingException;
 import org.althing.api.Cid;
 import org.althing.api.assembly.Assembly;
@@ -41,20 +45,28 @@ final class Community implements AutoCloseable {
     private static final String NAME = "Test";
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    final ManualTimer timer = new ManualTimer(START_MILLIS);
+    final ManualTimer timer;
     final Ed25519 signatures = Ed25519.fastest();
     final List<TestMember> members;
-    private final Path data;
     private final NodeLauncher launcher;
+    private Path data;
     private RunningNode node;
     String dao = "";
 
     private Community(Path data, int members) throws AlthingException {
+        this(
+                data,
+                IntStream.range(0, members)
+                        .mapToObj(i -> new TestMember("m" + i, Ed25519.fastest()))
+                        .toList(),
+                START_MILLIS);
+    }
+
+    private Community(Path data, List<TestMember> members, long nowMillis) throws AlthingException {
         this.data = data;
         this.launcher = Installed.service(NodeLauncher.class);
-        this.members = IntStream.range(0, members)
-                .mapToObj(i -> new TestMember("m" + i, signatures))
-                .toList();
+        this.members = members;
+        this.timer = new ManualTimer(nowMillis);
         this.node = launch();
     }
 
@@ -104,6 +116,37 @@ final class Community implements AutoCloseable {
     /** What its founders consent to. */
     Cid founding() {
         return Consent.founding(members.getFirst().key(), NAME);
+    }
+
+    /** The process is killed: another begins on what the disk holds at this moment, of which this makes a copy. */
+    void kill(Path copy) throws AlthingException {
+        copy(data, copy);
+        node.close();
+        data = copy;
+        node = launch();
+    }
+
+    /** A community of its own, in a world where everything went as here so far. This one must be closed. */
+    Community again(Path copy) throws AlthingException {
+        copy(data, copy);
+        Community other = new Community(copy, members, timer.millis());
+        other.dao = dao;
+        return other;
+    }
+
+    private static void copy(Path from, Path to) {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Path target = to.resolve(from.relativize(file));
+                if (Files.isDirectory(file)) {
+                    Files.createDirectories(target);
+                } else if (Files.isRegularFile(file)) {
+                    Files.copy(file, target);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     byte[] charter(Rules rules, List<Notary> notaries) {

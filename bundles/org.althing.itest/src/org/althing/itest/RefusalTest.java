@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.althing.api.Cid;
 import org.althing.api.assembly.Assembly.Submission;
@@ -390,6 +392,61 @@ class RefusalTest {
         }
     }
 
+    @Test
+    void whatARemovedMemberHasPendingIsGivenUp() throws Exception {
+        try (Community small = Community.founded(
+                data.resolve("small"), 3, new TestRules().quotas(16, 10).build())) {
+            Cid removal = small.open(
+                    TestDao.basic(new Action.Remove(small.members.get(2).key())));
+            TestSigner gone = small.device(2);
+            List<byte[]> chain = small.chain(gone, 30, i -> new Body.Comment(removal, Optional.empty(), "No. " + i));
+            assertThat(small.assembly().submitAll(chain, 0))
+                    .noneMatch(answer -> answer.state().equals("refused"));
+            Community.await(() -> pending(small) == 20);
+            small.say(small.device(0), TestDao.ballot(removal, 0, 0));
+            small.say(small.device(1), TestDao.ballot(removal, 0, 0));
+            assertThat(small.decided(removal).status()).isEqualTo("executed");
+            Community.await(() -> pending(small) == 0);
+            // Whoever asks is told why, before and after a restart, and they do not come back.
+            for (int i = 0; i < 2; i++) {
+                assertThat(small.assembly().submitAll(chain.subList(10, 30), 0)).allSatisfy(answer -> {
+                    assertThat(answer.state()).isEqualTo("refused");
+                    assertThat(answer.reason()).contains("can never be sealed", "no member any more");
+                });
+                small.timer.advance(24 * 3_600_000L);
+                small.restart();
+                assertThat(pending(small)).isZero();
+            }
+        }
+    }
+
+    @Test
+    void whoComesBackIsNotAccusedOfWhatWasGivenUp() throws Exception {
+        TestMember m = community.members.get(2);
+        Draft early = community.draft(m.device(), TestDao.ballot(open, 0, 0));
+        byte[] before = EntryCodec.sign(early, m.device());
+        for (Action action : List.of(new Action.Remove(m.key()), m.admit(Cid.parse(community.dao), 1, "member"))) {
+            Cid change = community.open(TestDao.basic(action));
+            community.say(community.device(0), TestDao.ballot(change, 0, 0));
+            community.say(community.device(1), TestDao.ballot(change, 0, 0));
+            assertThat(community.decided(change).status()).isEqualTo("executed");
+        }
+        open = community.open(TestDao.question("single-choice", 1, "A", "B"));
+        community.say(m.device(), TestDao.ballot(open, 0, 0));
+        refused(before, "signed before its author became a member");
+        assertThat(community.problems()).isEmpty();
+        assertThat(community.say(m.device(), TestDao.ballot(open, 1, 0)).state())
+                .isEqualTo("sealed");
+    }
+
+    private static int pending(Community of) {
+        try {
+            return of.assembly().dao(of.dao).pending();
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
     // Bytes.
 
     @Test
@@ -622,6 +679,17 @@ class RefusalTest {
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("one notary");
         assertThat(community.assembly().daos()).hasSize(1);
+    }
+
+    @Test
+    void moreNotariesThanTheProtocolCanServe() throws Exception {
+        TestSigner other = new TestSigner("other", community.signatures);
+        List<Notary> two = new ArrayList<>(Community.notary(community.node()));
+        two.add(new Notary(other.key(), List.of()));
+        two.sort(java.util.Comparator.comparing(Notary::key));
+        Action set = new Action.SetNotaries(
+                two, new TreeMap<>(Map.of(other.key(), TestDao.consent(Cid.parse(community.dao), other))));
+        refused(TestDao.basic(set), "one notary", "not with 2");
     }
 
     @Test

@@ -4,7 +4,9 @@ package org.althing.api.entry;
 import java.math.BigInteger;
 import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.althing.api.PublicKey;
 import org.althing.api.Signature;
@@ -35,7 +37,10 @@ public sealed interface Action {
         }
     }
 
-    /** Ends a membership; the member's later entries cannot be sealed. */
+    /**
+     * Ends a membership: nothing more by the member can be sealed. If it is admitted again, what it signs from then on can, but not what it
+     * had pending.
+     */
     record Remove(PublicKey root) implements Action {}
 
     /** Gives a member these roles instead of those it has. */
@@ -48,10 +53,17 @@ public sealed interface Action {
     /** Gives a member this voting power, in units. */
     record SetPower(PublicKey root, BigInteger power) implements Action {}
 
-    /** Replaces the notaries: the seal that does so ends the epoch. */
-    record SetNotaries(List<Notary> notaries) implements Action {
+    /**
+     * Replaces the notaries: the seal that does so ends the epoch. A set with a key that nobody has, or whose owner does not want to serve,
+     * could never seal again; so whoever joins the set consents.
+     *
+     * @param consents by each key that is no notary when the action happens, over the tag {@code althing-notary-1} and [dao, key]; others
+     *     need none. A consent holds for good.
+     */
+    record SetNotaries(List<Notary> notaries, SortedMap<PublicKey, Signature> consents) implements Action {
         public SetNotaries {
             notaries = List.copyOf(notaries);
+            consents = Collections.unmodifiableSortedMap(new TreeMap<>(consents));
         }
     }
 

@@ -12,6 +12,9 @@ import java.util.Optional;
  */
 public record NodeSettings(Path data, Optional<Timer> timer) {
 
+    /** The notary key, in the data folder. */
+    public static final String NOTARY_KEY_FILE = "notary.key";
+
     /** A node on this folder, by the time of this machine. */
     public static NodeSettings of(Path data) {
         return new NodeSettings(data, Optional.empty());

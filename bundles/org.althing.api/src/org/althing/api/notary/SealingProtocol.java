@@ -16,7 +16,7 @@ public interface SealingProtocol {
     /** The protocol's name, for the status page. */
     String name();
 
-    /** Why this protocol cannot seal for such a set; empty if it can. Asked when a DAO is founded. */
+    /** Why this protocol cannot seal for such a set; empty if it can. Asked when a DAO is founded, and when its notaries are to change. */
     default Optional<String> refuse(List<Notary> notaries) {
         return Optional.empty();
     }

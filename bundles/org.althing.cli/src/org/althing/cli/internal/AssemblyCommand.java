@@ -3,6 +3,7 @@ package org.althing.cli.internal;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.althing.api.AlthingException;
 import org.althing.api.assembly.Assembly;
@@ -24,13 +25,22 @@ abstract class AssemblyCommand implements Callable<Integer> {
     @Override
     public final Integer call() throws Failure, RefusedException, AlthingException, IOException {
         check();
+        OptionalInt done = alone();
+        if (done.isPresent()) {
+            return done.getAsInt();
+        }
         try (AssemblyClients.Connection assembly = session.connect()) {
             return run(assembly);
         }
     }
 
     /** Refuses what is wrong in itself, before anything is connected or asked. */
-    void check() throws Failure {}
+    void check() throws Failure, IOException {}
+
+    /** Does what needs no node; the exit code, or empty if a node is needed. */
+    OptionalInt alone() throws Failure, IOException {
+        return OptionalInt.empty();
+    }
 
     /** The full CID of the DAO meant: the one named, else the only one that the node has. */
     static String dao(Assembly assembly, @Nullable String named) throws Failure, RefusedException, AlthingException {

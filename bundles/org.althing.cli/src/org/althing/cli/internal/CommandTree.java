@@ -52,6 +52,7 @@ final class CommandTree {
                 .addSubcommand(new KeyCommand.Export(session))
                 .addSubcommand(new KeyCommand.Import(session))
                 .addSubcommand(new KeyCommand.Card(session))
+                .addSubcommand(new KeyCommand.Notary(session))
                 .addSubcommand(new KeyCommand.Add(session))
                 .addSubcommand(new KeyCommand.Revoke(session));
     }

@@ -16,20 +16,25 @@ final class InputFile {
 
     /** Refuses what is missing, a folder or a device. */
     static Path regular(Path file) throws Failure {
+        readable(file);
         if (!Files.isRegularFile(file)) {
-            throw Failure.usage(file
-                    + (Files.isDirectory(file)
-                            ? " is a folder; name a file"
-                            : Files.exists(file) ? " is no regular file" : " does not exist"));
+            throw Failure.usage(file + " is no regular file");
         }
         return file;
     }
 
-    /** What a small file or a pipe holds; never reads more than that and one byte. */
-    static byte[] bytes(Path file, int sizeMaxBytes) throws Failure, IOException {
+    private static void readable(Path file) throws Failure {
+        if (!Files.exists(file)) {
+            throw Failure.usage(file + " does not exist");
+        }
         if (Files.isDirectory(file)) {
             throw Failure.usage(file + " is a folder; name a file");
         }
+    }
+
+    /** What a small file or a pipe holds; never reads more than that and one byte. */
+    static byte[] bytes(Path file, int sizeMaxBytes) throws Failure, IOException {
+        readable(file);
         try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(sizeMaxBytes + 1);
             if (bytes.length > sizeMaxBytes) {

@@ -2,6 +2,7 @@
 package org.althing.cli.internal;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.JsonSerializer;
@@ -31,6 +32,11 @@ public final class Json {
     /** Records, lists, maps, texts and numbers as a tree. */
     public static <T extends JsonNode> T of(Object value) {
         return MAPPER.valueToTree(value);
+    }
+
+    /** Reads token by token, so that errors can name a line; comments are welcome. */
+    static JsonParser parser(String text) throws IOException {
+        return MAPPER.createParser(text).enable(JsonParser.Feature.ALLOW_COMMENTS);
     }
 
     public static JsonNode parse(String text) throws JsonProcessingException {

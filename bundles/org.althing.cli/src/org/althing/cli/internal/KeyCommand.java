@@ -17,6 +17,7 @@ import org.althing.api.assembly.Assembly;
 import org.althing.api.assembly.RefusedException;
 import org.althing.api.entry.Body;
 import org.althing.api.identity.Keystore;
+import org.althing.api.node.NodeSettings;
 import org.althing.codec.Consent;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -376,20 +377,13 @@ final class KeyCommand implements Runnable {
             try (Keystore.Unlocked identity = signing.unlock(session)) {
                 card = MemberCard.of(identity, chosen).json();
             }
-            if (out == null) {
-                session.print(card);
-                return ExitCode.FINE.code();
-            }
-            Files.writeString(out, card + "\n", StandardOpenOption.CREATE_NEW);
-            if (session.json()) {
-                session.print(card);
-            } else {
-                session.line("Card written to " + out
-                        + "; give it to a member, who types `althing "
-                        + (dao == null ? "dao create NAME --founder " : "propose TITLE --admit ") + out.getFileName()
-                        + "`");
-            }
-            return ExitCode.FINE.code();
+            return hand(
+                    session,
+                    card,
+                    out,
+                    "give it to a member, who types `althing "
+                            + (dao == null ? "dao create NAME --founder " : "propose TITLE --admit ")
+                            + (out == null ? "CARD" : out.getFileName()) + "`");
         }
 
         private Cid chosen() throws Failure {
@@ -398,15 +392,77 @@ final class KeyCommand implements Runnable {
                 throw Failure.usage("say which DAO the card is for: --dao CID or, for one that is still to be founded,"
                         + " --founding NAME --convener KEY");
             }
+            if (dao != null) {
+                return parse(dao);
+            }
             try {
-                return dao != null ? Cid.parse(dao) : Consent.founding(PublicKey.parse(convener), founding);
+                return Consent.founding(PublicKey.parse(convener), founding);
             } catch (IllegalArgumentException e) {
-                throw Failure.usage(
-                        dao != null
-                                ? "--dao: '" + dao + "' is no full CID: " + e.getMessage()
-                                : "--convener: " + e.getMessage());
+                throw Failure.usage("--convener: " + e.getMessage());
             }
         }
+    }
+
+    @Command(
+            name = "notary",
+            description = {
+                "Print the notary card of this data folder's node.",
+                "Its key and its consent to serve a DAO, for whoever proposes it. Nothing in it is secret."
+            },
+            footerHeading = "%nExample:%n",
+            footer = "  althing key notary --dao bafyreic4xkz7mqpaw3... --out harbour.notary")
+    static final class Notary implements Callable<Integer> {
+
+        private final Session session;
+
+        @Option(names = "--dao", paramLabel = "CID", required = true, description = "The full CID of the DAO to serve.")
+        String dao = "";
+
+        @Option(names = "--out", paramLabel = "FILE", description = "Write to FILE, which must not exist.")
+        @Nullable
+        Path out;
+
+        Notary(Session session) {
+            this.session = session;
+        }
+
+        @Override
+        public Integer call() throws Failure, AlthingException, IOException {
+            Cid chosen = parse(dao);
+            Keystore keystore = session.services().require(Keystore.class, "the keystore");
+            ObjectNode card = NotaryCard.of(
+                            keystore.notaryKey(session.data().resolve(NodeSettings.NOTARY_KEY_FILE)), chosen)
+                    .json();
+            return hand(
+                    session,
+                    card,
+                    out,
+                    "give it to a member, who types `althing propose TITLE --set-notary "
+                            + (out == null ? "CARD" : out.getFileName()) + "`");
+        }
+    }
+
+    private static Cid parse(String text) throws Failure {
+        try {
+            return Cid.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw Failure.usage("--dao: '" + text + "' is no full CID: " + e.getMessage());
+        }
+    }
+
+    /** Prints a card, or writes it to a file and says what to do with it. */
+    private static int hand(Session session, ObjectNode card, @Nullable Path out, String next) throws IOException {
+        if (out == null) {
+            session.print(card);
+            return ExitCode.FINE.code();
+        }
+        Files.writeString(out, card + "\n", StandardOpenOption.CREATE_NEW);
+        if (session.json()) {
+            session.print(card);
+        } else {
+            session.line("Card written to " + out + "; " + next);
+        }
+        return ExitCode.FINE.code();
     }
 
     @Command(

@@ -9,23 +9,31 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.althing.api.AlthingException;
 import org.althing.api.PublicKey;
+import org.althing.api.Signature;
 import org.althing.api.assembly.Assembly;
 import org.althing.api.assembly.RefusedException;
 import org.althing.api.entry.Action;
 import org.althing.api.entry.Body;
 import org.althing.api.entry.Terms;
+import org.althing.api.governance.Notary;
 import org.althing.api.tally.Question;
 import org.althing.api.tally.Tally;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 @Command(
         name = "propose",
@@ -35,15 +43,23 @@ import picocli.CommandLine.Parameters;
             "  althing propose \"Buy the ferry\" --text-file ferry.md --voting 3d",
             "  althing propose \"Colour of the ferry\" --option Red --option Blue \\",
             "          --option Green --method schulze",
-            "  althing propose \"Admit Brynja\" --admit brynja.card"
+            "  althing propose \"Admit Brynja\" --admit brynja.card",
+            "  althing propose \"Buy the ferry\" --voting 3d --save ferry.draft",
+            "  althing propose --from ferry.draft"
         })
 final class ProposeCommand extends EntryCommand {
 
+    static final String KEY_PREFIX = "did:key:";
     private static final String MOTION_METHOD = "basic";
     private static final String CHOICE_METHOD = "single-choice";
     private static final List<String> MOTION_OPTIONS = List.of("For", "Against", "Abstain");
 
-    @Parameters(paramLabel = "TITLE", description = "The question in one line.")
+    private @Nullable DraftFile draft;
+
+    @Spec
+    CommandSpec spec = CommandSpec.create();
+
+    @Parameters(paramLabel = "TITLE", arity = "0..1", description = "The question in one line.")
     String title = "";
 
     @Option(names = "--text", paramLabel = "TEXT", order = 1, description = "What is proposed and why, in CommonMark.")
@@ -171,12 +187,44 @@ final class ProposeCommand extends EntryCommand {
             description = "If passed, change a rule: " + RulesText.FIELDS + ". Repeat it.")
     Map<String, String> rules = new LinkedHashMap<>();
 
+    @Option(
+            names = "--set-notary",
+            paramLabel = "KEY|CARD",
+            order = 27,
+            description = "If passed, these are the notaries: one that serves already by its key, another by the card"
+                    + " that `althing key notary` makes; repeat it.")
+    List<String> notaries = List.of();
+
+    @Option(
+            names = "--save",
+            paramLabel = "FILE",
+            order = 30,
+            description = "Sign nothing, but keep all this as a draft in FILE, which must not exist.")
+    @Nullable
+    Path save;
+
+    @Option(
+            names = "--from",
+            paramLabel = "FILE",
+            order = 31,
+            description = "Propose what the draft in FILE says; what is typed goes before it.")
+    @Nullable
+    Path from;
+
     ProposeCommand(Session session) {
         super(session);
     }
 
     @Override
-    void check() throws Failure {
+    void check() throws Failure, IOException {
+        DraftFile file = new DraftFile(spec);
+        if (from != null) {
+            file.fill(from);
+        }
+        draft = file;
+        if (title.isEmpty() && from == null) {
+            throw Failure.usage("TITLE is missing: the question in one line");
+        }
         Limits.text("TITLE", title, 1, Body.TITLE_MAX_BYTES);
         if (!text.isEmpty() && textFile != null) {
             throw Failure.usage("give --text or --text-file, not both");
@@ -190,6 +238,20 @@ final class ProposeCommand extends EntryCommand {
         Methods.unranked(unranked);
         terms();
         votes("--votes", votes);
+    }
+
+    @Override
+    OptionalInt alone() throws Failure, IOException {
+        if (save == null) {
+            return OptionalInt.empty();
+        }
+        Objects.requireNonNull(draft).write(save);
+        if (session.json()) {
+            session.print(Json.object().put("draft", save.toAbsolutePath().toString()));
+        } else {
+            session.line("Draft kept in " + save + "; propose it with `althing propose --from " + save + "`");
+        }
+        return OptionalInt.of(ExitCode.FINE.code());
     }
 
     @Override
@@ -255,10 +317,45 @@ final class ProposeCommand extends EntryCommand {
             actions.add(new Action.SetRules(
                     RulesText.changed(assembly.dao(chosenDao).rules(), rules)));
         }
+        if (!notaries.isEmpty()) {
+            actions.add(setNotaries(assembly.dao(chosenDao)));
+        }
         if (actions.size() > Body.ACTIONS_MAX) {
             throw Failure.usage(actions.size() + " actions; a proposal holds at most " + Body.ACTIONS_MAX);
         }
         return actions;
+    }
+
+    private Action setNotaries(Assembly.DaoView view) throws Failure, IOException {
+        SortedMap<PublicKey, Notary> set = new TreeMap<>();
+        SortedMap<PublicKey, Signature> consents = new TreeMap<>();
+        for (String text : notaries) {
+            PublicKey key = text.startsWith(KEY_PREFIX) ? serving(view, text) : joining(view, Path.of(text), consents);
+            if (set.put(key, new Notary(key, List.of())) != null) {
+                throw Failure.usage("--set-notary: " + key + " is named twice");
+            }
+        }
+        return new Action.SetNotaries(List.copyOf(set.values()), consents);
+    }
+
+    private static PublicKey serving(Assembly.DaoView view, String text) throws Failure {
+        PublicKey key = key("--set-notary", text, "key");
+        if (!view.notaries().contains(key.toString())) {
+            throw Failure.usage("--set-notary: " + key + " is no notary now; its operator makes a card with"
+                    + " `althing key notary --dao " + view.dao() + "`, name that file");
+        }
+        return key;
+    }
+
+    private static PublicKey joining(Assembly.DaoView view, Path file, SortedMap<PublicKey, Signature> consents)
+            throws Failure, IOException {
+        NotaryCard card = NotaryCard.read(file);
+        if (!card.dao().toString().equals(view.dao())) {
+            throw Failure.usage(file + " is a card for another DAO; its operator makes the right one with"
+                    + " `althing key notary --dao " + view.dao() + "`");
+        }
+        consents.put(card.notary(), card.consent());
+        return card.notary();
     }
 
     private static OptionalLong span(String option, @Nullable String text) throws Failure {
@@ -274,10 +371,14 @@ final class ProposeCommand extends EntryCommand {
     }
 
     private static PublicKey member(String option, String text) throws Failure {
+        return key(option, text, "member");
+    }
+
+    private static PublicKey key(String option, String text, String what) throws Failure {
         try {
             return PublicKey.parse(text);
         } catch (IllegalArgumentException e) {
-            throw Failure.usage(option + ": '" + text + "' is no member: " + e.getMessage());
+            throw Failure.usage(option + ": '" + text + "' is no " + what + ": " + e.getMessage());
         }
     }
 

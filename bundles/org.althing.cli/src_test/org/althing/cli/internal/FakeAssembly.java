@@ -29,6 +29,7 @@ final class FakeAssembly implements AssemblyClients.Connection {
     List<String> options = List.of("For", "Against", "Abstain");
     String member = "did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK";
     String refusal = "";
+    List<String> notaries = List.of(member);
     boolean closed;
 
     @Override
@@ -61,7 +62,7 @@ final class FakeAssembly implements AssemblyClients.Connection {
                 1,
                 3,
                 0,
-                List.of(member),
+                notaries,
                 Map.of("sponsors", 0)));
     }
 

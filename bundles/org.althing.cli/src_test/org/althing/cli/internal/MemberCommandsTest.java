@@ -196,7 +196,7 @@ class MemberCommandsTest {
         Files.writeString(card, "not json");
         refused("is no member card: line 1 is not JSON", "propose", "x", "--admit", card.toString());
         Files.write(card, new byte[] {(byte) 0xff, (byte) 0xfe, '{'});
-        refused("is no member card", "propose", "x", "--admit", card.toString());
+        refused("is not UTF-8 text", "propose", "x", "--admit", card.toString());
         Path founding = folder.resolve("founding.card");
         String me = run.run("key", "show", "--json")
                 .json()
@@ -212,6 +212,108 @@ class MemberCommandsTest {
         refused("--convener: ", "key", "card", "--founding", "Ferry", "--convener", "me");
         refused("is a card for another DAO", "propose", "x", "--admit", founding.toString());
         assertThat(assembly.entries).isEmpty();
+    }
+
+    @Test
+    void aDraftIsKeptAndProposedLater() throws Exception {
+        Path draft = folder.resolve("ferry.draft");
+        Path card = folder.resolve("asta.card");
+        run.run("key", "card", "--dao", FakeAssembly.DAO.toString(), "--out", card.toString());
+        CommandRun.Printed saved = run.run(
+                "propose",
+                "Buy the ferry",
+                "--text",
+                "Now.\nReally.",
+                "--voting",
+                "3d",
+                "--admit",
+                card.toString(),
+                "--set-rule",
+                "quorum=1/3",
+                "--save",
+                draft.toString());
+        assertThat(saved.err()).isEmpty();
+        assertThat(saved.out()).contains("propose --from " + draft);
+        assertThat(assembly.entries).isEmpty();
+        assertThat(Files.readString(draft)).startsWith("// A draft").contains("\"voting\" : \"3d\"");
+        refused("exists already", 3, "propose", "x", "--save", draft.toString());
+        Files.writeString(
+                draft,
+                Files.readString(draft)
+                        .replace(card.toString(), "asta.card")
+                        .replace("\"set-rule\" : {\n    \"quorum\" : \"1/3\"\n  }", "\"seats\" : 1"));
+        assertThat(run.run("propose", "--from", draft.toString(), "--voting", "5d")
+                        .err())
+                .isEmpty();
+        Body.Proposal proposal = (Body.Proposal) assembly.entries.getFirst().body();
+        assertThat(proposal.title()).isEqualTo("Buy the ferry");
+        assertThat(proposal.text()).isEqualTo("Now.\nReally.");
+        assertThat(proposal.terms().votingMillis()).hasValue(5 * 24 * 3_600_000L);
+        assertThat(proposal.actions()).singleElement().isInstanceOf(Action.Admit.class);
+        Path text = Files.writeString(folder.resolve("ferry.md"), "Later.");
+        run.run("propose", "Buy a raft", "--from", draft.toString(), "--text-file", text.toString());
+        proposal = (Body.Proposal) assembly.entries.get(1).body();
+        assertThat(proposal.title()).isEqualTo("Buy a raft");
+        assertThat(proposal.text()).isEqualTo("Later.");
+    }
+
+    @Test
+    void badDraftsNameFileLineAndField() throws Exception {
+        Path draft = folder.resolve("bad.draft");
+        badDraft(draft, "{\n \"title\": \"x\",\n \"colour\": 1\n}", "line 3, field 'colour': there is no such field");
+        badDraft(draft, "{\n \"title\": 7}", "line 2, field 'title': write a text");
+        badDraft(draft, "{\"title\": \"x\",\n\"seats\": \"two\"}", "line 2, field 'seats': write a number");
+        badDraft(draft, "{\"title\": \"x\",\n\"option\": \"A\"}", "line 2, field 'option': write a list");
+        badDraft(draft, "{\"title\": \"x\",\n\"set-rule\": []}", "line 2, field 'set-rule': write an object");
+        badDraft(draft, "{\"title\": \"x\", \"title\": \"y\"}", "field 'title': it is there twice");
+        badDraft(draft, "{\n\n  oops", "line 3: this is not JSON");
+        badDraft(draft, "[]", "is no draft: it holds no JSON object");
+        badDraft(draft, "{}", "TITLE is empty");
+        badDraft(draft, " ".repeat(256 * 1024 + 1), "is larger than 262144 bytes");
+        refused("TITLE is missing", "propose");
+        refused("does not exist", "propose", "--from", folder.resolve("none").toString());
+        assertThat(assembly.entries).isEmpty();
+    }
+
+    private void badDraft(Path draft, String text, String message) throws Exception {
+        Files.writeString(draft, text);
+        refused(message, "propose", "--from", draft.toString());
+    }
+
+    @Test
+    void theNotariesAreNamedByKeyAndByCard() throws Exception {
+        assembly.notaries = List.of(assembly.member);
+        Path card = folder.resolve("n.notary");
+        assertThat(run.run("key", "notary", "--dao", FakeAssembly.DAO.toString(), "--out", card.toString())
+                        .out())
+                .contains("--set-notary n.notary");
+        assertThat(run.run("propose", "Two notaries", "--set-notary", assembly.member, "--set-notary", card.toString())
+                        .err())
+                .isEmpty();
+        Body.Proposal proposal = (Body.Proposal) assembly.entries.getFirst().body();
+        Action.SetNotaries set = (Action.SetNotaries) proposal.actions().getFirst();
+        PublicKey joining = set.consents().firstKey();
+        assertThat(set.notaries())
+                .extracting(org.althing.api.governance.Notary::key)
+                .containsExactlyInAnyOrder(PublicKey.parse(assembly.member), joining)
+                .isSorted();
+        assertThat(Consent.isByNotary(
+                        Ed25519.fastest(),
+                        FakeAssembly.DAO,
+                        joining,
+                        set.consents().get(joining)))
+                .isTrue();
+        refused("is no notary now", "propose", "x", "--set-notary", joining.toString());
+        refused("is named twice", "propose", "x", "--set-notary", assembly.member, "--set-notary", assembly.member);
+        refused("is no key", "propose", "x", "--set-notary", "did:key:nonsense");
+        refused("does not exist", "propose", "x", "--set-notary", "nowhere");
+        String text = Files.readString(card);
+        Files.writeString(card, text.replace(FakeAssembly.DAO.toString(), FakeAssembly.SEAL.toString()));
+        refused("field 'consent' is not by this notary", "propose", "x", "--set-notary", card.toString());
+        Files.delete(card);
+        run.run("key", "notary", "--dao", FakeAssembly.SEAL.toString(), "--out", card.toString());
+        refused("is a card for another DAO", "propose", "x", "--set-notary", card.toString());
+        refused("is no member card", "propose", "x", "--admit", card.toString());
     }
 
     @Test

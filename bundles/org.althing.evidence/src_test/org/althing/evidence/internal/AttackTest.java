@@ -87,7 +87,9 @@ class AttackTest {
     @Test
     void aMemberSignsItsBallotAgainWithAnotherChoice() {
         for (byte[] file : List.of(PROPOSAL, WHOLE)) {
-            Forgery forgery = new Forgery(file, keys(DAO.members.get(3).device().key()))
+            // The newcomer has seen a seal that is another now, so it has to help.
+            PublicKey newcomer = DAO.members.get(5).device().key();
+            Forgery forgery = new Forgery(file, keys(DAO.members.get(3).device().key(), newcomer))
                     .set(ballot(3), ranking(0, 1, 2), 0, "body", "choice");
             // In a replay the forged header also draws other lots for the order of the seals after it.
             assertThat(failure(forgery.fit()).id()).isIn("certificates", "sealing");

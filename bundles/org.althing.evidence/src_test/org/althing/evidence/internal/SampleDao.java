@@ -11,10 +11,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.althing.api.AlthingException;
 import org.althing.api.Cid;
 import org.althing.api.PublicKey;
+import org.althing.api.Signature;
 import org.althing.api.Signer;
 import org.althing.api.entry.Action;
 import org.althing.api.entry.Body;
@@ -24,6 +26,7 @@ import org.althing.api.governance.CountingBallot;
 import org.althing.api.governance.DaoState;
 import org.althing.api.governance.Effect;
 import org.althing.api.governance.Governance;
+import org.althing.api.governance.Member;
 import org.althing.api.governance.Notary;
 import org.althing.api.governance.ProposalState;
 import org.althing.api.governance.Right;
@@ -50,7 +53,7 @@ import org.althing.testkit.governance.TestSigner;
 /**
  * A DAO in a ledger, with certificates, real counts, and everybody's keys at hand.
  *
- * <p>All entries have seen the first seal only, and results are sealed one by one: so a forger can change a seal without changing what no
+ * <p>All entries of founders have seen the first seal only, and results are sealed one by one: so a forger can change a seal without changing what no
  * forgery is about.
  */
 final class SampleDao {
@@ -94,6 +97,17 @@ final class SampleDao {
         return member;
     }
 
+    /** Makes these the notaries, with everybody's consent. */
+    Action setNotaries(String prefix, int count) {
+        List<Notary> set = notaries(prefix, count);
+        TreeMap<PublicKey, Signature> consents = new TreeMap<>();
+        for (int i = 0; i < count; i++) {
+            TestSigner signer = new TestSigner(prefix + i, SIGNATURES);
+            consents.put(signer.key(), TestDao.consent(state.dao(), signer));
+        }
+        return new Action.SetNotaries(set, consents);
+    }
+
     /** A notary set in its canonical order. */
     List<Notary> notaries(String prefix, int count) {
         List<Notary> set = new ArrayList<>();
@@ -112,7 +126,7 @@ final class SampleDao {
 
     Entry entry(Signer author, Body body) {
         Entry before = last.get(author.key());
-        Cid seen = Cid.hash(sealOf(0).header());
+        Cid seen = Cid.hash(sealOf(since(author.key())).header());
         Entry entry = EntryCodec.decode(EntryCodec.sign(
                 new EntryCodec.Draft(
                         state.dao(),
@@ -126,6 +140,14 @@ final class SampleDao {
         last.put(author.key(), entry);
         entries.put(entry.cid(), entry);
         return entry;
+    }
+
+    /** Nothing can be signed before one is a member. */
+    private long since(PublicKey author) {
+        return state.key(author)
+                .flatMap(key -> state.member(key.owner()))
+                .map(Member::since)
+                .orElse(0L);
     }
 
     DaoLedger.Seal sealOf(long height) {
@@ -276,7 +298,7 @@ final class SampleDao {
                             "A newcomer",
                             "basic",
                             frida.admit(dao.state().dao(), 2, "member"),
-                            new Action.SetNotaries(dao.notaries("o", 4))));
+                            dao.setNotaries("o", 4)));
             dao.seal(
                     dao.vote(0, newcomer, 0, new Choice.Single(0)),
                     dao.vote(1, newcomer, 0, new Choice.Single(0)),

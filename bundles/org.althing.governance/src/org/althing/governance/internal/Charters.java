@@ -4,6 +4,7 @@ package org.althing.governance.internal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.althing.api.Cid;
 import org.althing.api.entry.Action;
 import org.althing.api.entry.Body;
@@ -12,8 +13,6 @@ import org.althing.codec.Ed25519;
 
 /** From a charter to the DAO's first members and notaries. */
 final class Charters {
-
-    private static final long HEIGHT = 0;
 
     private Charters() {}
 
@@ -42,8 +41,9 @@ final class Charters {
     /** A founding is what the same actions would do later, but for consents: these name the founding, since there is no DAO yet. */
     private static World enact(Body.Charter charter, Ed25519 signatures) throws Enactment.ImpossibleException {
         List<Action> actions = new ArrayList<>(charter.founders());
-        actions.add(new Action.SetNotaries(charter.notaries()));
+        actions.add(new Action.SetNotaries(charter.notaries(), new TreeMap<>()));
         Cid founding = Consent.founding(charter.founders().getFirst().root(), charter.name());
-        return new Enactment(founding, HEIGHT, signatures, World.empty(charter.rules())).run(actions);
+        return Enactment.founding(founding, signatures, World.empty(charter.rules()))
+                .run(actions);
     }
 }

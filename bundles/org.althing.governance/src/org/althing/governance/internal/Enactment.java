@@ -8,12 +8,14 @@ import java.util.Optional;
 import java.util.Set;
 import org.althing.api.Cid;
 import org.althing.api.PublicKey;
+import org.althing.api.Signature;
 import org.althing.api.entry.Action;
 import org.althing.api.governance.KeyState;
 import org.althing.api.governance.Member;
 import org.althing.api.governance.Notary;
 import org.althing.codec.Consent;
 import org.althing.codec.Ed25519;
+import org.jspecify.annotations.Nullable;
 
 /** Carries out actions on a world: all of them, or, when one is impossible, none. */
 final class Enactment {
@@ -28,19 +30,31 @@ final class Enactment {
     }
 
     private final Cid dao;
+    private final boolean isFounding;
     private final long height;
     private final Ed25519 signatures;
     private World world;
 
-    /**
-     * @param dao what consents name: the DAO or, while the charter is being sealed, its founding
-     * @param height of the seal that acts
-     */
-    Enactment(Cid dao, long height, Ed25519 signatures, World world) {
+    private Enactment(Cid dao, boolean isFounding, long height, Ed25519 signatures, World world) {
         this.dao = dao;
+        this.isFounding = isFounding;
         this.height = height;
         this.signatures = signatures;
         this.world = world;
+    }
+
+    /** @param height of the seal that acts */
+    static Enactment in(Cid dao, long height, Ed25519 signatures, World world) {
+        return new Enactment(dao, false, height, signatures, world);
+    }
+
+    /**
+     * What a charter does. Its notaries need not consent: a DAO that does not start harms nobody.
+     *
+     * @param founding what the founders' consents name
+     */
+    static Enactment founding(Cid founding, Ed25519 signatures, World world) {
+        return new Enactment(founding, true, 0, signatures, world);
     }
 
     /**
@@ -56,7 +70,7 @@ final class Enactment {
                 case Action.Remove a -> remove(a);
                 case Action.SetRoles a -> setRoles(a);
                 case Action.SetPower a -> setPower(a);
-                case Action.SetNotaries a -> setNotaries(a.notaries());
+                case Action.SetNotaries a -> setNotaries(a);
                 case Action.SetRules a -> world = world.with(a.rules());
             }
         }
@@ -119,9 +133,15 @@ final class Enactment {
         world = world.with(new Member(member.root(), member.name(), member.roles(), a.power(), true, member.since()));
     }
 
-    private void setNotaries(List<Notary> next) throws ImpossibleException {
+    private void setNotaries(Action.SetNotaries a) throws ImpossibleException {
+        List<Notary> next = a.notaries();
         Set<PublicKey> staying = new HashSet<>(next.stream().map(Notary::key).toList());
+        Set<PublicKey> present =
+                new HashSet<>(world.notaries().stream().map(Notary::key).toList());
         for (Notary notary : next) {
+            if (!isFounding && !present.contains(notary.key())) {
+                requireConsent(notary.key(), a.consents().get(notary.key()));
+            }
             world = world.with(takeNotary(notary.key()));
         }
         for (Notary notary : world.notaries()) {
@@ -132,6 +152,12 @@ final class Enactment {
         }
         world = world.with(
                 next.stream().sorted(Comparator.comparing(Notary::key)).toList());
+    }
+
+    private void requireConsent(PublicKey notary, @Nullable Signature consent) throws ImpossibleException {
+        require(
+                consent != null && Consent.isByNotary(signatures, dao, notary, consent),
+                "set notaries: " + notary + " does not consent to serve");
     }
 
     /** Unlike a device key, a notary key that has left the set may come back. */

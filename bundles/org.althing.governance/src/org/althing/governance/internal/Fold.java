@@ -17,6 +17,7 @@ import org.althing.api.entry.Body;
 import org.althing.api.entry.Entry;
 import org.althing.api.governance.Effect;
 import org.althing.api.governance.KeyState;
+import org.althing.api.governance.Member;
 import org.althing.api.governance.Notary;
 import org.althing.api.governance.ProposalStatus;
 import org.althing.codec.Ed25519;
@@ -31,6 +32,7 @@ import org.althing.codec.SealCodec;
 final class Fold {
 
     private final Core before;
+    private final Trie<Cid, Long> seals;
     private final long height;
     private final long timeMillis;
     private final Ed25519 signatures;
@@ -48,8 +50,10 @@ final class Fold {
     /** Whether the set has changed since counts were last compared: fewer notaries may suffice now, with no new result. */
     private boolean recount;
 
-    Fold(Core before, long height, long timeMillis, Ed25519 signatures) {
+    /** @param seals header to height of every seal so far */
+    Fold(Core before, Trie<Cid, Long> seals, long height, long timeMillis, Ed25519 signatures) {
         this.before = before;
+        this.seals = seals;
         this.height = height;
         this.timeMillis = timeMillis;
         this.signatures = signatures;
@@ -65,6 +69,14 @@ final class Fold {
 
     long height() {
         return height;
+    }
+
+    /** Whether the author of an entry knew, when it signed, a seal of its present membership; what names no seal of this chain is not excused. */
+    boolean isOfMembership(Entry entry, Member author) {
+        return entry.seen() == null
+                || seals.get(entry.seen())
+                        .map(seenAt -> seenAt >= author.since())
+                        .orElse(true);
     }
 
     /** A key as it is now. */
@@ -266,7 +278,7 @@ final class Fold {
     private void execute(Motion motion) {
         List<Action> actions = motion.pinned.body().actions();
         try {
-            world = new Enactment(before.dao(), height, signatures, world).run(actions);
+            world = Enactment.in(before.dao(), height, signatures, world).run(actions);
             known.clear();
         } catch (Enactment.ImpossibleException e) {
             end(motion, ProposalStatus.VOID, String.valueOf(e.getMessage()));

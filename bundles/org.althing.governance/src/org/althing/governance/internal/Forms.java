@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.althing.api.Fraction;
 import org.althing.api.entry.Action;
 import org.althing.api.entry.Body;
@@ -100,7 +101,14 @@ final class Forms {
             case Action.Remove a -> FINE;
             case Action.SetRoles a -> roleCount(a.roles());
             case Action.SetPower a -> power(a.power());
-            case Action.SetNotaries a -> notaries(a.notaries());
+            case Action.SetNotaries a ->
+                notaries(a.notaries())
+                        .or(() -> check(
+                                a.notaries().stream()
+                                        .map(Notary::key)
+                                        .collect(Collectors.toSet())
+                                        .containsAll(a.consents().keySet()),
+                                "a consent is by a key that is not named as a notary"));
             case Action.SetRules a -> rules(a.rules());
         };
     }

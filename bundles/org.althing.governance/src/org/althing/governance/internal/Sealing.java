@@ -40,6 +40,10 @@ final class Sealing {
         }
     }
 
+    static final String BEFORE_MEMBERSHIP = "it was signed before its author became a member";
+    /** Since when somebody is a member who is none: later than any seal. */
+    private static final long NO_MEMBER = Long.MAX_VALUE;
+
     private final Cid dao;
     private final Cid head;
     private final Trie<Cid, Long> seals;
@@ -80,7 +84,7 @@ final class Sealing {
         refuseKind(entry, key).ifPresent(reasons::add);
         refuseAuthor(key).ifPresent(reasons::add);
         refuseChain(entry, key).ifPresent(reasons::add);
-        refuseSeen(entry).ifPresent(reasons::add);
+        refuseSeen(entry, since(key)).ifPresent(reasons::add);
         return reasons.isEmpty()
                 ? Optional.empty()
                 : reasons.stream().filter(Refusal::forEver).findFirst().or(() -> Optional.of(reasons.getFirst()));
@@ -139,10 +143,29 @@ final class Sealing {
                 : never("it does not follow its key's last entry");
     }
 
-    private Optional<Refusal> refuseSeen(Entry entry) {
-        return entry.seen() != null && seals.get(entry.seen()).isPresent()
-                ? Optional.empty()
-                : later("it has seen a seal that is not on this chain");
+    /**
+     * A membership holds for what was signed in it: what a former member left pending can be given up at once, since it is not sealed either
+     * if that member is admitted again.
+     */
+    private Optional<Refusal> refuseSeen(Entry entry, long since) {
+        Optional<Long> seen = entry.seen() == null ? Optional.empty() : seals.get(entry.seen());
+        if (seen.isEmpty()) {
+            return later("it has seen a seal that is not on this chain");
+        }
+        if (seen.get() >= since) {
+            return Optional.empty();
+        }
+        return never(since == NO_MEMBER ? "its author is no member any more" : BEFORE_MEMBERSHIP);
+    }
+
+    /** Height of the seal since which the owner of a key is a member; a notary need not be one. */
+    private long since(KeyState key) {
+        return key.kind() == KeyState.Kind.NOTARY
+                ? 0
+                : world.member(key.owner())
+                        .filter(Member::active)
+                        .map(Member::since)
+                        .orElse(NO_MEMBER);
     }
 
     /** Notaries are no members: the rules' quotas, which could be very low, do not keep counts from being sealed. */
@@ -272,8 +295,10 @@ final class Sealing {
             pending.sort(Comparator.comparingLong(Entry::sequence).thenComparing(Entry::cid));
             List<Entry> chained = new ArrayList<>();
             KeyState at = from;
+            long since = since(from);
             for (Entry entry : pending) {
-                if (chained.size() < allowance(from) && refuseInSeal(entry, at).isEmpty()) {
+                if (chained.size() < allowance(from)
+                        && refuseInSeal(entry, at, since).isEmpty()) {
                     chained.add(entry);
                     at = after(at, entry);
                 }
@@ -320,18 +345,19 @@ final class Sealing {
                 keys.apply(author).orElseThrow(() -> new InvalidSealException("key " + author + " is not known"));
         requireNone(entries.getFirst(), refuseAuthor(key));
         KeyState at = key;
+        long since = since(key);
         for (Entry entry : entries) {
-            requireNone(entry, refuseInSeal(entry, at));
+            requireNone(entry, refuseInSeal(entry, at, since));
             at = after(at, entry);
         }
         return key;
     }
 
-    private Optional<Refusal> refuseInSeal(Entry entry, KeyState at) {
+    private Optional<Refusal> refuseInSeal(Entry entry, KeyState at, long since) {
         return refuseChain(entry, at)
                 .or(() -> refuseDao(entry))
                 .or(() -> refuseKind(entry, at))
-                .or(() -> refuseSeen(entry));
+                .or(() -> refuseSeen(entry, since));
     }
 
     private Usage plus(Map<PublicKey, Integer> perOwner) {

@@ -287,7 +287,7 @@ final class State implements DaoState {
     }
 
     private Fold fold(long sealTimeMillis) {
-        return new Fold(core, height + 1, sealTimeMillis, signatures);
+        return new Fold(core, seals, height + 1, sealTimeMillis, signatures);
     }
 
     private Sealing sealing(Cid previous, World world, Function<PublicKey, Optional<KeyState>> keys, Usage usage) {

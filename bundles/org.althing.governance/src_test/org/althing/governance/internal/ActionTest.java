@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.althing.api.Cid;
 import org.althing.api.Signature;
@@ -107,7 +109,7 @@ class ActionTest extends DaoTest {
     void allActionsHappenOrNone() {
         Cid proposal = dao.pass(
                 new Action.Remove(dao.member(1).key()),
-                new Action.SetNotaries(TestDao.set(dao.signer("n7"))),
+                dao.setNotaries(dao.signer("n7")),
                 new Action.SetRules(new TestRules().build()),
                 stranger.admit(dao.dao(), 1, "member"),
                 new Action.Remove(dao.stranger("nobody").key()));
@@ -186,7 +188,7 @@ class ActionTest extends DaoTest {
     void aNewNotarySetEndsTheEpoch() {
         TestSigner next = dao.signer("n1");
         List<Notary> set = TestDao.set(dao.notary(0), next);
-        Cid proposal = dao.close(dao.open(TestDao.basic(new Action.SetNotaries(set))));
+        Cid proposal = dao.close(dao.open(TestDao.basic(dao.setNotaries(dao.notary(0), next))));
         Cid oldSet = governance.setHash(dao.state().notaries());
         dao.seal(dao.entry(dao.notary(0), TestDao.counted(proposal, Verdict.PASSED)));
         assertThat(dao.state().epoch()).isEqualTo(1);
@@ -208,15 +210,48 @@ class ActionTest extends DaoTest {
                 TestDao.set(dao.notary(0), dao.signer("n1"), dao.signer("n2")).reversed();
         executes(new Action.SetRules(dao.state().rules()));
         World world = World.empty(TestDao.rules());
-        assertThat(run(world, new Action.SetNotaries(reversed)).notaries()).isEqualTo(reversed.reversed());
+        assertThat(run(
+                                world,
+                                new Action.SetNotaries(
+                                        reversed,
+                                        dao.setNotaries(dao.signer("n1"), dao.signer("n2"), dao.notary(0))
+                                                .consents()))
+                        .notaries())
+                .isEqualTo(reversed.reversed());
+    }
+
+    @Test
+    void whoeverJoinsTheNotariesConsents() {
+        TestSigner next = dao.signer("n1");
+        TestSigner other = dao.signer("n2");
+        List<Notary> set = TestDao.set(dao.notary(0), next);
+        impossible(new Action.SetNotaries(set, new TreeMap<>()), next.key() + " does not consent");
+        impossible(
+                new Action.SetNotaries(set, new TreeMap<>(Map.of(next.key(), TestDao.consent(fakeCid(1), next)))),
+                "does not consent");
+        impossible(
+                new Action.SetNotaries(set, new TreeMap<>(Map.of(next.key(), TestDao.consent(dao.dao(), other)))),
+                "does not consent");
+        TestDao two = dao(1, 2, TestDao.rules());
+        // Who is a notary already has consented, or founded.
+        assertThat(two.status(two.pass(new Action.SetNotaries(TestDao.set(two.notary(0)), new TreeMap<>()))))
+                .isEqualTo(ProposalStatus.EXECUTED);
+        List<Notary> both = TestDao.set(two.notary(0), two.notary(1));
+        assertThat(two.proposal(two.pass(new Action.SetNotaries(both, new TreeMap<>())))
+                        .reason())
+                .contains(two.notary(1).key() + " does not consent");
+        Signature consent = TestDao.consent(two.dao(), two.notary(1));
+        assertThat(two.status(two.pass(new Action.SetNotaries(
+                        both, new TreeMap<>(Map.of(two.notary(1).key(), consent))))))
+                .isEqualTo(ProposalStatus.EXECUTED);
     }
 
     @Test
     void aFormerNotaryMayComeBack() {
         TestDao two = dao(1, 2, TestDao.rules());
-        two.pass(new Action.SetNotaries(TestDao.set(two.notary(0))));
+        two.pass(two.setNotaries(two.notary(0)));
         assertThat(status(two, two.notary(1).key())).isEqualTo(KeyState.Status.REVOKED);
-        two.pass(new Action.SetNotaries(TestDao.set(two.notary(0), two.notary(1))));
+        two.pass(two.setNotaries(two.notary(0), two.notary(1)));
         assertThat(status(two, two.notary(1).key())).isEqualTo(KeyState.Status.ACTIVE);
         assertThat(two.state().key(two.notary(1).key()).orElseThrow().sequence())
                 .isZero();
@@ -224,10 +259,8 @@ class ActionTest extends DaoTest {
 
     @Test
     void aMembersKeyIsNoNotarysKey() {
-        impossible(
-                new Action.SetNotaries(TestDao.set(dao.notary(0), dao.member(1).device())),
-                "notary's key has another use");
-        impossible(new Action.SetNotaries(TestDao.set(dao.member(1).root())), "notary's key has another use");
+        impossible(dao.setNotaries(dao.notary(0), dao.member(1).device()), "notary's key has another use");
+        impossible(dao.setNotaries(dao.member(1).root()), "notary's key has another use");
     }
 
     @Test
@@ -239,9 +272,9 @@ class ActionTest extends DaoTest {
                 four,
                 four.member(0).device(),
                 new Body.Equivocation(EntryCodec.encode(first), EntryCodec.encode(second)));
-        Cid keeping = four.pass(new Action.SetNotaries(TestDao.set(four.notary(2), four.notary(3))));
+        Cid keeping = four.pass(four.setNotaries(four.notary(2), four.notary(3)));
         assertThat(four.proposal(keeping).reason()).contains("frozen");
-        Cid dropping = four.pass(new Action.SetNotaries(TestDao.set(four.notary(0), four.notary(1))));
+        Cid dropping = four.pass(four.setNotaries(four.notary(0), four.notary(1)));
         assertThat(four.status(dropping)).isEqualTo(ProposalStatus.EXECUTED);
         assertThat(status(four, four.notary(3).key())).isEqualTo(KeyState.Status.FROZEN);
     }
@@ -249,7 +282,8 @@ class ActionTest extends DaoTest {
     @Test
     void formsAreCheckedAtExecutionToo() {
         World world = World.empty(TestDao.rules());
-        assertThat(failure(world, new Action.SetNotaries(List.of()))).contains("at least one notary");
+        assertThat(failure(world, new Action.SetNotaries(List.of(), new TreeMap<>())))
+                .contains("at least one notary");
         assertThat(failure(
                         world, new Action.SetRules(new TestRules().methods("X").build())))
                 .contains("no name of a method");
@@ -257,7 +291,7 @@ class ActionTest extends DaoTest {
 
     private World run(World world, Action action) {
         try {
-            return new Enactment(dao.dao(), 1, SIGNATURES, world).run(List.of(action));
+            return Enactment.in(dao.dao(), 1, SIGNATURES, world).run(List.of(action));
         } catch (Enactment.ImpossibleException e) {
             throw new AssertionError(e);
         }
@@ -265,7 +299,7 @@ class ActionTest extends DaoTest {
 
     private String failure(World world, Action action) {
         try {
-            new Enactment(dao.dao(), 1, SIGNATURES, world).run(List.of(action));
+            Enactment.in(dao.dao(), 1, SIGNATURES, world).run(List.of(action));
             return "";
         } catch (Enactment.ImpossibleException e) {
             return String.valueOf(e.getMessage());

@@ -132,7 +132,7 @@ class BallotTest extends DaoTest {
         Cid proposal = dao.open(TestDao.basic());
         Entry ballot = counts(dao, gone.device(), TestDao.ballot(proposal, 0, 0));
         dao.decide(dao.close(removal), Verdict.PASSED);
-        refused(dao, dao.entry(gone.device(), TestDao.ballot(proposal, 1, 1)), "no member any more", false);
+        refused(dao, dao.entry(gone.device(), TestDao.ballot(proposal, 1, 1)), "no member any more", true);
         assertThat(dao.state().ballot(proposal, gone.key()).orElseThrow().ballot())
                 .isEqualTo(ballot.cid());
     }

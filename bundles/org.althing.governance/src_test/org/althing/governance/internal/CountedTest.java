@@ -120,7 +120,7 @@ class CountedTest extends DaoTest {
         }
         counts(dao, dao.notary(0), TestDao.counted(split, Verdict.PASSED));
         assertThat(dao.status(waiting)).isEqualTo(ProposalStatus.CLOSED);
-        Cid shrinking = dao.pass(new Action.SetNotaries(TestDao.set(dao.notary(0), dao.notary(1))));
+        Cid shrinking = dao.pass(dao.setNotaries(dao.notary(0), dao.notary(1)));
         assertThat(dao.status(shrinking)).isEqualTo(ProposalStatus.EXECUTED);
         assertThat(dao.status(waiting)).isEqualTo(ProposalStatus.EXECUTED);
         assertThat(dao.proposal(waiting).decidedAt())
@@ -133,15 +133,13 @@ class CountedTest extends DaoTest {
     void aSmallerSetMayHaveAgreedAlreadyWhenTheTimeLockEnds() {
         TestDao locked = dao(2, 4, new TestRules().timeLock(60_000).build());
         Cid shrinking = locked.decide(
-                locked.close(locked.open(TestDao.basic(new Action.SetNotaries(TestDao.set(locked.notary(0)))))),
-                Verdict.PASSED);
+                locked.close(locked.open(TestDao.basic(locked.setNotaries(locked.notary(0))))), Verdict.PASSED);
         long due = locked.proposal(shrinking).dueMillis();
         Cid waiting = counts(locked, locked.member(0).device(), TestDao.basic()).cid();
         assertThat(due).isGreaterThan(locked.state().timeMillis());
         TestDao other = dao(2, 4, new TestRules().timeLock(8 * 3_600_000).build());
         Cid lateShrink = other.decide(
-                other.close(other.open(TestDao.basic(new Action.SetNotaries(TestDao.set(other.notary(0)))))),
-                Verdict.PASSED);
+                other.close(other.open(TestDao.basic(other.setNotaries(other.notary(0))))), Verdict.PASSED);
         Cid early = other.close(other.open(TestDao.basic()));
         counts(other, other.notary(0), TestDao.counted(early, Verdict.REJECTED));
         assertThat(other.status(early)).isEqualTo(ProposalStatus.CLOSED);
@@ -159,7 +157,7 @@ class CountedTest extends DaoTest {
             counts(dao, dao.notary(i), TestDao.counted(vetoed, Verdict.PASSED));
         }
         counts(dao, dao.member(0).device(), new Body.Veto(vetoed, "no"));
-        dao.pass(new Action.SetNotaries(TestDao.set(dao.notary(0), dao.notary(1))));
+        dao.pass(dao.setNotaries(dao.notary(0), dao.notary(1)));
         assertThat(dao.status(vetoed)).isEqualTo(ProposalStatus.VETOED);
         assertThat(isMember(dao, dao.member(2))).isTrue();
     }
@@ -168,8 +166,7 @@ class CountedTest extends DaoTest {
     void whatIsDecidedIsNotDecidedAgainByASmallerSet() {
         TestDao locked = dao(2, 4, new TestRules().timeLock(8 * 3_600_000).build());
         Cid shrinking = locked.decide(
-                locked.close(locked.open(TestDao.basic(new Action.SetNotaries(TestDao.set(locked.notary(0)))))),
-                Verdict.PASSED);
+                locked.close(locked.open(TestDao.basic(locked.setNotaries(locked.notary(0))))), Verdict.PASSED);
         Cid waiting = locked.decide(locked.close(locked.open(TestDao.basic())), Verdict.PASSED);
         ProposalState before = locked.proposal(waiting);
         locked.sealAt(locked.proposal(shrinking).dueMillis(), List.of());
@@ -184,8 +181,8 @@ class CountedTest extends DaoTest {
         for (int i = 0; i < 2; i++) {
             counts(two, two.notary(i), TestDao.counted(waiting, Verdict.PASSED));
         }
-        Cid changing = two.close(two.open(TestDao.basic(
-                new Action.SetNotaries(TestDao.set(two.notary(1), two.notary(2), two.notary(3), two.signer("n4"))))));
+        Cid changing = two.close(two.open(
+                TestDao.basic(two.setNotaries(two.notary(1), two.notary(2), two.notary(3), two.signer("n4")))));
         two.decide(changing, Verdict.PASSED);
         counts(two, two.notary(2), TestDao.counted(waiting, Verdict.PASSED));
         assertThat(two.status(waiting)).isEqualTo(ProposalStatus.CLOSED);
@@ -195,7 +192,7 @@ class CountedTest extends DaoTest {
 
     @Test
     void aNotaryRemovedEarlierInTheSameSealCountsNothing() {
-        Cid changing = dao.close(dao.open(TestDao.basic(new Action.SetNotaries(TestDao.set(dao.signer("n9"))))));
+        Cid changing = dao.close(dao.open(TestDao.basic(dao.setNotaries(dao.signer("n9")))));
         Cid other = dao.close(dao.open(TestDao.basic()));
         Entry[] entries = new Entry[8];
         for (int i = 0; i < 4; i++) {

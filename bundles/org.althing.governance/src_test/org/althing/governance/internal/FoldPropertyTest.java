@@ -6,288 +6,206 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.function.Consumer;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
 import org.althing.api.Cid;
-import org.althing.api.PublicKey;
-import org.althing.api.entry.Action;
-import org.althing.api.entry.Body;
 import org.althing.api.entry.Entry;
-import org.althing.api.entry.Terms;
 import org.althing.api.governance.CountingBallot;
 import org.althing.api.governance.DaoState;
 import org.althing.api.governance.DaoState.InvalidSealException;
-import org.althing.api.governance.Decision;
-import org.althing.api.governance.Decision.Verdict;
 import org.althing.api.governance.Effect;
+import org.althing.api.governance.KeyState;
 import org.althing.api.governance.ProposalState;
 import org.althing.api.governance.ProposalStatus;
-import org.althing.api.governance.Right;
-import org.althing.api.governance.Rules;
 import org.althing.api.seal.SealHeader;
 import org.althing.codec.EntryCodec;
 import org.althing.codec.Hamt;
 import org.althing.codec.SealCodec;
 import org.althing.testkit.governance.TestDao;
-import org.althing.testkit.governance.TestMember;
-import org.althing.testkit.governance.TestRules;
-import org.althing.testkit.governance.TestSigner;
 
-/** Random lives of a DAO: whatever members say, in whatever order it arrives, all nodes agree and nothing ever fails. */
+/**
+ * Random lives of a DAO: whatever members say, in whatever order and batches it arrives, however often a node forgets everything and begins
+ * again, all nodes agree and nothing ever fails. jqwik prints the seed of a failure; it makes the same life again.
+ */
 class FoldPropertyTest extends DaoTest {
 
-    private static final int STEPS = 30;
-    private static final int PEOPLE = 5;
-    private static final int STRANGERS = 3;
+    private static final int TRIES = 25;
+    /** Lives of one try; in a soak many. */
+    private static final int LIVES = Boolean.getBoolean("althing.soak") ? 40 : 1;
+    /** Seals that a follower applies at most before it is asked, tried or restarted. */
+    private static final int BATCH_MAX_SEALS = 5;
+    /** Entries of one trial at most; as many as a whole life has would only be slower. */
+    private static final int TRIAL_MAX_ENTRIES = 40;
 
-    /** One random life, from its seed. */
-    private final class Life {
-        private final Random random;
-        private final TestDao dao;
-        private final List<TestMember> people = new ArrayList<>();
-        private final List<TestSigner> notaries = new ArrayList<>();
-        private final List<Cid> proposals = new ArrayList<>(List.of(fakeCid(1)));
-        private final List<Cid> comments = new ArrayList<>(List.of(fakeCid(2)));
-        private final List<Entry> pending = new ArrayList<>();
-        private final Set<Cid> hopeless = new HashSet<>();
+    private static final int LIVES_SEEN = 100;
 
-        Life(long seed) {
-            random = new Random(seed);
-            Rules rules = new TestRules()
-                    .sponsors(random.nextInt(2), 20_000)
-                    .review(random.nextInt(3) * 1_000)
-                    .voting(5_000)
-                    .timeLock(random.nextInt(2) * 5_000)
-                    .late(3_000, 8_000)
-                    .quotas(1 + random.nextInt(5), 3 + random.nextInt(200))
-                    .role("voter", Right.VOTE)
-                    .build();
-            dao = dao(PEOPLE, 4, rules);
-            for (int i = 0; i < PEOPLE; i++) {
-                people.add(dao.member(i));
-            }
-            for (int i = 0; i < STRANGERS; i++) {
-                people.add(dao.stranger("s" + i));
-            }
-            for (int i = 0; i < 6; i++) {
-                notaries.add(i < 4 ? dao.notary(i) : dao.signer("n" + i));
-            }
-        }
+    private interface Check {
+        void on(Life life, Random random) throws InvalidSealException;
+    }
 
-        void speak() {
-            TestMember who = pick(people);
-            Body body = body(who);
-            TestSigner author = switch (body) {
-                case Body.KeyAdded b -> who.root();
-                case Body.KeyRevoked b -> who.root();
-                case Body.Counted b -> pick(notaries);
-                case Body b -> random.nextInt(4) == 0 ? who.device("2") : who.device();
-            };
-            Entry entry = random.nextInt(15) == 0 ? dao.entry(author, 0, null, body) : dao.entry(author, body);
-            pending.add(entry);
-            if (body instanceof Body.Proposal) {
-                proposals.add(entry.cid());
-            }
-            if (body instanceof Body.Comment) {
-                comments.add(entry.cid());
-            }
-        }
-
-        private Body body(TestMember who) {
-            Cid proposal = random.nextInt(3) == 0 ? pick(proposals) : proposals.getLast();
-            return switch (random.nextInt(16)) {
-                case 0 -> who.adds(dao.dao(), who.device("2"));
-                case 1 ->
-                    new Body.KeyRevoked(
-                            random.nextBoolean()
-                                    ? who.device().key()
-                                    : who.device("2").key());
-                case 2, 3 -> TestDao.basic(terms(), actions());
-                case 4 -> TestDao.question(random.nextBoolean() ? "schulze" : "borda", 1 + random.nextInt(3), "A", "B");
-                case 5 -> new Body.Sponsorship(proposal);
-                case 6 -> random.nextInt(4) == 0 ? new Body.Withdrawal(proposal) : new Body.Sponsorship(proposal);
-                case 7 -> random.nextInt(3) == 0 ? new Body.Veto(proposal, "no") : new Body.Sponsorship(proposal);
-                case 8 ->
-                    new Body.Comment(
-                            proposal, random.nextBoolean() ? Optional.empty() : Optional.of(pick(comments)), "Hm.");
-                case 9 -> equivocation();
-                case 10, 11, 12 -> counted();
-                default -> TestDao.ballot(proposal, random.nextInt(3), random.nextInt(4));
-            };
-        }
-
-        private Body counted() {
-            List<ProposalState> closed = dao.state().proposals().stream()
-                    .filter(p -> p.status() == ProposalStatus.CLOSED)
-                    .toList();
-            Cid proposal = closed.isEmpty() ? pick(proposals) : pick(closed).proposal();
-            return random.nextInt(6) == 0
-                    ? new Body.Counted(proposal, fakeCid(9), new Decision(Verdict.REJECTED, List.of()))
-                    : TestDao.counted(proposal, Verdict.PASSED);
-        }
-
-        private Body equivocation() {
-            if (random.nextInt(3) > 0) {
-                return new Body.Equivocation(new byte[] {1}, new byte[] {2});
-            }
-            TestSigner cheat = random.nextBoolean() ? pick(people).device() : pick(notaries);
-            Entry one = dao.entry(cheat, 50, fakeCid(5), new Body.Sponsorship(fakeCid(1)));
-            Entry other = dao.entry(cheat, 50, fakeCid(5), new Body.Sponsorship(fakeCid(random.nextInt(3))));
-            return new Body.Equivocation(EntryCodec.encode(one), EntryCodec.encode(other));
-        }
-
-        private Terms terms() {
-            return random.nextInt(4) > 0
-                    ? Terms.NONE
-                    : new Terms(
-                            OptionalLong.of(random.nextInt(3) * 1_000),
-                            OptionalLong.empty(),
-                            OptionalLong.empty(),
-                            Optional.empty(),
-                            Optional.empty());
-        }
-
-        private Action[] actions() {
-            Action[] actions = new Action[random.nextInt(3)];
-            for (int i = 0; i < actions.length; i++) {
-                TestMember m = pick(people);
-                actions[i] = switch (random.nextInt(7)) {
-                    case 0 -> m.admit(dao.dao(), 1, "member");
-                    case 1 -> m.admit(dao.dao(), BigInteger.TEN, m.device("2"), "member");
-                    case 2 -> new Action.Remove(m.key());
-                    case 3 ->
-                        new Action.SetRoles(m.key(), new TreeSet<>(List.of(random.nextBoolean() ? "voter" : "member")));
-                    case 4 -> new Action.SetPower(m.key(), BigInteger.valueOf(random.nextInt(3)));
-                    case 5 ->
-                        new Action.SetNotaries(TestDao.set(notaries.subList(random.nextInt(3), 3 + random.nextInt(4))
-                                .toArray(new TestSigner[0])));
-                    default ->
-                        new Action.SetRules(new TestRules(dao.state().rules())
-                                .review(random.nextInt(3) * 1_000)
-                                .build());
-                };
-            }
-            return actions;
-        }
-
-        long nextTime() {
-            long now = dao.state().timeMillis();
-            return now
-                    + 1
-                    + switch (random.nextInt(6)) {
-                        case 0 -> random.nextInt(20_000);
-                        case 1 -> Math.max(0, dao.state().nextDueMillis().orElse(now) - now - 1);
-                        default -> random.nextInt(1_500);
-                    };
-        }
-
-        void seal() {
-            long time = nextTime();
-            List<Entry> plan = dao.state().plan(time, pending);
-            Collections.shuffle(pending, random);
-            assertThat(dao.state().plan(time, pending)).isEqualTo(plan);
-            assertThat(plan).noneMatch(entry -> hopeless.contains(entry.cid()));
-            voidsChangeNothing(time, plan);
-            dao.sealAt(time, plan);
-            pending.removeAll(plan);
-            pending.forEach(entry -> dao.state()
-                    .refuse(entry)
-                    .filter(DaoState.Refusal::forEver)
-                    .ifPresent(r -> hopeless.add(entry.cid())));
-            pending.stream().map(Entry::key).distinct().toList().forEach(this::unblock);
-        }
-
-        /** Lets an author whose chain can never be sealed any more begin again from what is sealed. */
-        private void unblock(PublicKey key) {
-            if (pending.stream().anyMatch(e -> e.key().equals(key) && hopeless.contains(e.cid()))) {
-                pending.removeIf(e -> e.key().equals(key));
-                for (TestMember m : people) {
-                    for (TestSigner signer : List.of(m.root(), m.device(), m.device("2"))) {
-                        if (signer.key().equals(key)) {
-                            dao.forget(signer);
-                        }
-                    }
-                }
-                notaries.stream().filter(n -> n.key().equals(key)).forEach(dao::forget);
-            }
-        }
-
-        private void voidsChangeNothing(long time, List<Entry> plan) {
-            DaoState before = dao.state();
-            for (Entry entry : plan) {
-                if (before.plan(time, List.of(entry)).isEmpty()) {
-                    continue;
-                }
-                DaoState with = sealed(before, time, List.of(entry));
-                DaoState without = sealed(before, time, List.of());
-                if (lastVoid) {
-                    assertThat(Picture.of(with, entry.key())).isEqualTo(Picture.of(without, entry.key()));
-                    assertThat(with.key(entry.key()).orElseThrow().last()).isEqualTo(entry.cid());
-                }
-            }
-        }
-
-        private boolean lastVoid;
-
-        private DaoState sealed(DaoState before, long time, List<Entry> entries) {
-            try {
-                DaoState.Step step = before.apply(time, entries);
-                lastVoid = entries.isEmpty()
-                        ? lastVoid
-                        : step.effects().stream().anyMatch(Effect.Voided.class::isInstance);
-                SealHeader header = TestDao.header(before, step, entries, governance);
-                return step.sealed(header, Cid.hash(SealCodec.encode(header)));
-            } catch (InvalidSealException e) {
-                throw new AssertionError(e);
-            }
-        }
-
-        private <T> T pick(List<T> of) {
-            return of.get(random.nextInt(of.size()));
-        }
-
-        TestDao live() {
-            for (int i = 0; i < STEPS; i++) {
-                int words = random.nextInt(8);
-                for (int j = 0; j < words; j++) {
-                    speak();
-                }
-                seal();
-                holdsTogether(dao.state());
-            }
-            return dao;
+    private void lives(long seed, Check check) throws InvalidSealException {
+        Random random = new Random(seed);
+        for (int i = 0; i < LIVES; i++) {
+            Life life = new Life(governance, SIGNATURES, i == 0 ? seed : random.nextLong());
+            life.live();
+            check.on(life, random);
         }
     }
 
-    @Property(tries = 25, shrinking = ShrinkingMode.OFF)
+    @Property(tries = TRIES, shrinking = ShrinkingMode.OFF)
     void aReplayOfTheSealsGivesTheSameRoots(@ForAll long seed) throws InvalidSealException {
-        TestDao dao = new Life(seed).live();
-        DaoState state = new GovernanceService(SIGNATURES).genesis(EntryCodec.decode(EntryCodec.encode(dao.charter())));
-        for (TestDao.Sealed seal : dao.seals()) {
-            // As a ledger gives them back: bytes and times, nothing of what was in memory.
-            List<Entry> entries = seal.entries().stream()
-                    .map(entry -> EntryCodec.decode(EntryCodec.encode(entry)))
-                    .toList();
-            DaoState.Step step = state.apply(seal.header().timeMillis(), entries);
-            assertThat(step.root()).isEqualTo(seal.header().state());
-            assertThat(governance.setHash(step.nextNotaries()))
-                    .isEqualTo(seal.header().nextSet());
-            assertThat(state.epoch()).isEqualTo(seal.header().epoch());
-            state = step.sealed(seal.header(), seal.cid());
+        lives(seed, (life, random) -> {
+            DaoState state = genesis(life);
+            for (Life.Moment moment : life.moments()) {
+                state = follow(state, moment);
+                holdsTogether(moment.after());
+            }
+        });
+    }
+
+    @Property(tries = TRIES, shrinking = ShrinkingMode.OFF)
+    void restartsTrialsAndQuestionsInBetweenGiveTheSameRoots(@ForAll long seed) throws InvalidSealException {
+        lives(seed, (life, random) -> {
+            List<Life.Moment> moments = life.moments();
+            DaoState state = genesis(life);
+            for (int next = 0; next < moments.size(); ) {
+                int end = Math.min(moments.size(), next + 1 + random.nextInt(BATCH_MAX_SEALS));
+                for (; next < end; next++) {
+                    state = follow(state, moments.get(next));
+                    if (random.nextInt(3) == 0) {
+                        distract(state, moments.get(next).after(), life.said(), random);
+                    }
+                }
+                if (random.nextBoolean()) {
+                    state = rebuilt(life, next);
+                }
+            }
+        });
+    }
+
+    /** A state of another process: nothing is shared with the life's own, not even what is in memory of its entries. */
+    private static DaoState genesis(Life life) {
+        return new GovernanceService(SIGNATURES)
+                .genesis(reread(life.moments().getFirst().seal().entries().getFirst()));
+    }
+
+    private static Entry reread(Entry entry) {
+        return EntryCodec.decode(EntryCodec.encode(entry));
+    }
+
+    /** A restart: all that a process had is gone, and the ledger gives the charter and the seals so far. */
+    private DaoState rebuilt(Life life, int seals) throws InvalidSealException {
+        DaoState state = genesis(life);
+        for (Life.Moment moment : life.moments().subList(0, seals)) {
+            state = follow(state, moment);
         }
-        assertThat(state.proposals()).isEqualTo(dao.state().proposals());
-        assertThat(state.members()).isEqualTo(dao.state().members());
-        assertThat(state.nextDueMillis()).isEqualTo(dao.state().nextDueMillis());
+        return state;
+    }
+
+    /** Applies a seal as a ledger gives it: bytes and times, nothing of what was in memory. */
+    private DaoState follow(DaoState state, Life.Moment moment) throws InvalidSealException {
+        SealHeader header = moment.seal().header();
+        DaoState.Step step = state.apply(
+                header.timeMillis(),
+                moment.seal().entries().stream().map(FoldPropertyTest::reread).toList());
+        assertThat(step.root()).as("state root at height %d", header.height()).isEqualTo(header.state());
+        assertThat(governance.setHash(step.nextNotaries())).isEqualTo(header.nextSet());
+        assertThat(state.epoch()).isEqualTo(header.epoch());
+        assertThat(step.effects()).isEqualTo(moment.effects());
+        DaoState next = step.sealed(header, moment.seal().cid());
+        same(next, moment.after());
+        return next;
+    }
+
+    private static void same(DaoState state, DaoState expected) {
+        assertThat(state.root()).isEqualTo(expected.root());
+        assertThat(state.head()).isEqualTo(expected.head());
+        assertThat(state.timeMillis()).isEqualTo(expected.timeMillis());
+        assertThat(state.nextDueMillis()).isEqualTo(expected.nextDueMillis());
+        assertThat(state.notaries()).isEqualTo(expected.notaries());
+        assertThat(state.proposals()).isEqualTo(expected.proposals());
+        assertThat(state.members()).isEqualTo(expected.members());
+    }
+
+    /** Asks both states the same questions and lets one of them try seals that never come to be. */
+    private void distract(DaoState state, DaoState twin, List<Entry> said, Random random) throws InvalidSealException {
+        List<Entry> trial = new ArrayList<>(said);
+        Collections.shuffle(trial, random);
+        trial = trial.subList(0, Math.min(trial.size(), TRIAL_MAX_ENTRIES));
+        for (Entry entry : trial.subList(0, trial.size() / 2)) {
+            assertThat(state.refuse(entry)).isEqualTo(twin.refuse(entry));
+            assertThat(state.voidness(entry)).isEqualTo(twin.voidness(entry));
+        }
+        DaoState branch = state;
+        for (int i = 0; i < 2; i++) {
+            long time = branch.timeMillis() + 1 + random.nextInt(random.nextBoolean() ? 1_000 : 20_000);
+            List<Entry> plan = branch.plan(time, trial);
+            if (i == 0) {
+                Collections.shuffle(trial, random);
+                assertThat(twin.plan(time, trial)).isEqualTo(plan);
+            }
+            DaoState.Step step = branch.apply(time, plan);
+            SealHeader header = TestDao.header(branch, step, plan, governance);
+            branch = step.sealed(header, Cid.hash(SealCodec.encode(header)));
+        }
+        same(state, twin);
+    }
+
+    /** A random test is worth as much as the lives that it sees. */
+    @Example
+    void theLivesReachEveryCorner() {
+        Set<ProposalStatus> statuses = EnumSet.noneOf(ProposalStatus.class);
+        Set<Class<?>> applied = new HashSet<>();
+        Set<Class<?>> voided = new HashSet<>();
+        Set<Class<?>> effects = new HashSet<>();
+        Set<KeyState.Status> keys = EnumSet.noneOf(KeyState.Status.class);
+        long[] extremes = {0, 0, 0};
+        for (int seed = 0; seed < LIVES_SEEN; seed++) {
+            Life life = new Life(governance, SIGNATURES, seed);
+            life.live();
+            Map<Cid, Class<?>> types = new HashMap<>();
+            life.said().forEach(entry -> types.put(entry.cid(), entry.body().getClass()));
+            Consumer<Effect> see = effect -> {
+                effects.add(effect.getClass());
+                switch (effect) {
+                    case Effect.Moved moved -> statuses.add(moved.to());
+                    case Effect.Applied e -> applied.add(types.get(e.entry()));
+                    case Effect.Voided e -> voided.add(types.get(e.entry()));
+                    case Effect.Extended e -> {}
+                }
+            };
+            for (Life.Moment moment : life.moments()) {
+                moment.effects().forEach(see);
+                extremes[0] = Math.max(extremes[0], moment.after().epoch());
+                extremes[1] = Math.max(extremes[1], moment.seal().entries().size());
+            }
+            DaoState last = life.moments().getLast().after();
+            life.said().forEach(entry -> last.key(entry.key()).ifPresent(key -> keys.add(key.status())));
+            last.proposals()
+                    .forEach(p -> last.ballots(
+                            p.proposal(), ballot -> extremes[2] = Math.max(extremes[2], ballot.revision())));
+        }
+        EnumSet<ProposalStatus> all = EnumSet.allOf(ProposalStatus.class);
+        all.remove(ProposalStatus.SUBMITTED);
+        assertThat(statuses).isEqualTo(all);
+        assertThat(effects).hasSize(4);
+        assertThat(keys).isEqualTo(EnumSet.allOf(KeyState.Status.class));
+        assertThat(applied).as("bodies that counted").hasSize(11);
+        assertThat(voided).as("bodies that were void").hasSize(10);
+        assertThat(extremes[0]).as("epoch").isPositive();
+        assertThat(extremes[1]).as("entries of a seal").isGreaterThan(5);
+        assertThat(extremes[2]).as("revision").isPositive();
     }
 
     private static void holdsTogether(DaoState state) {

@@ -10,7 +10,6 @@ import org.althing.api.Cid;
 import org.althing.api.PublicKey;
 import org.althing.api.Signature;
 import org.althing.api.Signer;
-import org.althing.api.entry.Action;
 import org.althing.api.entry.Body;
 import org.althing.api.entry.Entry;
 import org.althing.api.governance.Decision.Verdict;
@@ -221,9 +220,7 @@ class KeysTest extends DaoTest {
         assertThat(dao.proposal(proposal).outcome()).isEmpty();
         dao.seal(dao.entry(dao.notary(3), TestDao.counted(proposal, Verdict.PASSED)));
         assertThat(dao.proposal(proposal).outcome()).isPresent();
-        assertThat(dao.status(dao.pass(new Action.SetNotaries(TestDao.set(dao.notary(1)))))
-                        .name())
-                .isEqualTo("EXECUTED");
+        assertThat(dao.status(dao.pass(dao.setNotaries(dao.notary(1)))).name()).isEqualTo("EXECUTED");
     }
 
     private static Entry forged(Entry entry) {

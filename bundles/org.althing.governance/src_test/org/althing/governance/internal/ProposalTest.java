@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.althing.api.Fraction;
@@ -233,7 +234,11 @@ class ProposalTest extends DaoTest {
         against(
                 TestDao.basic(dao.stranger("x").admit(dao.dao(), 1, roles.toArray(new String[0]))),
                 "actions: roles: at most 64");
-        against(TestDao.basic(new Action.SetNotaries(List.of())), "actions: at least one notary");
+        against(TestDao.basic(new Action.SetNotaries(List.of(), new TreeMap<>())), "actions: at least one notary");
+        Action.SetNotaries set = dao.setNotaries(dao.notary(0), dao.signer("n1"));
+        against(
+                TestDao.basic(new Action.SetNotaries(TestDao.set(dao.notary(0)), set.consents())),
+                "actions: a consent is by a key that is not named");
         isVoid(
                 dao,
                 dao.member(0).device(),

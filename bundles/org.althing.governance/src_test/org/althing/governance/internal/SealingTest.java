@@ -24,6 +24,7 @@ import org.althing.api.governance.DaoState.InvalidSealException;
 import org.althing.api.governance.Decision.Verdict;
 import org.althing.api.governance.KeyState;
 import org.althing.api.seal.SealHeader;
+import org.althing.codec.EntryCodec;
 import org.althing.codec.SealCodec;
 import org.althing.testkit.governance.TestDao;
 import org.althing.testkit.governance.TestMember;
@@ -146,14 +147,53 @@ class SealingTest extends DaoTest {
     }
 
     @Test
-    void aFormerMembersEntriesWait() {
+    void aFormerMembersEntriesCannotBeSealedForEver() {
         TestDao dao = dao(3);
         TestMember gone = dao.member(2);
+        Entry before = dao.entry(gone.device(), REMARK);
         dao.pass(new Action.Remove(gone.key()));
-        refused(dao, dao.entry(gone.device(), REMARK), "no member any more", false);
-        refused(dao, dao.entry(gone.root(), gone.adds(dao.dao(), gone.device("2"))), "no member any more", false);
+        refused(dao, before, "no member any more", true);
+        refused(dao, dao.entry(gone.device(), REMARK), "no member any more", true);
+        refused(dao, dao.entry(gone.root(), gone.adds(dao.dao(), gone.device("2"))), "no member any more", true);
         assertThat(dao.state().voidness(dao.entry(gone.device(), 0, null, REMARK)))
                 .hasValue("its author is no member any more");
+    }
+
+    @Test
+    void whoComesBackGoesOnWhereItsChainWasSealedAndIsNoForger() {
+        TestDao dao = dao(3);
+        TestMember m = dao.member(2);
+        counts(dao, m.device(), TestDao.basic());
+        Entry given = dao.entry(m.device(), REMARK);
+        dao.pass(new Action.Remove(m.key()));
+        Entry between = dao.entry(m.device(), given.sequence() + 1, given.cid(), REMARK);
+        dao.pass(m.admit(dao.dao(), 1, "member"));
+        refused(dao, given, "signed before its author became a member", true);
+        refused(dao, between, "signed before its author became a member", true);
+        dao.forget(m.device());
+        Entry again = counts(dao, m.device(), TestDao.basic());
+        assertThat(again.sequence()).isEqualTo(given.sequence());
+        isVoid(
+                dao,
+                dao.member(0).device(),
+                new Body.Equivocation(EntryCodec.encode(given), EntryCodec.encode(again)),
+                "earlier membership");
+        assertThat(status(dao, m.device().key())).isEqualTo(KeyState.Status.ACTIVE);
+        Entry twice = dao.entry(m.device(), again.sequence(), again.previous(), REMARK);
+        counts(dao, dao.member(0).device(), new Body.Equivocation(EntryCodec.encode(again), EntryCodec.encode(twice)));
+        assertThat(status(dao, m.device().key())).isEqualTo(KeyState.Status.FROZEN);
+    }
+
+    @Test
+    void whatWasSignedBeforeAnAdmissionIsNotSealedAfterIt() {
+        TestDao dao = dao(3);
+        TestMember guest = dao.stranger("guest");
+        Entry early = dao.entry(guest.device(), REMARK);
+        refused(dao, early, "its key is not known here", false);
+        dao.pass(guest.admit(dao.dao(), 1, "member"));
+        refused(dao, early, "signed before its author became a member", true);
+        dao.forget(guest.device());
+        sealable(dao, dao.entry(guest.device(), 0, null, REMARK));
     }
 
     @Test
@@ -163,14 +203,14 @@ class SealingTest extends DaoTest {
         Entry sealed = dao.entry(gone.device(), REMARK);
         dao.seal(sealed);
         dao.pass(new Action.Remove(gone.key()));
-        refused(dao, dao.entry(gone.device(), REMARK), "no member any more", false);
+        assertThat(dao.state().voidness(dao.entry(gone.device(), REMARK))).hasValue("its author is no member any more");
         refused(dao, sealed, "sealed already", true);
     }
 
     @Test
     void aFormerNotarysEntriesWait() {
         TestDao dao = dao(1, 2, TestDao.rules());
-        dao.pass(new Action.SetNotaries(TestDao.set(dao.notary(0))));
+        dao.pass(dao.setNotaries(dao.notary(0)));
         refused(
                 dao,
                 dao.entry(dao.notary(1), TestDao.counted(fakeCid(1), Verdict.PASSED)),

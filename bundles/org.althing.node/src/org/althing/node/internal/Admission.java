@@ -7,11 +7,13 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.althing.api.Cid;
 import org.althing.api.PublicKey;
+import org.althing.api.entry.Action;
 import org.althing.api.entry.Body;
 import org.althing.api.entry.Entry;
 import org.althing.api.governance.DaoState;
 import org.althing.api.governance.KeyState;
 import org.althing.api.governance.ProposalState;
+import org.althing.api.notary.SealingProtocol;
 import org.althing.api.tally.MethodId;
 import org.althing.api.tally.Question;
 import org.althing.api.tally.TallyEngine;
@@ -50,14 +52,22 @@ final class Admission {
     private final long nowMillis;
     private final Origin origin;
     private final Optional<TallyEngine> tally;
+    private final Optional<SealingProtocol> protocol;
 
-    Admission(DaoState state, Pool pool, long nowMillis, Origin origin, Optional<TallyEngine> tally) {
+    Admission(
+            DaoState state,
+            Pool pool,
+            long nowMillis,
+            Origin origin,
+            Optional<TallyEngine> tally,
+            Optional<SealingProtocol> protocol) {
         this.state = state;
         this.judge = state.judge();
         this.pool = pool;
         this.nowMillis = nowMillis;
         this.origin = origin;
         this.tally = tally;
+        this.protocol = protocol;
     }
 
     Verdict judge(Entry entry) {
@@ -87,7 +97,11 @@ final class Admission {
                     + entry.sequence());
         }
         if (entry.sequence() < next) {
-            return new Verdict.Fork();
+            // What its author signed in an earlier membership, and never sealed, accuses nobody.
+            return state.refuse(asNextSealed(entry, key))
+                    .filter(DaoState.Refusal::forEver)
+                    .map(refusal -> refuse(refusal.reason()))
+                    .orElseGet(Verdict.Fork::new);
         }
         boolean fits = last == null ? entry.previous() == null : last.equals(entry.previous());
         return fits
@@ -181,7 +195,16 @@ final class Admission {
             return Optional.of("voting method '" + id.id() + "' has no variant '" + id.variant() + "', but "
                     + method.get().variants());
         }
-        return method.get().refuse(id.variant(), question);
+        return method.get().refuse(id.variant(), question).or(() -> unsealable(proposal));
+    }
+
+    /** With notaries that the protocol of this node cannot serve, nothing would ever be sealed again. */
+    private Optional<String> unsealable(Body.Proposal proposal) {
+        return proposal.actions().stream()
+                .filter(Action.SetNotaries.class::isInstance)
+                .map(Action.SetNotaries.class::cast)
+                .flatMap(action -> protocol.flatMap(sealing -> sealing.refuse(action.notaries())).stream())
+                .findFirst();
     }
 
     /** Without the method nothing can be said about a ballot; it is kept and judged at the count. */

@@ -30,9 +30,6 @@ import org.slf4j.LoggerFactory;
 /** One node: a folder, a notary key, a pipeline for each DAO, a local door. */
 final class Node implements RunningNode {
 
-    /** The notary key, in the data folder. */
-    static final String NOTARY_KEY_FILE = "notary.key";
-
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
 
     private final Path data;
@@ -94,7 +91,7 @@ final class Node implements RunningNode {
         Ledger.Folder folder = ledger.open(data);
         Node node = null;
         try {
-            Signer notary = services.keystore().notaryKey(data.resolve(NOTARY_KEY_FILE));
+            Signer notary = services.keystore().notaryKey(data.resolve(NodeSettings.NOTARY_KEY_FILE));
             node = new Node(settings, services, data, notary, onClose);
             node.serve(folder);
             node.door = Door.open(data, node.assembly);

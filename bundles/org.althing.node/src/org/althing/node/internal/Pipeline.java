@@ -177,7 +177,12 @@ final class Pipeline {
 
     private void admit(Batch batch) {
         Admission admission = new Admission(
-                state, pool, desk.timer().millis(), batch.origin(), desk.tally().get());
+                state,
+                pool,
+                desk.timer().millis(),
+                batch.origin(),
+                desk.tally().get(),
+                desk.protocol().get());
         List<byte[]> bytes = new ArrayList<>();
         List<Entry> entries = new ArrayList<>();
         for (int i : batch.begin()) {

@@ -8,10 +8,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.althing.api.Cid;
 import org.althing.api.PublicKey;
+import org.althing.api.Signature;
 import org.althing.api.Signer;
 import org.althing.api.entry.Action;
 import org.althing.api.entry.Body;
@@ -129,6 +131,20 @@ public final class TestDao {
                 .map(n -> new Notary(n.key(), List.of()))
                 .sorted(Comparator.comparing(Notary::key))
                 .toList();
+    }
+
+    /** Makes these the notaries, with everybody's consent. */
+    public Action.SetNotaries setNotaries(TestSigner... next) {
+        TreeMap<PublicKey, Signature> consents = new TreeMap<>();
+        for (TestSigner notary : next) {
+            consents.put(notary.key(), consent(dao(), notary));
+        }
+        return new Action.SetNotaries(set(next), consents);
+    }
+
+    /** A notary key's consent to serve a DAO. */
+    public static Signature consent(Cid dao, TestSigner notary) {
+        return Consent.ofNotary(dao, notary);
     }
 
     public DaoState state() {
