@@ -67,11 +67,11 @@ const VOTES_A_WRITE = 1000;
 const folder = mkdtempSync(join(tmpdir(), 'althing-bench-'));
 const file = join(folder, 'votes');
 
-function writeVotes(count) {
+function writeVotes() {
   const to = openSync(file, 'w');
-  for (let written = 0; written < count; written += VOTES_A_WRITE) {
+  for (let written = 0; written < ballots; written += VOTES_A_WRITE) {
     let lines = '';
-    for (let i = written; i < Math.min(count, written + VOTES_A_WRITE); i++) lines += JSON.stringify(vote()) + '\n';
+    for (let i = written; i < Math.min(ballots, written + VOTES_A_WRITE); i++) lines += JSON.stringify(vote()) + '\n';
     writeSync(to, lines);
   }
   closeSync(to);
@@ -99,21 +99,15 @@ function readVotes() {
 
 const proposal = { choices: Array.from({ length: options }, (_, i) => `Option ${i + 1}`) };
 const strategies = [{ name: 'ticket', network: 1, params: {} }];
-
-function measure(count) {
-  writeVotes(count);
-  const start = process.hrtime.bigint();
-  const votes = readVotes();
-  const parsed = process.hrtime.bigint();
-  const scores = new utils.voting[type](proposal, votes, strategies, 1).getScores();
-  const counted = process.hrtime.bigint();
-  return { millis: Number(counted - start) / 1e6, countMillis: Number(counted - parsed) / 1e6, scores };
-}
-
-// The first warms the compiler up.
-measure(Math.ceil(ballots / 10));
-const { millis, countMillis, scores } = measure(ballots);
+writeVotes();
+const start = process.hrtime.bigint();
+const votes = readVotes();
+const parsed = process.hrtime.bigint();
+const scores = new utils.voting[type](proposal, votes, strategies, 1).getScores();
+const counted = process.hrtime.bigint();
 rmSync(folder, { recursive: true });
+const millis = Number(counted - start) / 1e6;
+const countMillis = Number(counted - parsed) / 1e6;
 // Not resourceUsage().maxRSS: that begins with what the starting process used.
 const peakBytes = Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync('/proc/self/status', 'utf8'))[1]) * 1024;
 console.log(JSON.stringify({ type, ballots, millis, countMillis, peakBytes, scores }));

@@ -15,7 +15,7 @@ import org.althing.api.tally.Question.Unranked;
  *
  * <p>A ballot of n options has n (n - 1) / 2 pairs, too many to add its power to each. So options are taken in runs of some bits, and power
  * is summed for each (a, run, subset of the run that a is preferred to); at the end every sum is handed on to the pairs in its subset. Ten
- * options in one run take 9 additions a ballot instead of 45. Where the options are many, the runs are short, down to one option.
+ * options in two runs take 18 additions a ballot at most instead of 45. Where the options are many, the runs are short, down to one option.
  *
  * <p>Not safe for use by several threads at once.
  */

@@ -30,8 +30,7 @@ public final class TallyBench implements Benchmark {
 
     private static final int BALLOTS = 1_000_000;
     private static final int OPTIONS = 10;
-    private static final int WARM_UP_RUNS = 5;
-    private static final int RUNS = 9;
+    private static final int RUNS = 5;
     private static final long SEED = 42;
     private static final double GIGABYTE_MEBIBYTES = 1e9 / (1 << 20);
 
@@ -138,9 +137,7 @@ public final class TallyBench implements Benchmark {
 
     private Measured measure(MethodId method) throws AlthingException {
         TallyEngine.BallotSource source = ballots(method);
-        for (int run = 0; run < WARM_UP_RUNS; run++) {
-            count(method, source);
-        }
+        count(method, source);
         double[] millis = new double[RUNS];
         for (int run = 0; run < RUNS; run++) {
             millis[run] = millis(method, source);
