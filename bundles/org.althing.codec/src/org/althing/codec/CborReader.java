@@ -94,6 +94,11 @@ public final class CborReader {
         return position;
     }
 
+    /** The array that is read; not to be changed. */
+    byte[] input() {
+        return input;
+    }
+
     /**
      * Ends the reading.
      *

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: EPL-2.0
 package org.althing.codec;
 
-import java.util.ArrayList;
 import java.util.List;
+import org.althing.api.tally.BallotPaper;
 import org.althing.api.tally.Choice;
 
 /** The encoding of choices; see {@code choice} in docs/formats/althing.cddl. */
 public final class ChoiceCodec {
-
-    private static final long OPTION_MAX = Choice.ITEMS_MAX - 1;
 
     private ChoiceCodec() {}
 
@@ -36,20 +34,11 @@ public final class ChoiceCodec {
      * @throws MalformedException if it has no form that a choice may have; options may still be out of a question's range
      */
     public static Choice read(CborReader in) {
-        in.readMapExactly(1);
-        int at = in.position();
-        String form = in.readKey(16);
-        return switch (form) {
-            case "blank" -> {
-                in.readNull();
-                yield new Choice.Blank();
-            }
-            case "single" -> new Choice.Single((int) in.readLong(0, OPTION_MAX));
-            case "approve" -> new Choice.Approval(readAscending(in));
-            case "weigh" -> readWeights(in);
-            case "rank" -> readRanking(in);
-            default -> throw new MalformedException(at, "no form of choice: " + form);
-        };
+        int from = in.position();
+        in.skip();
+        BallotPaper paper = new BallotPaper();
+        BallotReader.read(in.input(), from, in.position(), paper);
+        return paper.choice();
     }
 
     private static void writeOptions(CborWriter out, List<Integer> options) {
@@ -66,46 +55,5 @@ public final class ChoiceCodec {
                     .integer(weights.options().get(i))
                     .integer(weights.weights().get(i));
         }
-    }
-
-    private static List<Integer> readAscending(CborReader in) {
-        int count = in.readList(Choice.ITEMS_MAX);
-        List<Integer> options = new ArrayList<>(count);
-        long least = 0;
-        for (int i = 0; i < count; i++) {
-            long option = in.readLong(least, OPTION_MAX);
-            options.add((int) option);
-            least = option + 1;
-        }
-        return options;
-    }
-
-    private static Choice readWeights(CborReader in) {
-        int count = in.readList(Choice.ITEMS_MAX);
-        List<Integer> options = new ArrayList<>(count);
-        List<Long> weights = new ArrayList<>(count);
-        long least = 0;
-        for (int i = 0; i < count; i++) {
-            in.readListExactly(2);
-            long option = in.readLong(least, OPTION_MAX);
-            options.add((int) option);
-            weights.add(in.readLong(0, Choice.WEIGHT_MAX));
-            least = option + 1;
-        }
-        return new Choice.Weights(options, weights);
-    }
-
-    private static Choice readRanking(CborReader in) {
-        int count = in.readList(Choice.ITEMS_MAX);
-        List<List<Integer>> groups = new ArrayList<>(count);
-        for (int i = 0; i < count; i++) {
-            int at = in.position();
-            List<Integer> group = readAscending(in);
-            if (group.isEmpty()) {
-                throw new MalformedException(at, "an empty rank");
-            }
-            groups.add(group);
-        }
-        return new Choice.Ranking(groups);
     }
 }

@@ -7,14 +7,12 @@ import org.althing.api.Signature;
 import org.althing.api.Signer;
 import org.althing.api.entry.Body;
 import org.althing.api.entry.Entry;
-import org.althing.api.tally.Choice;
 import org.jspecify.annotations.Nullable;
 
 /** The encoding of entries, and what exactly their signatures cover; see docs/formats/althing.cddl. */
 public final class EntryCodec {
 
     private static final int TYPE_MAX_BYTES = 16;
-    private static final String[] BEFORE_BODY = {"v", "dao", "key", "seq"};
 
     private EntryCodec() {}
 
@@ -116,25 +114,6 @@ public final class EntryCodec {
 
     private static MalformedException tooLarge(int sizeMaxBytes) {
         return new MalformedException(sizeMaxBytes, "such an entry has at most " + sizeMaxBytes + " bytes");
-    }
-
-    /**
-     * The choice of a ballot, without the rest of the entry: all that counting needs of an entry that was checked when it came in.
-     *
-     * @throws MalformedException if the bytes are no ballot entry
-     */
-    public static Choice ballotChoice(byte[] ballotEntry) {
-        CborReader in = new CborReader(ballotEntry);
-        in.readListExactly(2);
-        in.readMapExactly(9);
-        for (String key : BEFORE_BODY) {
-            in.expectKey(key);
-            in.skip();
-        }
-        in.expectKey("body");
-        in.readMapExactly(3);
-        in.expectKey("choice");
-        return ChoiceCodec.read(in);
     }
 
     /** What the signature of an entry covers: the tag and the payload. The bytes must be such as {@link #decode} accepts. */

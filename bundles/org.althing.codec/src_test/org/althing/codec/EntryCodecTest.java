@@ -187,18 +187,6 @@ class EntryCodecTest {
     }
 
     @Test
-    void theChoiceOfABallotIsReadWithoutTheRest() {
-        for (long seed = 0; seed < SEEDS; seed++) {
-            SampleEntries samples = new SampleEntries(seed);
-            Choice choice = samples.choice();
-            byte[] bytes = samples.entry(new Body.Ballot(samples.cid(), 3, choice));
-            assertThat(EntryCodec.ballotChoice(bytes)).as("seed %d", seed).isEqualTo(choice);
-        }
-        byte[] other = new SampleEntries(1).entry(new Body.Sponsorship(new SampleEntries(1).cid()));
-        assertThatThrownBy(() -> EntryCodec.ballotChoice(other)).isInstanceOf(MalformedException.class);
-    }
-
-    @Test
     void aCommentWithOneFieldTooManyOrTooFewIsRefused() {
         SampleEntries samples = new SampleEntries(6);
         byte[] short1 = new CborWriter().map(1).key("text").text("a").toBytes();

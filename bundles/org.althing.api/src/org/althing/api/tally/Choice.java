@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: EPL-2.0
 package org.althing.api.tally;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /**
  * What one ballot says. Options are numbered from 0 in the order of the proposal. A choice is checked for form here and against the
- * question by {@link VotingMethod#refuse(String, Choice, Question)}; until then its options may lie out of range.
+ * question by {@link VotingMethod#refuse(String, BallotPaper, Question)}; until then its options may lie out of range.
  */
 public sealed interface Choice {
 
@@ -56,12 +55,7 @@ public sealed interface Choice {
     record Ranking(List<List<Integer>> groups) implements Choice {
         public Ranking {
             bound(groups.size());
-            // A loop, not a stream: one of these is made for every ballot counted.
-            List<List<Integer>> copies = new ArrayList<>(groups.size());
-            for (List<Integer> group : groups) {
-                copies.add(List.copyOf(group));
-            }
-            groups = List.copyOf(copies);
+            groups = groups.stream().map(List::copyOf).toList();
         }
     }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: EPL-2.0
 package org.althing.api.tally;
 
-import java.math.BigInteger;
 import java.util.List;
 import java.util.Optional;
 
@@ -37,17 +36,7 @@ public interface TallyEngine {
     /** Takes ballots. */
     interface Sink {
 
-        /**
-         * Equal ballots.
-         *
-         * @param power of each in units, 0 to {@link Tally#POWER_MAX}
-         * @param copies how many, at least 1; {@code power * copies} is at most {@link Tally#COPIES_POWER_MAX}
-         */
-        void accept(Choice choice, BigInteger power, long copies);
-
-        /** One ballot. */
-        default void accept(Choice choice, BigInteger power) {
-            accept(choice, power, 1);
-        }
+        /** Equal ballots. The paper is read before this returns, so that the source may fill it in anew. */
+        void accept(BallotPaper paper);
     }
 }

@@ -31,8 +31,16 @@ public interface VotingMethod {
     /** Why this method cannot count such a question; empty if it can. Asked when a proposal is made, not at the count. */
     Optional<String> refuse(String variant, Question question);
 
-    /** Why this choice is no valid ballot; empty if it is one. Names the offending option or weight. */
-    Optional<String> refuse(String variant, Choice choice, Question question);
+    /**
+     * Why this is no valid ballot, whatever its power; empty if it is one. Names the offending option or weight. Asked for every ballot that
+     * is counted.
+     */
+    Optional<String> refuse(String variant, BallotPaper paper, Question question);
+
+    /** The same of a choice that is about to be cast. */
+    default Optional<String> refuse(String variant, Choice choice, Question question) {
+        return refuse(variant, BallotPaper.of(choice), question);
+    }
 
     /**
      * Starts a count.

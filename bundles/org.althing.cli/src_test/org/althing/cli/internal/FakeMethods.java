@@ -3,6 +3,7 @@ package org.althing.cli.internal;
 
 import java.util.List;
 import java.util.Optional;
+import org.althing.api.tally.BallotPaper;
 import org.althing.api.tally.Choice;
 import org.althing.api.tally.Counter;
 import org.althing.api.tally.MethodId;
@@ -50,7 +51,7 @@ final class FakeMethods implements TallyEngine {
         }
 
         @Override
-        public Optional<String> refuse(String variant, Choice choice, Question question) {
+        public Optional<String> refuse(String variant, BallotPaper paper, Question question) {
             return Optional.empty();
         }
 

@@ -12,6 +12,7 @@ import org.althing.api.evidence.Evidence.Outcome;
 import org.althing.api.governance.Decision;
 import org.althing.api.governance.Governance;
 import org.althing.api.governance.ProposalState;
+import org.althing.api.tally.BallotPaper;
 import org.althing.api.tally.MethodId;
 import org.althing.api.tally.Tally;
 import org.althing.api.tally.TallyEngine;
@@ -127,10 +128,13 @@ final class Recount {
             @Override
             public void read(int part, TallyEngine.Sink sink) {
                 int from = part * PART_BALLOTS;
+                BallotPaper paper = new BallotPaper();
                 for (Cast each : cast.subList(from, Math.min(from + PART_BALLOTS, cast.size()))) {
                     Entry entry = entries.again(each.entry, each.spot);
                     if (entry.body() instanceof Body.Ballot ballot) {
-                        sink.accept(ballot.choice(), each.power);
+                        paper.setChoice(ballot.choice());
+                        paper.setPower(each.power, 1);
+                        sink.accept(paper);
                     }
                 }
             }

@@ -34,6 +34,7 @@ import org.althing.api.governance.Rules;
 import org.althing.api.ledger.DaoLedger;
 import org.althing.api.seal.Certificate;
 import org.althing.api.seal.SealHeader;
+import org.althing.api.tally.BallotPaper;
 import org.althing.api.tally.Choice;
 import org.althing.api.tally.MethodId;
 import org.althing.api.tally.Tally;
@@ -249,8 +250,8 @@ final class SampleDao {
 
                         @Override
                         public void read(int part, TallyEngine.Sink sink) {
-                            ballots.forEach(b -> sink.accept(
-                                    ((Body.Ballot) entries.get(b.ballot()).body()).choice(), b.power()));
+                            ballots.forEach(b -> sink.accept(BallotPaper.of(
+                                    ((Body.Ballot) entries.get(b.ballot()).body()).choice(), b.power(), 1)));
                         }
                     });
             return new Body.Counted(proposal, tally.hash(), GOVERNANCE.decide(record, tally));

@@ -4,8 +4,10 @@ package org.althing.methods.internal;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Optional;
+import org.althing.api.tally.BallotPaper;
 import org.althing.api.tally.Choice;
 import org.althing.api.tally.Counter;
+import org.althing.api.tally.PowerSums;
 import org.althing.api.tally.Question;
 import org.althing.api.tally.Result;
 
@@ -24,8 +26,8 @@ abstract class CondorcetMethod extends DeclaredMethod {
     abstract Result decide(String variant, Question question, Pairs pairs, BigInteger power);
 
     @Override
-    Optional<String> refuseChoice(String variant, Choice choice, Question question) {
-        return ChoiceForm.ranking(choice, question);
+    Optional<String> refuseBallot(String variant, BallotPaper paper, Question question) {
+        return BallotForm.ranking(paper, question);
     }
 
     @Override
@@ -38,7 +40,7 @@ abstract class CondorcetMethod extends DeclaredMethod {
         private final String variant;
         private final Question question;
         private final PairwiseMatrix matrix;
-        private final UnitSums power = new UnitSums(1);
+        private final PowerSums power = new PowerSums(1);
 
         PairwiseCounter(String variant, Question question) {
             this.variant = variant;
@@ -47,13 +49,10 @@ abstract class CondorcetMethod extends DeclaredMethod {
         }
 
         @Override
-        public void add(Choice choice, BigInteger ballotPower, long copies) {
-            if (choice instanceof Choice.Ranking(List<List<Integer>> groups) && !groups.isEmpty()) {
-                BigInteger together = UnitSums.times(ballotPower, copies);
-                long low = UnitSums.low(together);
-                long high = UnitSums.high(together);
-                power.add(0, low, high);
-                matrix.add(groups, low, high);
+        public void add(BallotPaper paper) {
+            if (!paper.isBlank()) {
+                power.add(0, paper.totalLow(), paper.totalHigh());
+                matrix.add(paper, paper.totalLow(), paper.totalHigh());
             }
         }
 

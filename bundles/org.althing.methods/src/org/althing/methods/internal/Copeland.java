@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.althing.api.Fraction;
-import org.althing.api.tally.Choice;
+import org.althing.api.tally.BallotPaper;
 import org.althing.api.tally.Question;
 import org.althing.api.tally.Result;
 import org.althing.api.tally.Tally;
@@ -34,10 +34,8 @@ public final class Copeland extends CondorcetMethod {
     }
 
     @Override
-    Optional<String> refuseChoice(String variant, Choice choice, Question question) {
-        return variant.equals(SNAPSHOT)
-                ? ChoiceForm.permutation(choice, question)
-                : ChoiceForm.ranking(choice, question);
+    Optional<String> refuseBallot(String variant, BallotPaper paper, Question question) {
+        return variant.equals(SNAPSHOT) ? BallotForm.permutation(paper, question) : BallotForm.ranking(paper, question);
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.althing.methods.internal;
 
 import java.util.List;
 import java.util.Optional;
+import org.althing.api.tally.BallotPaper;
 import org.althing.api.tally.Choice;
 import org.althing.api.tally.Counter;
 import org.althing.api.tally.Question;
@@ -29,8 +30,8 @@ abstract class DeclaredMethod implements VotingMethod {
     /** Starts a count of a question that is not refused; the variant is spelt out. */
     abstract Counter start(String variant, Question question);
 
-    /** Why a choice other than a blank one is no valid ballot; the variant is spelt out. */
-    abstract Optional<String> refuseChoice(String variant, Choice choice, Question question);
+    /** Why a ballot other than {@link Choice.Blank} is not valid; the variant is spelt out. */
+    abstract Optional<String> refuseBallot(String variant, BallotPaper paper, Question question);
 
     /** Why the method cannot count a question in a variant that it has. */
     Optional<String> refuseQuestion(String variant, Question question) {
@@ -72,8 +73,10 @@ abstract class DeclaredMethod implements VotingMethod {
     }
 
     @Override
-    public final Optional<String> refuse(String variant, Choice choice, Question question) {
-        return choice instanceof Choice.Blank ? Optional.empty() : refuseChoice(spelt(variant), choice, question);
+    public final Optional<String> refuse(String variant, BallotPaper paper, Question question) {
+        return paper.form() == BallotPaper.Form.BLANK
+                ? Optional.empty()
+                : refuseBallot(spelt(variant), paper, question);
     }
 
     @Override

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: EPL-2.0
 package org.althing.methods.internal;
 
-import java.math.BigInteger;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.althing.api.tally.BallotPaper;
 import org.althing.api.tally.Choice;
 import org.althing.api.tally.Counter;
+import org.althing.api.tally.PowerSums;
 import org.althing.api.tally.Question;
 import org.althing.api.tally.Question.Unranked;
 import org.althing.api.tally.Result;
@@ -42,10 +42,8 @@ public final class InstantRunoff extends DeclaredMethod {
     }
 
     @Override
-    Optional<String> refuseChoice(String variant, Choice choice, Question question) {
-        return variant.equals(SNAPSHOT)
-                ? ChoiceForm.permutation(choice, question)
-                : ChoiceForm.ranking(choice, question);
+    Optional<String> refuseBallot(String variant, BallotPaper paper, Question question) {
+        return variant.equals(SNAPSHOT) ? BallotForm.permutation(paper, question) : BallotForm.ranking(paper, question);
     }
 
     @Override
@@ -63,7 +61,7 @@ public final class InstantRunoff extends DeclaredMethod {
         private final String variant;
         private final Question question;
         private final RankingStore store = new RankingStore();
-        private final UnitSums power = new UnitSums(2);
+        private final PowerSums power = new PowerSums(2);
 
         RunoffCounter(String variant, Question question) {
             this.variant = variant;
@@ -71,13 +69,14 @@ public final class InstantRunoff extends DeclaredMethod {
         }
 
         @Override
-        public void add(Choice choice, BigInteger ballotPower, long copies) {
-            BigInteger together = UnitSums.times(ballotPower, copies);
-            long low = UnitSums.low(together);
-            long high = UnitSums.high(together);
-            power.add(choice.isBlank() ? BLANK : RANKING, low, high);
-            if (choice instanceof Choice.Ranking(List<List<Integer>> groups) && !groups.isEmpty()) {
-                store.add(impliesLast() ? withSoleUnrankedLast(groups) : groups, low, high);
+        public void add(BallotPaper paper) {
+            power.add(paper.isBlank() ? BLANK : RANKING, paper.totalLow(), paper.totalHigh());
+            if (!paper.isBlank()) {
+                store.add(
+                        paper,
+                        impliesLast() && paper.count() == question.options() - 1
+                                ? unranked(paper)
+                                : RankingStore.NO_OPTION);
             }
         }
 
@@ -85,19 +84,13 @@ public final class InstantRunoff extends DeclaredMethod {
             return variant.equals(PAIRWISE) && question.unranked() == Unranked.LAST;
         }
 
-        private List<List<Integer>> withSoleUnrankedLast(List<List<Integer>> groups) {
-            int ranked = 0;
-            for (List<Integer> group : groups) {
-                ranked += group.size();
+        /** The only option that a ballot does not rank: what all options add up to, less those ranked. */
+        private int unranked(BallotPaper paper) {
+            int option = question.options() * (question.options() - 1) / 2;
+            for (int i = 0; i < paper.count(); i++) {
+                option -= paper.option(i);
             }
-            if (ranked != question.options() - 1) {
-                return groups;
-            }
-            List<Integer> unranked =
-                    Outcome.where(question.options(), o -> groups.stream().noneMatch(g -> g.contains(o)));
-            List<List<Integer>> all = new ArrayList<>(groups);
-            all.add(unranked);
-            return all;
+            return option;
         }
 
         @Override

@@ -17,6 +17,11 @@ final class LargestRemainder {
     /** Indices that fit below a remainder in one word: options are at most 1024. */
     private static final int INDEX_BITS = 10;
 
+    private static final int INDEX_MASK = (1 << INDEX_BITS) - 1;
+
+    /** So many remainders are sought one by one, since sorting costs more: its branches cannot be foreseen. */
+    private static final int SOUGHT_MAX = 12;
+
     private static final long WORD_32 = 0xFFFF_FFFFL;
 
     private final long[] shareLow;
@@ -60,10 +65,16 @@ final class LargestRemainder {
         long quotientLow = q1 << 32 | q0;
         long quotientHigh = q3 << 32 | q2;
         long remainderSum = 0;
+        // floor((2^64 - 1) / total): the upper word of a product with it is the quotient by total, or one less.
+        long reciprocal = Long.divideUnsigned(-1, total);
         for (int i = 0; i < count; i++) {
             long product = rest * weights[i];
-            long quota = product / total;
+            long quota = Math.unsignedMultiplyHigh(product, reciprocal);
             long remainder = product - quota * total;
+            if (remainder >= total) {
+                quota++;
+                remainder -= total;
+            }
             remainderSum += remainder;
             remainders[i] = remainder;
             long lower = quotientLow * weights[i];
@@ -82,14 +93,32 @@ final class LargestRemainder {
             return;
         }
         for (int i = 0; i < count; i++) {
-            remainders[i] = remainders[i] << INDEX_BITS | (1 << INDEX_BITS) - 1 - i;
+            remainders[i] = remainders[i] << INDEX_BITS | INDEX_MASK - i;
         }
-        Arrays.sort(remainders, 0, count);
-        for (int k = count - 1; k >= count - units; k--) {
-            int i = (1 << INDEX_BITS) - 1 - (int) (remainders[k] & (1 << INDEX_BITS) - 1);
-            shareLow[i]++;
-            shareHigh[i] += shareLow[i] == 0 ? 1 : 0;
+        if (units > SOUGHT_MAX) {
+            Arrays.sort(remainders, 0, count);
+            for (int k = count - 1; k >= count - units; k--) {
+                giveUnit(index(remainders[k]));
+            }
+            return;
         }
+        for (int given = 0; given < units; given++) {
+            long largest = 0;
+            for (int i = 0; i < count; i++) {
+                largest = Math.max(largest, remainders[i]);
+            }
+            remainders[index(largest)] = 0;
+            giveUnit(index(largest));
+        }
+    }
+
+    private static int index(long remainderAndIndex) {
+        return INDEX_MASK - (int) (remainderAndIndex & INDEX_MASK);
+    }
+
+    private void giveUnit(int index) {
+        shareLow[index]++;
+        shareHigh[index] += shareLow[index] == 0 ? 1 : 0;
     }
 
     /** Shares out any number by any weights, of which one at least is above 0. */

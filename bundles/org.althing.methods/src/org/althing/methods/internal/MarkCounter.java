@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: EPL-2.0
 package org.althing.methods.internal;
 
-import java.math.BigInteger;
-import java.util.List;
-import org.althing.api.tally.Choice;
+import org.althing.api.tally.BallotPaper;
 import org.althing.api.tally.Counter;
+import org.althing.api.tally.PowerSums;
 import org.althing.api.tally.Question;
 import org.althing.api.tally.Result;
 
@@ -12,28 +11,17 @@ import org.althing.api.tally.Result;
 final class MarkCounter implements Counter {
 
     private final Question question;
-    private final UnitSums sums;
+    private final PowerSums sums;
 
     MarkCounter(Question question) {
         this.question = question;
-        sums = new UnitSums(question.options());
+        sums = new PowerSums(question.options());
     }
 
     @Override
-    public void add(Choice choice, BigInteger ballotPower, long copies) {
-        BigInteger power = UnitSums.times(ballotPower, copies);
-        switch (choice) {
-            case Choice.Single(int option) -> sums.add(option, UnitSums.low(power), UnitSums.high(power));
-            case Choice.Approval(List<Integer> options) -> addEach(options, UnitSums.low(power), UnitSums.high(power));
-            case Choice.Blank blank -> {}
-            case Choice.Weights weights -> throw new IllegalArgumentException("weights mark no options");
-            case Choice.Ranking ranking -> throw new IllegalArgumentException("a ranking marks no options");
-        }
-    }
-
-    private void addEach(List<Integer> options, long low, long high) {
-        for (int i = 0; i < options.size(); i++) {
-            sums.add(options.get(i), low, high);
+    public void add(BallotPaper paper) {
+        for (int i = 0; i < paper.count(); i++) {
+            sums.add(paper.option(i), paper.totalLow(), paper.totalHigh());
         }
     }
 

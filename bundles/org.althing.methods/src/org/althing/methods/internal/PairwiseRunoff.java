@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.althing.api.Fraction;
+import org.althing.api.tally.BallotPaper;
 import org.althing.api.tally.Question;
 import org.althing.api.tally.Result;
 import org.jspecify.annotations.Nullable;
@@ -55,9 +56,11 @@ final class PairwiseRunoff {
 
     private Pairs comparePairs() {
         PairwiseMatrix matrix = new PairwiseMatrix(question);
+        BallotPaper paper = new BallotPaper();
         for (RankingStore.Block block : store.blocks()) {
             for (int i = 0; i < block.count(); i++) {
-                matrix.add(block.groups(i), block.low(i), block.high(i));
+                block.copy(i, paper);
+                matrix.add(paper, block.low(i), block.high(i));
             }
         }
         return matrix.pairs();

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: EPL-2.0
 package org.althing.methods.internal;
 
-import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.althing.api.tally.BallotPaper;
 import org.althing.api.tally.Choice;
 import org.althing.api.tally.Counter;
 import org.althing.api.tally.Question;
@@ -24,8 +24,8 @@ public final class Plurality extends DeclaredMethod {
     }
 
     @Override
-    Optional<String> refuseChoice(String variant, Choice choice, Question question) {
-        return ChoiceForm.ranking(choice, question);
+    Optional<String> refuseBallot(String variant, BallotPaper paper, Question question) {
+        return BallotForm.ranking(paper, question);
     }
 
     @Override
@@ -44,13 +44,10 @@ public final class Plurality extends DeclaredMethod {
         }
 
         @Override
-        public void add(Choice choice, BigInteger ballotPower, long copies) {
-            BigInteger power = UnitSums.times(ballotPower, copies);
-            if (choice instanceof Choice.Ranking(List<List<Integer>> groups) && !groups.isEmpty()) {
-                List<Integer> firsts = groups.getFirst();
-                for (int i = 0; i < firsts.size(); i++) {
-                    sums.add(firsts.get(i), firsts.size(), UnitSums.low(power), UnitSums.high(power));
-                }
+        public void add(BallotPaper paper) {
+            int firsts = paper.isBlank() ? 0 : paper.rankEnd(0);
+            for (int i = 0; i < firsts; i++) {
+                sums.add(paper.option(i), firsts, paper.totalLow(), paper.totalHigh());
             }
         }
 

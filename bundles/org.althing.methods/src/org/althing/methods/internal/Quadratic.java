@@ -4,8 +4,10 @@ package org.althing.methods.internal;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Optional;
+import org.althing.api.tally.BallotPaper;
 import org.althing.api.tally.Choice;
 import org.althing.api.tally.Counter;
+import org.althing.api.tally.PowerSums;
 import org.althing.api.tally.Question;
 import org.althing.api.tally.Result;
 import org.althing.api.tally.VotingMethod;
@@ -25,8 +27,8 @@ public final class Quadratic extends DeclaredMethod {
     }
 
     @Override
-    Optional<String> refuseChoice(String variant, Choice choice, Question question) {
-        return ChoiceForm.weights(choice, question);
+    Optional<String> refuseBallot(String variant, BallotPaper paper, Question question) {
+        return BallotForm.weights(paper, question);
     }
 
     @Override
@@ -37,24 +39,24 @@ public final class Quadratic extends DeclaredMethod {
     private static final class RootCounter implements Counter {
 
         private final Question question;
-        private final UnitSums roots;
-        private final UnitSums power = new UnitSums(1);
+        private final PowerSums roots;
+        private final PowerSums power = new PowerSums(1);
         private final BallotShares shares = new BallotShares();
         private final IntegerRoot root = new IntegerRoot();
 
         RootCounter(Question question) {
             this.question = question;
-            roots = new UnitSums(question.options());
+            roots = new PowerSums(question.options());
         }
 
         @Override
-        public void add(Choice choice, BigInteger ballotPower, long copies) {
-            if (choice instanceof Choice.Weights weights) {
-                power.add(0, UnitSums.low(ballotPower), UnitSums.high(ballotPower), copies);
-                shares.split(weights, ballotPower);
-                for (int i = 0; i < shares.count(); i++) {
+        public void add(BallotPaper paper) {
+            if (!paper.isBlank()) {
+                power.add(0, paper.totalLow(), paper.totalHigh());
+                shares.split(paper);
+                for (int i = 0; i < paper.count(); i++) {
                     root.take(shares.low(i), shares.high(i));
-                    roots.add(weights.options().get(i), root.low(), root.high(), copies);
+                    roots.add(paper.option(i), root.low(), root.high(), paper.copies());
                 }
             }
         }

@@ -4,6 +4,7 @@ package org.althing.methods.internal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.althing.api.tally.BallotPaper;
 
 /**
  * Rankings with their power, packed: two bytes an item, sixteen bytes of power and four of index for each ballot, so that a million
@@ -18,6 +19,9 @@ final class RankingStore {
 
     private static final int OPTION_MASK = EQUAL_BIT - 1;
 
+    /** No further option to rank. */
+    static final int NO_OPTION = -1;
+
     private final List<Block> blocks = new ArrayList<>();
     private int ballots;
 
@@ -26,11 +30,16 @@ final class RankingStore {
         return ballots;
     }
 
-    void add(List<List<Integer>> groups, long powerLow, long powerHigh) {
+    /**
+     * Adds the ballots of a paper as one.
+     *
+     * @param last an option to rank alone behind those on the paper, or {@link #NO_OPTION}
+     */
+    void add(BallotPaper paper, int last) {
         if (blocks.isEmpty() || blocks.getLast().count == BLOCK_BALLOTS) {
             blocks.add(new Block());
         }
-        blocks.getLast().add(groups, powerLow, powerHigh);
+        blocks.getLast().add(paper, last);
         ballots++;
     }
 
@@ -55,17 +64,20 @@ final class RankingStore {
         private final long[] high = new long[BLOCK_BALLOTS];
         private int count;
 
-        private void add(List<List<Integer>> groups, long powerLow, long powerHigh) {
+        private void add(BallotPaper paper, int last) {
             int at = starts[count];
-            for (int rank = 0; rank < groups.size(); rank++) {
-                List<Integer> group = groups.get(rank);
-                ensure(at + group.size());
-                for (int i = 0; i < group.size(); i++) {
-                    items[at++] = (short) (group.get(i) | (i > 0 ? EQUAL_BIT : 0));
-                }
+            ensure(at + paper.count() + 1);
+            int rank = 0;
+            for (int i = 0; i < paper.count(); i++) {
+                boolean isFirstOfRank = i == paper.rankStart(rank);
+                items[at++] = (short) (paper.option(i) | (isFirstOfRank ? 0 : EQUAL_BIT));
+                rank += i + 1 == paper.rankEnd(rank) ? 1 : 0;
             }
-            low[count] = powerLow;
-            high[count] = powerHigh;
+            if (last != NO_OPTION) {
+                items[at++] = (short) last;
+            }
+            low[count] = paper.totalLow();
+            high[count] = paper.totalHigh();
             starts[++count] = at;
         }
 
@@ -110,18 +122,15 @@ final class RankingStore {
             return next;
         }
 
-        /** The ballot as it was given. */
-        List<List<Integer>> groups(int ballot) {
-            List<List<Integer>> groups = new ArrayList<>();
+        /** Copies the ranking of a ballot. */
+        void copy(int ballot, BallotPaper to) {
+            to.begin(BallotPaper.Form.RANKING);
             for (int at = start(ballot); at < end(ballot); ) {
-                int groupEnd = groupEnd(at, end(ballot));
-                List<Integer> group = new ArrayList<>(groupEnd - at);
-                for (; at < groupEnd; at++) {
-                    group.add(option(at));
+                for (int groupEnd = groupEnd(at, end(ballot)); at < groupEnd; at++) {
+                    to.add(option(at));
                 }
-                groups.add(group);
+                to.endRank();
             }
-            return groups;
         }
     }
 }

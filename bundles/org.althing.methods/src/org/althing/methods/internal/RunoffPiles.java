@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.althing.api.Fraction;
+import org.althing.api.tally.PowerSums;
 import org.althing.api.tally.Result;
 
 /**
@@ -32,7 +33,7 @@ final class RunoffPiles {
     private final EqualRanks equalRanks;
     private final boolean[] inRace;
     private final SplitSums sums;
-    private final UnitSums exhausted = new UnitSums(1);
+    private final PowerSums exhausted = new PowerSums(1);
     /** First ballot of each option's pile; a ballot's number is its block's times 2^13 plus its place there. */
     private final int[] first;
     /** The ballots whose power is split now. */

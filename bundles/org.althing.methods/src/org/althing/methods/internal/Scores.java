@@ -5,6 +5,7 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import org.althing.api.Fraction;
+import org.althing.api.tally.PowerSums;
 import org.althing.api.tally.Tally;
 
 /**
@@ -15,7 +16,7 @@ import org.althing.api.tally.Tally;
  */
 record Scores(BigInteger[] numerators, BigInteger denominator) {
 
-    static Scores of(UnitSums sums, int options) {
+    static Scores of(PowerSums sums, int options) {
         BigInteger[] numerators = new BigInteger[options];
         for (int option = 0; option < options; option++) {
             numerators[option] = sums.get(option);

@@ -3,6 +3,7 @@ package org.althing.methods.internal;
 
 import java.util.List;
 import java.util.Optional;
+import org.althing.api.tally.BallotPaper;
 import org.althing.api.tally.Choice;
 import org.althing.api.tally.Counter;
 import org.althing.api.tally.Question;
@@ -21,8 +22,8 @@ public final class SingleChoice extends DeclaredMethod {
     }
 
     @Override
-    Optional<String> refuseChoice(String variant, Choice choice, Question question) {
-        return ChoiceForm.single(choice, question);
+    Optional<String> refuseBallot(String variant, BallotPaper paper, Question question) {
+        return BallotForm.single(paper, question);
     }
 
     @Override

@@ -4,6 +4,7 @@ package org.althing.methods.internal;
 import java.math.BigInteger;
 import java.util.Map;
 import java.util.TreeMap;
+import org.althing.api.tally.PowerSums;
 
 /**
  * Exact sums of power of which a ballot may give each of k options one k-th. The k-ths are kept apart by k and brought to a common
@@ -11,11 +12,11 @@ import java.util.TreeMap;
  */
 final class SplitSums {
 
-    private final UnitSums whole;
-    private final Map<Integer, UnitSums> sharedBySharers = new TreeMap<>();
+    private final PowerSums whole;
+    private final Map<Integer, PowerSums> sharedBySharers = new TreeMap<>();
 
     SplitSums(int options) {
-        whole = new UnitSums(options);
+        whole = new PowerSums(options);
     }
 
     /** Adds one {@code sharers}-th of a power, given in two words, to an option. */
@@ -24,7 +25,7 @@ final class SplitSums {
             whole.add(option, powerLow, powerHigh);
         } else {
             sharedBySharers
-                    .computeIfAbsent(sharers, k -> new UnitSums(whole.size()))
+                    .computeIfAbsent(sharers, k -> new PowerSums(whole.size()))
                     .add(option, powerLow, powerHigh);
         }
     }
@@ -32,7 +33,7 @@ final class SplitSums {
     void addAll(SplitSums other) {
         whole.addAll(other.whole);
         other.sharedBySharers.forEach((sharers, sums) -> sharedBySharers
-                .computeIfAbsent(sharers, k -> new UnitSums(whole.size()))
+                .computeIfAbsent(sharers, k -> new PowerSums(whole.size()))
                 .addAll(sums));
     }
 
@@ -60,7 +61,7 @@ final class SplitSums {
 
     private BigInteger numerator(int option, BigInteger denominator) {
         BigInteger sum = whole.get(option).multiply(denominator);
-        for (Map.Entry<Integer, UnitSums> shared : sharedBySharers.entrySet()) {
+        for (Map.Entry<Integer, PowerSums> shared : sharedBySharers.entrySet()) {
             BigInteger factor = denominator.divide(BigInteger.valueOf(shared.getKey()));
             sum = sum.add(shared.getValue().get(option).multiply(factor));
         }

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: EPL-2.0
 package org.althing.methods.internal;
 
-import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.althing.api.tally.BallotPaper;
 import org.althing.api.tally.Choice;
 import org.althing.api.tally.Counter;
+import org.althing.api.tally.PowerSums;
 import org.althing.api.tally.Question;
 import org.althing.api.tally.Result;
 import org.althing.api.tally.VotingMethod;
@@ -25,8 +26,8 @@ public final class Weighted extends DeclaredMethod {
     }
 
     @Override
-    Optional<String> refuseChoice(String variant, Choice choice, Question question) {
-        return ChoiceForm.weights(choice, question);
+    Optional<String> refuseBallot(String variant, BallotPaper paper, Question question) {
+        return BallotForm.weights(paper, question);
     }
 
     @Override
@@ -37,21 +38,21 @@ public final class Weighted extends DeclaredMethod {
     private static final class SpreadCounter implements Counter {
 
         private final Question question;
-        private final UnitSums sums;
+        private final PowerSums sums;
         private final BallotShares shares;
 
         SpreadCounter(Question question) {
             this.question = question;
-            sums = new UnitSums(question.options());
+            sums = new PowerSums(question.options());
             shares = new BallotShares();
         }
 
         @Override
-        public void add(Choice choice, BigInteger power, long copies) {
-            if (choice instanceof Choice.Weights weights) {
-                shares.split(weights, power);
-                for (int i = 0; i < shares.count(); i++) {
-                    sums.add(weights.options().get(i), shares.low(i), shares.high(i), copies);
+        public void add(BallotPaper paper) {
+            if (!paper.isBlank()) {
+                shares.split(paper);
+                for (int i = 0; i < paper.count(); i++) {
+                    sums.add(paper.option(i), shares.low(i), shares.high(i), paper.copies());
                 }
             }
         }

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.althing.api.Fraction;
+import org.althing.api.tally.BallotPaper;
 import org.althing.api.tally.Choice;
 import org.althing.api.tally.Counter;
 import org.althing.api.tally.Question;
@@ -71,7 +72,7 @@ final class Elections {
             method.refuse(variant, b.choice, question).ifPresent(reason -> {
                 throw new AssertionError(reason);
             });
-            counter.add(b.choice, Tally.VOTE, b.count);
+            counter.add(BallotPaper.of(b.choice, Tally.VOTE, b.count));
         }
         return counter.result();
     }

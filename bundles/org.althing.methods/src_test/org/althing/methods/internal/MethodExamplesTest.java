@@ -17,6 +17,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.math.BigInteger;
 import java.util.List;
 import org.althing.api.Fraction;
+import org.althing.api.tally.BallotPaper;
 import org.althing.api.tally.Choice;
 import org.althing.api.tally.Counter;
 import org.althing.api.tally.Question;
@@ -114,8 +115,8 @@ class MethodExamplesTest {
     void quadraticMakesFourVotesOfOneEqualToTwoOfSingles() {
         // By hand: 2 x 1 vote on A against 1 x 4 votes on B is 3 : 3
         Counter counter = new Quadratic().counter("", Question.of(2));
-        counter.add(weights(1, 0), Tally.VOTE, 2);
-        counter.add(weights(0, 1), Tally.VOTE.multiply(BigInteger.valueOf(4)));
+        counter.add(BallotPaper.of(weights(1, 0), Tally.VOTE, 2));
+        counter.add(BallotPaper.of(weights(0, 1), Tally.VOTE.multiply(BigInteger.valueOf(4)), 1));
         Result result = counter.result();
         assertThat(scores(result)).isEqualTo("3 3");
         assertThat(ranking(result)).isEqualTo("A=B");
@@ -326,7 +327,7 @@ class MethodExamplesTest {
     void givenOnlyBlankBallots_whenCounted_thenNobodyWins(VotingMethod method) {
         for (String variant : variants(method)) {
             Counter counter = method.counter(variant, Question.of(3));
-            counter.add(new Choice.Blank(), Tally.VOTE, 5);
+            counter.add(BallotPaper.of(new Choice.Blank(), Tally.VOTE, 5));
             assertThat(counter.result().winners()).isEmpty();
         }
     }

@@ -20,6 +20,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 import org.althing.api.Fraction;
+import org.althing.api.tally.BallotPaper;
 import org.althing.api.tally.Choice;
 import org.althing.api.tally.Counter;
 import org.althing.api.tally.Question;
@@ -134,7 +135,7 @@ class MethodPropertiesTest {
 
     private static Counter counter(Rule rule, Question question, List<Ballot> ballots) {
         Counter counter = rule.method.counter(rule.variant, question);
-        ballots.forEach(b -> counter.add(b.choice, b.power));
+        ballots.forEach(b -> counter.add(BallotPaper.of(b.choice, b.power, 1)));
         return counter;
     }
 
@@ -194,9 +195,9 @@ class MethodPropertiesTest {
             Counter copies = rule.method.counter(rule.variant, election.question);
             Counter singly = rule.method.counter(rule.variant, election.question);
             for (Ballot b : ballots) {
-                copies.add(b.choice, b.power, 3);
+                copies.add(BallotPaper.of(b.choice, b.power, 3));
                 for (int i = 0; i < 3; i++) {
-                    singly.add(b.choice, b.power);
+                    singly.add(BallotPaper.of(b.choice, b.power, 1));
                 }
             }
             assertThat(copies.result()).isEqualTo(singly.result());

@@ -6,17 +6,19 @@ import java.util.ArrayList;
 import java.util.List;
 import org.althing.api.AlthingException;
 import org.althing.api.Cid;
-import org.althing.api.entry.Body;
 import org.althing.api.governance.DaoState;
 import org.althing.api.governance.Governance;
 import org.althing.api.governance.ProposalState;
 import org.althing.api.ledger.DaoLedger;
+import org.althing.api.tally.BallotPaper;
 import org.althing.api.tally.MethodId;
 import org.althing.api.tally.Tally;
 import org.althing.api.tally.TallyEngine;
 import org.althing.api.tally.TallyEngine.BallotSource;
 import org.althing.api.tally.TallyEngine.Sink;
 import org.althing.api.tally.UnknownMethodException;
+import org.althing.codec.BallotReader;
+import org.althing.codec.MalformedException;
 
 /** Counts the ballots of a proposal as the ledger holds them. */
 final class Recount {
@@ -68,14 +70,23 @@ final class Recount {
 
         @Override
         public void read(int part, Sink sink) {
+            BallotPaper paper = new BallotPaper();
             for (Cast cast : casts.subList(part * PART_BALLOTS, Math.min((part + 1) * PART_BALLOTS, casts.size()))) {
-                try {
-                    Body.Ballot ballot =
-                            (Body.Ballot) Replay.decode(ledger, cast.ballot()).body();
-                    sink.accept(ballot.choice(), cast.power());
-                } catch (AlthingException e) {
-                    throw new Unreadable(e);
-                }
+                readChoice(cast.ballot(), paper);
+                paper.setPower(cast.power(), 1);
+                sink.accept(paper);
+            }
+        }
+
+        private void readChoice(Cid ballot, BallotPaper paper) {
+            try {
+                byte[] bytes =
+                        ledger.entry(ballot).orElseThrow(() -> new AlthingException("entry " + ballot + " is missing"));
+                BallotReader.readEntry(bytes, 0, bytes.length, paper);
+            } catch (MalformedException e) {
+                throw new Unreadable(new AlthingException("entry " + ballot + " cannot be read: " + e.getMessage()));
+            } catch (AlthingException e) {
+                throw new Unreadable(e);
             }
         }
     }

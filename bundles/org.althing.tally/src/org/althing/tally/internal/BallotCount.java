@@ -11,8 +11,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.althing.api.tally.Choice;
+import org.althing.api.tally.BallotPaper;
 import org.althing.api.tally.Counter;
+import org.althing.api.tally.PowerSums;
 import org.althing.api.tally.Question;
 import org.althing.api.tally.Result;
 import org.althing.api.tally.Tally;
@@ -112,26 +113,13 @@ final class BallotCount {
         private BigInteger invalid = BigInteger.ZERO;
 
         @Override
-        public void accept(Choice choice, BigInteger power, long copies) {
-            check(power, copies);
-            if (rule.refuse(choice, question).isPresent()) {
-                invalid = invalid.add(BigInteger.valueOf(copies));
+        public void accept(BallotPaper paper) {
+            if (rule.refuse(paper, question).isPresent()) {
+                invalid = invalid.add(BigInteger.valueOf(paper.copies()));
                 return;
             }
-            counter.add(choice, power, copies);
-            (choice.isBlank() ? blank : valid).add(power, copies);
-        }
-
-        private void check(BigInteger power, long copies) {
-            if (power.signum() < 0 || power.bitLength() > Tally.POWER_MAX.bitLength()) {
-                throw new IllegalArgumentException("the power of a ballot is 0 to 2^120-1 units, not " + power);
-            }
-            if (copies != 1
-                    && (copies < 1
-                            || power.multiply(BigInteger.valueOf(copies)).compareTo(Tally.COPIES_POWER_MAX) > 0)) {
-                throw new IllegalArgumentException(
-                        copies + " ballots of " + power + " units are more than 2^126 units, or none");
-            }
+            counter.add(paper);
+            (paper.isBlank() ? blank : valid).add(paper);
         }
 
         private void merge(Share other) {
@@ -142,59 +130,29 @@ final class BallotCount {
         }
     }
 
-    /** Ballots and their power, summed. Small sums stay in words, since every ballot comes by here. */
+    /** Ballots and their power, summed. */
     private static final class Heap {
 
-        /** Sums move over to big integers before they reach this, so that one more addend of at most this size cannot overflow. */
-        private static final long WORD_SUM_MAX = Long.MAX_VALUE >> 1;
+        private static final int POWER = 0;
+        private static final int BALLOTS = 1;
 
-        private static final int LIMB_BITS = 60;
-        private static final long LIMB_MASK = (1L << LIMB_BITS) - 1;
+        private final PowerSums sums = new PowerSums(2);
 
-        private BigInteger power = BigInteger.ZERO;
-        private BigInteger ballots = BigInteger.ZERO;
-        private long lowLimb;
-        private long highLimb;
-        private long count;
-
-        void add(BigInteger ballotPower, long copies) {
-            if (copies != 1) {
-                power = power.add(ballotPower.multiply(BigInteger.valueOf(copies)));
-                ballots = ballots.add(BigInteger.valueOf(copies));
-                return;
-            }
-            lowLimb += ballotPower.longValue() & LIMB_MASK;
-            highLimb += ballotPower.bitLength() <= LIMB_BITS
-                    ? 0
-                    : ballotPower.shiftRight(LIMB_BITS).longValue();
-            count++;
-            if (lowLimb > WORD_SUM_MAX || highLimb > WORD_SUM_MAX) {
-                carry();
-            }
-        }
-
-        private void carry() {
-            power = power.add(BigInteger.valueOf(lowLimb))
-                    .add(BigInteger.valueOf(highLimb).shiftLeft(LIMB_BITS));
-            ballots = ballots.add(BigInteger.valueOf(count));
-            lowLimb = 0;
-            highLimb = 0;
-            count = 0;
+        void add(BallotPaper paper) {
+            sums.add(POWER, paper.totalLow(), paper.totalHigh());
+            sums.add(BALLOTS, paper.copies(), 0);
         }
 
         void merge(Heap other) {
-            power = power.add(other.power());
-            ballots = ballots.add(other.ballots());
+            sums.addAll(other.sums);
         }
 
         BigInteger power() {
-            carry();
-            return power;
+            return sums.get(POWER);
         }
 
         BigInteger ballots() {
-            carry();
-            return ballots;
+            return sums.get(BALLOTS);
         }
     }
 }

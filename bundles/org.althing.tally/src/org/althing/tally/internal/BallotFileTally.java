@@ -10,6 +10,7 @@ import org.althing.api.tally.BallotFiles;
 import org.althing.api.tally.BallotFiles.Ballot;
 import org.althing.api.tally.BallotFiles.BallotFile;
 import org.althing.api.tally.BallotFiles.UnreadableException;
+import org.althing.api.tally.BallotPaper;
 import org.althing.api.tally.Choice;
 import org.althing.api.tally.FileTally;
 import org.althing.api.tally.Question;
@@ -99,8 +100,11 @@ public final class BallotFileTally implements FileTally {
         @Override
         public void read(int part, TallyEngine.Sink sink) {
             int end = Math.min(ballots.size(), (part + 1) * PART_BALLOTS);
+            BallotPaper paper = new BallotPaper();
             for (Ballot ballot : ballots.subList(part * PART_BALLOTS, end)) {
-                sink.accept(ballot.choice(), ballot.power(), ballot.count());
+                paper.setChoice(ballot.choice());
+                paper.setPower(ballot.power(), ballot.count());
+                sink.accept(paper);
             }
         }
     }

@@ -2,6 +2,7 @@
 package org.althing.tally.internal;
 
 import java.util.Optional;
+import org.althing.api.tally.BallotPaper;
 import org.althing.api.tally.Choice;
 import org.althing.api.tally.Counter;
 import org.althing.api.tally.MethodId;
@@ -46,6 +47,10 @@ record Rule(VotingMethod method, String variant) {
 
     Optional<String> refuse(Choice choice, Question question) {
         return method.refuse(variant, choice, question);
+    }
+
+    Optional<String> refuse(BallotPaper paper, Question question) {
+        return method.refuse(variant, paper, question);
     }
 
     Counter counter(Question question) {

@@ -8,6 +8,7 @@ import java.math.BigInteger;
 import java.util.HexFormat;
 import java.util.List;
 import org.althing.api.Cid;
+import org.althing.api.tally.BallotPaper;
 import org.althing.api.tally.Choice;
 import org.althing.api.tally.MethodId;
 import org.althing.api.tally.Question;
@@ -36,7 +37,7 @@ class TallyEncodingTest {
             @Override
             public void read(int part, TallyEngine.Sink sink) {
                 if (part < choices.size()) {
-                    sink.accept(choices.get(part), power);
+                    sink.accept(BallotPaper.of(choices.get(part), power, 1));
                 }
             }
         };

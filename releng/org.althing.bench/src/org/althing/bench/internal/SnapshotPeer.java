@@ -32,8 +32,13 @@ final class SnapshotPeer {
         }
     }
 
-    /** What snapshot.js needed for one count. */
-    record Count(double millis, double peakMebibytes) {}
+    /**
+     * What snapshot.js needed for one count.
+     *
+     * @param millis from the stored votes, as JSON, to the scores
+     * @param countMillis the part of it that came after parsing
+     */
+    record Count(double millis, double countMillis, double peakMebibytes) {}
 
     Count count(String type, int ballots, int options, long seed) throws AlthingException {
         String output = run(
@@ -49,7 +54,9 @@ final class SnapshotPeer {
         try {
             JsonNode line = new ObjectMapper().readTree(output);
             return new Count(
-                    line.get("millis").asDouble(), line.get("peakBytes").asDouble() / (1 << 20));
+                    line.get("millis").asDouble(),
+                    line.get("countMillis").asDouble(),
+                    line.get("peakBytes").asDouble() / (1 << 20));
         } catch (IOException e) {
             throw new AlthingException("snapshot.js answered what is no JSON: " + output, e);
         }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EPL-2.0
-package org.althing.methods.internal;
+package org.althing.api.tally;
 
 import java.math.BigInteger;
 
@@ -9,7 +9,7 @@ import java.math.BigInteger;
  *
  * <p>Not safe for use by several threads at once.
  */
-final class UnitSums {
+public final class PowerSums {
 
     private static final int WORD_BITS = 64;
     /** The middle word keeps its sign bit free: when it is set, a carry into the top word is due. */
@@ -19,38 +19,35 @@ final class UnitSums {
     private final long[] high;
     private final long[] top;
 
-    UnitSums(int size) {
+    /** So many sums, all zero. */
+    public PowerSums(int size) {
         low = new long[size];
         high = new long[size];
         top = new long[size];
     }
 
     /** The lower 64 bits of a power. */
-    static long low(BigInteger power) {
+    public static long low(BigInteger power) {
         return power.longValue();
     }
 
     /** The bits of a power above the lower 64; the power has at most 127 bits, so this is not negative. */
-    static long high(BigInteger power) {
+    public static long high(BigInteger power) {
         return power.bitLength() <= WORD_BITS ? 0 : power.shiftRight(WORD_BITS).longValue();
     }
 
-    /** The power of equal ballots together; at most 2^126, so that two words hold it. */
-    static BigInteger times(BigInteger power, long copies) {
-        return copies == 1 ? power : power.multiply(BigInteger.valueOf(copies));
-    }
-
     /** The number that two words make. */
-    static BigInteger join(long low, long high) {
+    public static BigInteger join(long low, long high) {
         return BigInteger.valueOf(high).shiftLeft(WORD_BITS).add(unsigned(low));
     }
 
-    int size() {
+    /** Number of sums. */
+    public int size() {
         return low.length;
     }
 
     /** Adds {@code addHigh * 2^64 + addLow}, the latter unsigned, the former not negative. */
-    void add(int index, long addLow, long addHigh) {
+    public void add(int index, long addLow, long addHigh) {
         long sum = low[index] + addLow;
         low[index] = sum;
         long carried = high[index] + addHigh + (Long.compareUnsigned(sum, addLow) < 0 ? 1 : 0);
@@ -62,38 +59,45 @@ final class UnitSums {
     }
 
     /** Adds a number of two words as often as there are copies; the product has at most 127 bits. */
-    void add(int index, long addLow, long addHigh, long copies) {
+    public void add(int index, long addLow, long addHigh, long copies) {
         if (copies == 1) {
             add(index, addLow, addHigh);
         } else {
-            BigInteger product = times(join(addLow, addHigh), copies);
+            BigInteger product = join(addLow, addHigh).multiply(BigInteger.valueOf(copies));
             add(index, low(product), high(product));
         }
     }
 
+    /** Adds one sum of another. */
+    public void add(int index, PowerSums other, int otherIndex) {
+        add(index, other.low[otherIndex], other.high[otherIndex]);
+        top[index] += other.top[otherIndex];
+    }
+
     /** Adds every sum of the other, which has the same size. */
-    void addAll(UnitSums other) {
+    public void addAll(PowerSums other) {
         for (int i = 0; i < low.length; i++) {
-            add(i, other.low[i], other.high[i]);
-            top[i] += other.top[i];
+            add(i, other, i);
         }
     }
 
     /** Takes one sum back to zero. */
-    void clear(int index) {
+    public void clear(int index) {
         low[index] = 0;
         high[index] = 0;
         top[index] = 0;
     }
 
-    BigInteger get(int index) {
+    /** One sum. */
+    public BigInteger get(int index) {
         BigInteger lower = join(low[index], high[index]);
         return top[index] == 0
                 ? lower
                 : BigInteger.valueOf(top[index]).shiftLeft(TOP_SHIFT_BITS).add(lower);
     }
 
-    BigInteger[] toArray() {
+    /** All sums. */
+    public BigInteger[] toArray() {
         BigInteger[] sums = new BigInteger[low.length];
         for (int i = 0; i < sums.length; i++) {
             sums[i] = get(i);
