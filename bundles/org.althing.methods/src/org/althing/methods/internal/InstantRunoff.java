@@ -15,30 +15,29 @@ import org.osgi.service.component.annotations.Component;
 
 /**
  * Instant-runoff voting: each ballot counts for the best option that it ranks and that is still in the race; the last option leaves, round
- * by round. A ballot that ranks none of the options left is exhausted: unranked options never get its vote, however the question treats
- * them, save in {@code pairwise}. Further seats, where asked for, go down the ranking.
+ * by round. A ballot that ranks none of the options left is exhausted. Further seats, where asked for, go down the ranking.
  *
  * <ul>
- * <li>{@code standard} (the default): {@link StandardRunoff}.
- * <li>{@code snapshot}: complete rankings without equals only: {@link SnapshotRunoff}.
- * <li>{@code pairwise}: the rule of Condorcet PHP: {@link PairwiseRunoff}.
+ * <li>{@code pairwise} (the default), the rule of Condorcet PHP: {@link PairwiseRunoff}.
+ * <li>{@code lookback}, as statutes have it, with equal ranks split: {@link LookbackRunoff}.
+ * <li>{@code snapshot}, complete rankings without equals only: {@link SnapshotRunoff}.
  * </ul>
  */
 @Component(service = VotingMethod.class)
 public final class InstantRunoff extends DeclaredMethod {
 
-    private static final String STANDARD = "standard";
-    private static final String SNAPSHOT = "snapshot";
     private static final String PAIRWISE = "pairwise";
+    private static final String LOOKBACK = "lookback";
+    private static final String SNAPSHOT = "snapshot";
 
     public InstantRunoff() {
         super(
                 "irv",
                 1,
-                List.of(STANDARD, SNAPSHOT, PAIRWISE),
+                List.of(PAIRWISE, LOOKBACK, SNAPSHOT),
                 Choice.Ranking.class,
-                "Of the lowest, those leave who had least in the latest round in which they differed, then the later in the lot; "
-                        + "snapshot: the lower option leaves; pairwise: the weaker in direct comparison leave, those left together.");
+                "Of the lowest, those leave who are weaker head to head, those left together; lookback: who had least in the latest round "
+                        + "in which they differed, then the later in the lot; snapshot: the lower option.");
     }
 
     @Override
@@ -103,8 +102,8 @@ public final class InstantRunoff extends DeclaredMethod {
         public Result result() {
             return switch (variant) {
                 case SNAPSHOT -> SnapshotRunoff.decide(question, store);
-                case PAIRWISE -> PairwiseRunoff.decide(question, store, power.get(RANKING), power.get(BLANK));
-                default -> StandardRunoff.decide(question, store);
+                case LOOKBACK -> LookbackRunoff.decide(question, store);
+                default -> PairwiseRunoff.decide(question, store, power.get(RANKING), power.get(BLANK));
             };
         }
     }

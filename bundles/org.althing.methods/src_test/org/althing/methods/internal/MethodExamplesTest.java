@@ -209,14 +209,14 @@ class MethodExamplesTest {
 
     @Test
     void runoffExhaustsBallotsThatRankNobodyLeft() {
-        Result result = count(new InstantRunoff(), 3, ranked(3, "A"), ranked(3, "B>A"), ranked(1, "C"));
+        Result result = count(new InstantRunoff(), "lookback", Question.of(3), ranked(3, "A"), ranked(3, "B>A"), ranked(1, "C"));
         assertThat(result.rounds().getLast().exhausted()).isEqualTo(Fraction.ONE);
         assertThat(ranking(result)).isEqualTo("A=B>C");
     }
 
     @Test
     void runoffSplitsEqualRanksExactly() {
-        Result result = count(new InstantRunoff(), 4, ranked(3, "A=B=C>D"), ranked(2, "D>A"), ranked(1, "A"));
+        Result result = count(new InstantRunoff(), "lookback", Question.of(4), ranked(3, "A=B=C>D"), ranked(2, "D>A"), ranked(1, "A"));
         assertThat(result.rounds().getFirst().scores())
                 .containsEntry(0, Fraction.of(2, 1))
                 .containsEntry(1, Fraction.ONE);
@@ -230,7 +230,7 @@ class MethodExamplesTest {
 
     @Test
     void runoffDropsTogetherThoseWhoCannotSurvive() {
-        Result result = count(new InstantRunoff(), 5, ranked(4, "A"), ranked(4, "B"), ranked(3, "C>A"));
+        Result result = count(new InstantRunoff(), "lookback", Question.of(5), ranked(4, "A"), ranked(4, "B"), ranked(3, "C>A"));
         assertThat(result.rounds().getFirst().eliminated()).containsExactly(3, 4);
         assertThat(ranking(result)).isEqualTo("A>B>C>D=E");
         assertThat(result.tie()).isEmpty();
@@ -242,7 +242,7 @@ class MethodExamplesTest {
         // favours it.
         Result result = count(
                 new InstantRunoff(),
-                "",
+                "lookback",
                 question(1, Unranked.LAST, "DCBA"),
                 ranked(6, "A"),
                 ranked(4, "B"),
@@ -256,8 +256,8 @@ class MethodExamplesTest {
     @Test
     void runoffDrawsTheLotWhenNothingElseDecides() {
         Elections.Ballots[] ballots = {ranked(4, "A>B"), ranked(3, "B"), ranked(3, "C")};
-        Result cLeaves = count(new InstantRunoff(), "", question(1, Unranked.LAST, "ABC"), ballots);
-        Result bLeaves = count(new InstantRunoff(), "", question(1, Unranked.LAST, "ACB"), ballots);
+        Result cLeaves = count(new InstantRunoff(), "lookback", question(1, Unranked.LAST, "ABC"), ballots);
+        Result bLeaves = count(new InstantRunoff(), "lookback", question(1, Unranked.LAST, "ACB"), ballots);
         assertThat(cLeaves.rounds().getFirst().eliminated()).containsExactly(2);
         assertThat(bLeaves.rounds().getFirst().eliminated()).containsExactly(1);
         assertThat(bLeaves.tie()).contains(new Result.Tie(List.of(1, 2), "lot", List.of(2, 1)));
@@ -305,9 +305,9 @@ class MethodExamplesTest {
     void runoffByPairsWantsMoreThanHalfOfBlankBallotsToo() {
         Elections.Ballots[] ballots = {ranked(5, "A"), ranked(2, "B>C"), ranked(1, "C>B"), of(2, new Choice.Blank())};
         Result pairwise = count(new InstantRunoff(), "pairwise", Question.of(3), ballots);
-        Result standard = count(new InstantRunoff(), "standard", Question.of(3), ballots);
+        Result lookback = count(new InstantRunoff(), "lookback", Question.of(3), ballots);
         assertThat(pairwise.rounds().getFirst().eliminated()).containsExactly(2);
-        assertThat(standard.rounds()).hasSize(1);
+        assertThat(lookback.rounds()).hasSize(1);
     }
 
     @ParameterizedTest

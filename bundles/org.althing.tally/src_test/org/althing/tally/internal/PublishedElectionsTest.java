@@ -99,7 +99,7 @@ class PublishedElectionsTest {
                 "Schulze Winning",
                 "schulze:winning",
                 "InstantRunoff",
-                "irv:pairwise",
+                "irv",
                 "Fptp",
                 "plurality",
                 "Minimax Winning",

@@ -25,7 +25,7 @@ class TidemanElectionsTest {
         "minimax:margin, Minimax Margin, LAST", "minimax:margin, Minimax Margin, IGNORED",
         "minimax:opposition, Minimax Opposition, LAST", "minimax:opposition, Minimax Opposition, IGNORED",
         "plurality, First-past-the-post voting, LAST", "plurality, First-past-the-post voting, IGNORED",
-        "irv:pairwise, Instant-runoff, LAST", "irv:pairwise, Instant-runoff, IGNORED"
+        "irv, Instant-runoff, LAST", "irv, Instant-runoff, IGNORED"
     })
     void everyRankingIsThePublishedOne(String method, String published, Unranked unranked) throws Exception {
         Map<String, String> differing = new TreeMap<>();

@@ -17,7 +17,7 @@ import org.althing.api.tally.Result;
  * in which they differed; else the last of them in the lot leaves. Equal ranks split a ballot's power equally, exactly. Scores are those
  * of the last round; the options left are ranked by them, the others by how late they left.
  */
-final class StandardRunoff {
+final class LookbackRunoff {
 
     /** With two left the one ahead has a majority, or both are equal. */
     private static final int LEFT_AT_END = 2;
@@ -29,13 +29,13 @@ final class StandardRunoff {
     private final List<List<Integer>> ranking = new ArrayList<>();
     private Optional<Result.Tie> lot = Optional.empty();
 
-    private StandardRunoff(Question question, RankingStore store) {
+    private LookbackRunoff(Question question, RankingStore store) {
         this.question = question;
         piles = new RunoffPiles(store, question.options(), RunoffPiles.EqualRanks.SPLIT);
     }
 
     static Result decide(Question question, RankingStore store) {
-        return new StandardRunoff(question, store).decide();
+        return new LookbackRunoff(question, store).decide();
     }
 
     private Result decide() {

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: EPL-2.0
+// A browser that a test drives: reads one JSON command a line, answers each with one JSON line {"value":..} or {"error":".."}.
+//   {"do":"open","url":".."}                      go there and wait until the network rests
+//   {"do":"view","width":..,"height":..,"scheme":"light|dark"}
+//   {"do":"await","selector":"..","text":"..","timeoutMillis":..}   until the first match holds that text; the milliseconds it took
+//   {"do":"text","selector":".."}                 text of all matches
+//   {"do":"style","selector":"..","property":".."}
+//   {"do":"click","selector":".."} {"do":"type","selector":"..","text":".."} {"do":"press","key":".."}
+//   {"do":"focused"}                              the element with the focus, as TAG#id "text"
+//   {"do":"download","selector":"..","file":".."} click, and keep what is downloaded
+//   {"do":"axe"}                                  what axe-core finds serious or critical
+//   {"do":"shot","file":".."}                     a picture of the whole page
+//   {"do":"console"}                              errors on the console, refused by the page's own policy or thrown
+// Ends with its input. Usage: node browser.mjs
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { chromium } from 'playwright-core';
+
+const TIMEOUT_MILLIS = 15_000;
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const profile = mkdtempSync(join(tmpdir(), 'althing-browser-'));
+const context = await chromium.launchPersistentContext(profile, {
+  executablePath: process.env.ALTHING_CHROMIUM ?? '/usr/bin/chromium',
+  headless: true,
+  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+    '--disable-component-update', '--disable-sync'],
+});
+const page = context.pages()[0] ?? await context.newPage();
+page.setDefaultTimeout(TIMEOUT_MILLIS);
+const complaints = [];
+page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+page.on('pageerror', (error) => complaints.push(String(error)));
+
+const commands = {
+  async open({ url }) {
+    await page.goto(url, { waitUntil: 'load' });
+    await page.locator('main h1').first().waitFor();
+  },
+  async view({ width, height, scheme }) {
+    await page.setViewportSize({ width, height });
+    await page.emulateMedia({ colorScheme: scheme });
+  },
+  async await({ selector, text, timeoutMillis }) {
+    const start = performance.now();
+    await page.locator(selector).filter({ hasText: text }).first().waitFor({ state: 'attached', timeout: timeoutMillis });
+    return Math.round(performance.now() - start);
+  },
+  text: ({ selector }) => page.locator(selector).allInnerTexts(),
+  style: ({ selector, property }) => page.locator(selector).first()
+    .evaluate((element, name) => getComputedStyle(element).getPropertyValue(name), property),
+  click: ({ selector }) => page.locator(selector).first().click(),
+  type: ({ selector, text }) => page.locator(selector).first().fill(text),
+  press: ({ key }) => page.keyboard.press(key),
+  focused: () => page.evaluate(() => {
+    const element = document.activeElement;
+    return `${element.tagName}${element.id ? `#${element.id}` : ''} "${(element.innerText ?? '').slice(0, 60)}"`;
+  }),
+  async download({ selector, file }) {
+    const [download] = await Promise.all([page.waitForEvent('download'), page.locator(selector).first().click()]);
+    await download.saveAs(file);
+    return download.suggestedFilename();
+  },
+  async axe() {
+    // Through the debugger, not as a script of the page, whose policy refuses foreign scripts.
+    const session = await context.newCDPSession(page);
+    await session.send('Runtime.enable');
+    const source = (await import('node:fs')).readFileSync(AXE, 'utf8');
+    await session.send('Runtime.evaluate', { expression: `${source};0` });
+    const { result } = await session.send('Runtime.evaluate', {
+      expression: 'axe.run().then((r) => JSON.stringify(r.violations'
+        + '.filter((v) => ["serious", "critical"].includes(v.impact))'
+        + '.map((v) => `${v.id}: ${v.help} at ${v.nodes.map((n) => n.target.join(" ")).join(", ")}`)))',
+      awaitPromise: true,
+      returnByValue: true,
+    });
+    return JSON.parse(result.value);
+  },
+  shot: ({ file }) => page.screenshot({ path: file, fullPage: true }).then(() => file),
+  console: () => complaints.splice(0),
+};
+
+for await (const line of createInterface({ input: process.stdin })) {
+  try {
+    const command = JSON.parse(line);
+    const value = await commands[command.do](command);
+    console.log(JSON.stringify({ value: value ?? null }));
+  } catch (error) {
+    console.log(JSON.stringify({ error: String(error.message ?? error) }));
+  }
+}
+await context.close();
+rmSync(profile, { recursive: true, force: true });
