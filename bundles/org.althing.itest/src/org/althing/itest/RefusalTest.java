@@ -342,6 +342,33 @@ class RefusalTest {
                 .hasMessageContaining("frozen");
     }
 
+    @Test
+    void ofManyForksOfAKeyTheFirstIsLookedInto() throws Exception {
+        Draft draft = community.draft(author, TestDao.ballot(open, 0, 0));
+        List<byte[]> forks = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            Draft fork = new Draft(
+                    draft.dao(),
+                    draft.key(),
+                    draft.sequence(),
+                    draft.previous(),
+                    draft.seen(),
+                    draft.timeMillis() + i,
+                    draft.body());
+            forks.add(EntryCodec.sign(fork, author));
+        }
+        community.assembly().submit(forks.removeFirst(), Community.WAIT_MILLIS);
+        // Both come at once, so the key is not frozen yet when the second is judged; each look walks the key's whole
+        // chain.
+        assertThat(community.assembly().submitAll(forks, 0))
+                .allMatch(answer -> answer.reason().contains("the first one stands"));
+        Community.await(this::frozen);
+        assertThat(community.problems())
+                .singleElement()
+                .asString()
+                .contains(Cid.hash(forks.getFirst()).toString());
+    }
+
     private long height() {
         try {
             return community.assembly().dao(community.dao).height();

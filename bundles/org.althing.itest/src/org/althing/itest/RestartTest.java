@@ -25,6 +25,7 @@ import org.althing.api.seal.SealHeader;
 import org.althing.codec.Merkle;
 import org.althing.codec.SealCodec;
 import org.althing.testkit.governance.TestDao;
+import org.althing.testkit.governance.TestRules;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -146,6 +147,14 @@ class RestartTest {
             assertThat(community.assembly().daos()).isEmpty();
             assertThat(community.assembly().status().problems())
                     .anyMatch(problem -> problem.contains(community.dao) && problem.contains("not served"));
+            // Founded again, it must not begin anew over what its ledger holds.
+            byte[] charter = community.charter(new TestRules().build(), Community.notary(community.node()));
+            assertThat(Cid.hash(charter)).hasToString(community.dao);
+            assertThatThrownBy(() -> community.assembly().found(charter))
+                    .isInstanceOf(AlthingException.class)
+                    .hasMessageContaining(community.dao)
+                    .hasMessageContaining("not served");
+            assertThat(community.assembly().daos()).isEmpty();
         }
     }
 

@@ -130,6 +130,27 @@ class TamperTest {
         }
     }
 
+    /** The same bytes under their other name: else one content would have many files. */
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void aBlockThatIsNamedAsRawIsRefused(Kind kind) throws IOException {
+        byte[] good = file(kind);
+        Map<Cid, byte[]> blocks = Forgery.blocks(good);
+        List<Cid> order = List.copyOf(blocks.keySet());
+        for (int i = 0; i < order.size(); i++) {
+            Cid raw = Cid.hash(Cid.RAW, blocks.get(order.get(i)));
+            blocks.put(raw, blocks.get(order.get(i)));
+            List<Cid> renamed = new ArrayList<>(order);
+            renamed.set(i, raw);
+            Report report =
+                    verify(Files.write(folder.resolve("raw.car"), Forgery.car(order.getFirst(), renamed, blocks)));
+            refused(report, "block " + i + " as raw");
+            if (report.claims().stream().noneMatch(claim -> claim.detail().contains("is not named as DAG-CBOR"))) {
+                throw new AssertionError("block " + i + " as raw is refused for another reason: " + report);
+            }
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(Kind.class)
     void aBlockMissingDoubledMovedOrAddedIsRefused(Kind kind) {
