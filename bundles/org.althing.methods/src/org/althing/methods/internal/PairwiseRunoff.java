@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * passed over. With {@link Question.Unranked#LAST} an option that is the only one unranked counts as ranked last.
  *
  * <p>Source: Condorcet PHP at 02f46fc, InstantRunoff and TieBreakersCollection (facts only; voting-methods.md). An option's score is what
- * it had when it left the race.
+ * it had when it left the race, of those that were in it to the end what they had when the first was elected.
  */
 final class PairwiseRunoff {
 
@@ -33,7 +33,7 @@ final class PairwiseRunoff {
     private final List<List<Integer>> best = new ArrayList<>();
     private final List<List<Integer>> worst = new ArrayList<>();
     private final List<Result.Round> rounds = new ArrayList<>();
-    private final Fraction[] votes;
+    private final @Nullable Fraction[] votes;
 
     private PairwiseRunoff(Question question, RankingStore store, BigInteger power) {
         piles = new RunoffPiles(store, question.options(), RunoffPiles.EqualRanks.SKIPPED);
@@ -90,8 +90,10 @@ final class PairwiseRunoff {
     }
 
     private void leave(Scores scores, List<Integer> options) {
-        for (int option : options) {
-            votes[option] = scores.votes(option);
+        for (int option : best.isEmpty() ? options : piles.inRace()) {
+            if (votes[option] == null) {
+                votes[option] = scores.votes(option);
+            }
         }
         piles.remove(options);
     }

@@ -194,7 +194,8 @@ class MethodExamplesTest {
     void runoffMovesBallotsOnUntilOneHasAMajority() {
         Result result = count(
                 new InstantRunoff(),
-                4,
+                "lookback",
+                Question.of(4),
                 ranked(42, "A>B>C>D"),
                 ranked(26, "B>C>D>A"),
                 ranked(15, "C>D>B>A"),
@@ -209,14 +210,21 @@ class MethodExamplesTest {
 
     @Test
     void runoffExhaustsBallotsThatRankNobodyLeft() {
-        Result result = count(new InstantRunoff(), "lookback", Question.of(3), ranked(3, "A"), ranked(3, "B>A"), ranked(1, "C"));
+        Result result = count(
+                new InstantRunoff(), "lookback", Question.of(3), ranked(3, "A"), ranked(3, "B>A"), ranked(1, "C"));
         assertThat(result.rounds().getLast().exhausted()).isEqualTo(Fraction.ONE);
         assertThat(ranking(result)).isEqualTo("A=B>C");
     }
 
     @Test
     void runoffSplitsEqualRanksExactly() {
-        Result result = count(new InstantRunoff(), "lookback", Question.of(4), ranked(3, "A=B=C>D"), ranked(2, "D>A"), ranked(1, "A"));
+        Result result = count(
+                new InstantRunoff(),
+                "lookback",
+                Question.of(4),
+                ranked(3, "A=B=C>D"),
+                ranked(2, "D>A"),
+                ranked(1, "A"));
         assertThat(result.rounds().getFirst().scores())
                 .containsEntry(0, Fraction.of(2, 1))
                 .containsEntry(1, Fraction.ONE);
@@ -230,7 +238,8 @@ class MethodExamplesTest {
 
     @Test
     void runoffDropsTogetherThoseWhoCannotSurvive() {
-        Result result = count(new InstantRunoff(), "lookback", Question.of(5), ranked(4, "A"), ranked(4, "B"), ranked(3, "C>A"));
+        Result result = count(
+                new InstantRunoff(), "lookback", Question.of(5), ranked(4, "A"), ranked(4, "B"), ranked(3, "C>A"));
         assertThat(result.rounds().getFirst().eliminated()).containsExactly(3, 4);
         assertThat(ranking(result)).isEqualTo("A>B>C>D=E");
         assertThat(result.tie()).isEmpty();
@@ -299,6 +308,19 @@ class MethodExamplesTest {
                 ranked(2, "C>A"),
                 ranked(2, "D>C>B"));
         assertThat(ranking(result)).isEqualTo("A=B>C>D");
+    }
+
+    @Test
+    void runoffByPairsShowsTheVotesThatElectedAndThoseWithWhichOthersLeft() {
+        Result result = count(
+                new InstantRunoff(),
+                4,
+                ranked(42, "A>B>C>D"),
+                ranked(26, "B>C>D>A"),
+                ranked(15, "C>D>B>A"),
+                ranked(17, "D>C>B>A"));
+        assertThat(ranking(result)).isEqualTo("D>A>B>C");
+        assertThat(scores(result)).isEqualTo("42 26 15 58");
     }
 
     @Test
