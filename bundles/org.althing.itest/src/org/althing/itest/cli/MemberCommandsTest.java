@@ -205,6 +205,18 @@ class MemberCommandsTest {
         Typed.type("status", "--data", folder.resolve("nobody").toString()).fails(3, "no node serves");
     }
 
+    @Test
+    void givenAPortInUseOrNoAddress_thenTheNodeSaysSoAndDoesNotRun() throws Exception {
+        Path fresh = folder.resolve("fresh");
+        try (var taken = new java.net.ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
+            String place = "127.0.0.1:" + taken.getLocalPort();
+            Typed.type("node", "--data", fresh.toString(), "--http", place).fails(3, "cannot listen on " + place);
+        }
+        for (String bad : List.of("7146", "localhost", "localhost:x", "localhost:65536", ":7146", "")) {
+            Typed.type("node", "--data", fresh.toString(), "--http", bad).fails(2, "HOST:PORT");
+        }
+    }
+
     private String found(String... options) {
         List<String> line = new ArrayList<>(List.of("dao", "create", "Ferry co-op", "--voting", "1h", "--json"));
         line.addAll(List.of(options));
