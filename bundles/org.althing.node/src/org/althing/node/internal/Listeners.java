@@ -75,7 +75,12 @@ final class Listeners implements Feed {
         }
         changed.addAll(moved);
         tell(new Sealed(
-                dao, state.height(), header.toString(), state.timeMillis(), entries.size(), state.root().toString()));
+                dao,
+                state.height(),
+                header.toString(),
+                state.timeMillis(),
+                entries.size(),
+                state.root().toString()));
         for (Cid proposal : changed) {
             state.proposal(proposal)
                     .ifPresent(p -> tell(new ProposalChanged(

@@ -11,8 +11,15 @@ import java.util.Optional;
  * @param path decoded, begins with a slash
  * @param query parameters; one that is given twice was refused before
  * @param headers by lower-case name
+ * @param remote address of the client
  */
-record Call(String method, String path, Map<String, String> query, Map<String, String> headers, byte[] body) {
+record Call(
+        String method,
+        String path,
+        Map<String, String> query,
+        Map<String, String> headers,
+        byte[] body,
+        String remote) {
 
     Optional<String> header(String name) {
         return Optional.ofNullable(headers.get(name.toLowerCase(Locale.ROOT)));

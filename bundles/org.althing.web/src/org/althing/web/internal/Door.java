@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EPL-2.0
 package org.althing.web.internal;
 
+import jakarta.servlet.Filter;
 import jakarta.servlet.Servlet;
 import java.io.IOException;
 import java.net.BindException;
@@ -8,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URL;
 import java.nio.channels.ServerSocketChannel;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Hashtable;
 import java.util.List;
@@ -17,6 +19,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.althing.api.AlthingException;
+import org.althing.api.assembly.Assembly;
 import org.althing.api.node.HttpDoors.HttpDoor;
 import org.althing.api.node.HttpSettings;
 import org.althing.api.node.RunningNode;
@@ -29,10 +32,13 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.servlet.context.ServletContextHelper;
 import org.osgi.service.servlet.whiteboard.HttpWhiteboardConstants;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One open door: a server with one connector, and what is on its whiteboard. */
 final class Door implements HttpDoor {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Door.class);
     private static final String CONTEXT_NAME = "althing";
 
     private final Consumer<HttpDoor> onClose;
@@ -104,13 +110,55 @@ final class Door implements HttpDoor {
         Json json = new Json();
         Refusals refusals = new Refusals();
         Connections connections = new Connections(refusals, System::nanoTime);
-        Api api = new Api(node.assembly(), json);
+        Metrics metrics = new Metrics(refusals);
+        Rate requests = new Rate(
+                settings.requestsPerSecondMax(),
+                HttpLimits.BURST_SECONDS * settings.requestsPerSecondMax(),
+                HttpLimits.ADDRESSES_MAX,
+                System::nanoTime);
+        Rate wrongTokens = new Rate(
+                HttpLimits.RATE_WRONG_TOKENS_PER_SECOND,
+                HttpLimits.BURST_WRONG_TOKENS,
+                HttpLimits.ADDRESSES_MAX,
+                System::nanoTime);
+        SecureRandom random = new SecureRandom();
+        Assembly assembly = node.assembly();
+        Admin admin =
+                new Admin(assembly, json, AdminToken.of(node.data(), random), wrongTokens, refusals, settings.stop());
+        EventRing ring = new EventRing(Long.toString(random.nextLong() >>> 1, 36), HttpLimits.EVENTS_KEPT_MAX);
+        EventStream events = new EventStream(assembly, ring, json, refusals, System::nanoTime);
+        Routes routes = new Routes(new Api(assembly, json), admin, metrics, Page.of(context.getBundle()));
+        metrics.watch(assembly);
+        metrics.gauge("althing_http_connections", "Open connections", connections::size);
+        metrics.gauge("althing_http_streams", "Open streams of events", events::open);
+
         register(context, name, ServletContextHelper.class, new NoResources(), Map.of());
+        Rules rules = new Rules(settings.host(), settings.names(), requests, refusals);
+        register(
+                context,
+                name,
+                Filter.class,
+                new Gate(rules, json, metrics, System::nanoTime),
+                Map.of(
+                        HttpWhiteboardConstants.HTTP_WHITEBOARD_FILTER_PATTERN,
+                        "/*",
+                        HttpWhiteboardConstants.HTTP_WHITEBOARD_FILTER_ASYNC_SUPPORTED,
+                        true));
         register(
                 context,
                 name,
                 Servlet.class,
-                new Shell(api::answer, json, refusals, System::nanoTime),
+                events,
+                Map.of(
+                        HttpWhiteboardConstants.HTTP_WHITEBOARD_SERVLET_PATTERN,
+                        EventStream.PATH,
+                        HttpWhiteboardConstants.HTTP_WHITEBOARD_SERVLET_ASYNC_SUPPORTED,
+                        true));
+        register(
+                context,
+                name,
+                Servlet.class,
+                new Shell(routes, json, refusals, System::nanoTime),
                 Map.of(HttpWhiteboardConstants.HTTP_WHITEBOARD_SERVLET_PATTERN, "/*"));
         Jetty.Running server =
                 jetty.start(name, made -> connector(made, settings.host(), port, channel, connections, json, refusals));
@@ -123,6 +171,8 @@ final class Door implements HttpDoor {
                 HttpLimits.WATCH_INTERVAL_MILLIS,
                 TimeUnit.MILLISECONDS);
         owned.add(watch::shutdownNow);
+        owned.add(ring::close);
+        owned.add(node.feed().subscribe(ring::add));
     }
 
     private static ServerConnector connector(
@@ -188,7 +238,7 @@ final class Door implements HttpDoor {
             try {
                 thing.close();
             } catch (Exception e) {
-                org.slf4j.LoggerFactory.getLogger(Door.class).warn("could not be closed: {}", e.toString());
+                LOG.warn("could not be closed: {}", e.toString());
             }
         }
         onClose.accept(this);

@@ -44,9 +44,10 @@ final class ErrorPages extends ErrorHandler {
     /** The header could not even be read. */
     @Override
     public ByteBuffer badMessageError(int status, @Nullable String reason, HttpFields.Mutable fields) {
-        refusals.count(status == HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431 || status == HttpStatus.URI_TOO_LONG_414
-                ? Refusals.Reason.SIZE
-                : Refusals.Reason.MALFORMED);
+        refusals.count(
+                status == HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431 || status == HttpStatus.URI_TOO_LONG_414
+                        ? Refusals.Reason.SIZE
+                        : Refusals.Reason.MALFORMED);
         SecurityHeaders.ALL.forEach(fields::put);
         fields.put(HttpHeader.CONTENT_TYPE, Reply.PROBLEM);
         return ByteBuffer.wrap(body(status, reason));

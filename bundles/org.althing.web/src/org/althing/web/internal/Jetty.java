@@ -92,14 +92,21 @@ final class Jetty {
 
     private static Dictionary<String, Object> configuration(String name) {
         return new Hashtable<>(Map.of(
-                SERVER_NAME, name,
+                SERVER_NAME,
+                name,
                 // Only for the moment until our own connector takes its place.
-                "org.apache.felix.http.host", "127.0.0.1",
-                "org.osgi.service.http.port", "0",
-                "org.apache.felix.http.jetty.acceptors", "0",
-                "org.apache.felix.http.jetty.selectors", "1",
-                "org.apache.felix.http.jetty.threadpool.max", String.valueOf(HttpLimits.THREADS_MAX),
-                "org.apache.felix.jetty.stopTimeout", String.valueOf(HttpLimits.STOP_TIMEOUT_MILLIS)));
+                "org.apache.felix.http.host",
+                "127.0.0.1",
+                "org.osgi.service.http.port",
+                "0",
+                "org.apache.felix.http.jetty.acceptors",
+                "0",
+                "org.apache.felix.http.jetty.selectors",
+                "1",
+                "org.apache.felix.http.jetty.threadpool.max",
+                String.valueOf(HttpLimits.THREADS_MAX),
+                "org.apache.felix.jetty.stopTimeout",
+                String.valueOf(HttpLimits.STOP_TIMEOUT_MILLIS)));
     }
 
     private Connector connector(Server server) {

@@ -22,7 +22,7 @@ record Reply(int status, String type, Content content, Map<String, String> heade
 
     record Bytes(byte[] bytes) implements Content {}
 
-    /** A file that is deleted when it is sent, or cannot be. */
+    /** A file that {@link Exports#delete} deletes when it is sent, or cannot be. */
     record TemporaryFile(Path file) implements Content {}
 
     static Reply ok(String type, byte[] bytes) {

@@ -72,7 +72,8 @@ final class Shell extends HttpServlet {
                 Paths.decode(request.getRequestURI()),
                 Paths.query(request.getQueryString()),
                 headers,
-                body(request));
+                body(request),
+                request.getRemoteAddr());
     }
 
     /** The whole body, in time and within bounds. */
@@ -108,7 +109,7 @@ final class Shell extends HttpServlet {
                 Map.of("Connection", "close"));
     }
 
-    private static void send(Reply reply, HttpServletRequest request, HttpServletResponse response) throws IOException {
+    static void send(Reply reply, HttpServletRequest request, HttpServletResponse response) throws IOException {
         response.setStatus(reply.status());
         if (!reply.headers().containsKey("Cache-Control")) {
             response.setHeader("Cache-Control", "no-store");
@@ -134,7 +135,7 @@ final class Shell extends HttpServlet {
                         Files.copy(file, response.getOutputStream());
                     }
                 } finally {
-                    Files.deleteIfExists(file);
+                    Exports.delete(file);
                 }
             }
         }

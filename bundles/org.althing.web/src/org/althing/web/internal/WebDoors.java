@@ -30,8 +30,7 @@ public final class WebDoors implements HttpDoors {
 
     @Override
     public HttpDoor open(RunningNode node, HttpSettings settings) throws AlthingException {
-        Door door = Door.open(
-                "althing-" + opened.incrementAndGet(), context, jetty, node, settings, open::remove);
+        Door door = Door.open("althing-" + opened.incrementAndGet(), context, jetty, node, settings, open::remove);
         open.add(door);
         return door;
     }
