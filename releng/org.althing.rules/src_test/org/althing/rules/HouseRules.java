@@ -28,6 +28,7 @@ final class HouseRules {
             Map.entry("node", 4),
             Map.entry("client", 4),
             Map.entry("cli", 5),
+            Map.entry("web", 5),
             // Beside the house: they look into it, nothing in it looks at them.
             Map.entry("testkit", 9),
             Map.entry("bench", 9),

@@ -29,7 +29,7 @@ public final class CliApplication implements ApplicationRunnable {
         return new Cli(
                         services,
                         Terminal.ofProcess(System.getenv()),
-                        Surroundings.ofProcess(arguments, this::awaitStop))
+                        Surroundings.ofProcess(arguments, new ProcessStop()))
                 .run(arguments);
     }
 
@@ -39,12 +39,21 @@ public final class CliApplication implements ApplicationRunnable {
         stopped.countDown();
     }
 
-    private void awaitStop(Runnable last) {
-        try {
-            stopped.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    private final class ProcessStop implements Surroundings.Stop {
+
+        @Override
+        public void await(Runnable last) {
+            try {
+                stopped.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            last.run();
         }
-        last.run();
+
+        @Override
+        public void now() {
+            stopped.countDown();
+        }
     }
 }

@@ -54,6 +54,9 @@ public record Surroundings(
          * @param last closes what is open; runs once
          */
         void await(Runnable last);
+
+        /** Tells the process to stop, as an administrator may from elsewhere. Returns at once. */
+        void now();
     }
 
     /** Those of this process. */

@@ -35,6 +35,20 @@ final class CommandRun {
         this.home = home;
     }
 
+    /** Nobody waits in a test. */
+    private static final class StopsAtOnce implements Surroundings.Stop {
+
+        @Override
+        public void await(Runnable last) {
+            last.run();
+        }
+
+        @Override
+        public void now() {
+            throw new AssertionError("nobody asked to stop");
+        }
+    }
+
     record Printed(int exit, String out, String err) {
 
         JsonNode json() {
@@ -71,7 +85,7 @@ final class CommandRun {
                 ZoneOffset.UTC,
                 new Random(7),
                 List.of(),
-                Runnable::run);
+                new StopsAtOnce());
         int exit = new Cli(new FakeServices(), terminal, surroundings).run(arguments);
         return new Printed(exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }

@@ -19,6 +19,7 @@ import org.althing.api.tally.TallyEngine;
  * @param protocol how notaries agree, if such a bundle runs at the moment
  * @param tally who counts, if such a bundle runs at the moment
  * @param evidence who writes evidence, if such a bundle runs at the moment
+ * @param listeners who is told what happens
  */
 record Desk(
         Governance governance,
@@ -28,4 +29,5 @@ record Desk(
         Executor counters,
         Supplier<Optional<SealingProtocol>> protocol,
         Supplier<Optional<TallyEngine>> tally,
-        Supplier<Optional<Evidence>> evidence) {}
+        Supplier<Optional<Evidence>> evidence,
+        Listeners listeners) {}

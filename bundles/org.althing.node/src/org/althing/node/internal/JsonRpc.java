@@ -2,15 +2,12 @@
 package org.althing.node.internal;
 
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializerProvider;
-import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -57,7 +54,7 @@ final class JsonRpc {
                 .build();
         this.mapper = new ObjectMapper(
                 JsonFactory.builder().streamReadConstraints(constraints).build());
-        mapper.registerModule(new SimpleModule().addSerializer(Optional.class, new OptionalSerializer()));
+        mapper.registerModule(new Jdk8Module());
     }
 
     /** The answer to one line, as one line. Never fails: whatever goes wrong is an answer. */
@@ -228,19 +225,6 @@ final class JsonRpc {
 
         private BadRequest bad(String message) {
             return new BadRequest(LocalDoor.CODE_PARAMETERS, method + ": " + message);
-        }
-    }
-
-    /** What may be absent is null on the wire. */
-    @SuppressWarnings("rawtypes")
-    private static final class OptionalSerializer extends JsonSerializer<Optional> {
-        @Override
-        public void serialize(Optional value, JsonGenerator out, SerializerProvider provider) throws IOException {
-            if (value.isPresent()) {
-                provider.defaultSerializeValue(value.get(), out);
-            } else {
-                out.writeNull();
-            }
         }
     }
 }

@@ -19,6 +19,7 @@ import org.althing.api.assembly.Assembly;
 import org.althing.api.entry.Entry;
 import org.althing.api.ledger.DaoLedger;
 import org.althing.api.ledger.Ledger;
+import org.althing.api.node.Feed;
 import org.althing.api.node.NodeSettings;
 import org.althing.api.node.RunningNode;
 import org.althing.api.node.Timer;
@@ -40,6 +41,7 @@ final class Node implements RunningNode {
     private final long startedMillis;
     private final List<AutoCloseable> owned = new ArrayList<>();
     private final ExecutorService workers;
+    private final Listeners listeners = new Listeners();
     private final Desk desk;
     private final NodeAssembly assembly;
     private final Map<Cid, Pipeline> pipelines = new ConcurrentHashMap<>();
@@ -75,7 +77,8 @@ final class Node implements RunningNode {
                 counters,
                 services.protocol(),
                 services.tally(),
-                services.evidence());
+                services.evidence(),
+                listeners);
         this.assembly = new NodeAssembly(this, desk);
     }
 
@@ -238,6 +241,11 @@ final class Node implements RunningNode {
     }
 
     @Override
+    public Feed feed() {
+        return listeners;
+    }
+
+    @Override
     public Path data() {
         return data;
     }
@@ -274,6 +282,7 @@ final class Node implements RunningNode {
         for (AutoCloseable thing : owned) {
             closeOwned(thing);
         }
+        listeners.clear();
         onClose.accept(this);
         if (gone != null) {
             gone.close();

@@ -263,6 +263,7 @@ final class Pipeline {
         // Also an entry known before is acknowledged only when it is durable: it may have come in just now.
         after(lastAdd, () -> {
             pool.landed(entries);
+            desk.listeners().taken(ledger.dao(), entries);
             if (batch.isAnswered()) {
                 batch.complete();
             } else {
@@ -423,6 +424,7 @@ final class Pipeline {
         pendingCount = pool.size();
         last = Optional.of(seal);
         state = after;
+        desk.listeners().sealed(after, seal.cid(), entries, step.effects());
         followUp(seal, step.effects());
     }
 

@@ -6,17 +6,22 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.althing.api.AlthingException;
 import org.althing.api.assembly.RefusedException;
 import org.althing.api.governance.Rules;
+import org.althing.api.node.HttpDoors.HttpDoor;
+import org.althing.api.node.HttpSettings;
 import org.althing.api.node.NodeLauncher;
 import org.althing.api.node.NodeSettings;
 import org.althing.api.node.RunningNode;
 import org.althing.cli.internal.ExitCode;
 import org.althing.cli.internal.Failure;
+import org.althing.cli.internal.HttpOption;
 import org.althing.cli.internal.Json;
 import org.althing.cli.internal.ProposalText;
 import org.althing.cli.internal.Session;
@@ -24,6 +29,7 @@ import org.althing.cli.internal.Terminal;
 import org.althing.cli.internal.Words;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code althing demo}. */
@@ -59,6 +65,9 @@ public final class DemoCommand implements Callable<Integer> {
     @Nullable
     String voting;
 
+    @Mixin
+    HttpOption http = new HttpOption();
+
     public DemoCommand(Session session) {
         this.session = session;
     }
@@ -69,6 +78,7 @@ public final class DemoCommand implements Callable<Integer> {
         if (votingMillis < Rules.VOTING_MIN_MILLIS || votingMillis > Rules.PERIOD_MAX_MILLIS) {
             throw Failure.usage("--voting: " + voting + " is out of range; write 1s or more");
         }
+        Optional<HttpSettings> settings = once ? Optional.empty() : http.settings(session);
         long begunMillis = session.surroundings().clock().millis();
         NodeLauncher launcher = session.services().require(NodeLauncher.class, "the node");
         Path data = folder();
@@ -79,14 +89,17 @@ public final class DemoCommand implements Callable<Integer> {
         }
         RunningNode node = launcher.start(NodeSettings.of(data));
         boolean agrees;
+        Optional<HttpDoor> door = Optional.empty();
         try {
+            door = HttpOption.open(session, settings, node);
             Demo.Outcome outcome = demo(node, data, votingMillis).run();
             agrees = outcome.agrees();
             report(outcome, data, session.surroundings().clock().millis() - begunMillis);
             if (!once) {
-                serve(data, node);
+                serve(data, door);
             }
         } finally {
+            door.ifPresent(HttpDoor::close);
             node.close();
         }
         return (agrees ? ExitCode.FINE : ExitCode.NO).code();
@@ -179,12 +192,13 @@ public final class DemoCommand implements Callable<Integer> {
                         : terminal.style(Terminal.Style.BAD, "NOT verified")));
     }
 
-    private void serve(Path data, RunningNode node) {
-        List<String> lines = List.of(
-                "",
-                "Serving until Ctrl-C. Look at it from another terminal:",
+    private void serve(Path data, Optional<HttpDoor> door) {
+        List<String> lines = new ArrayList<>(List.of("", "Serving until Ctrl-C."));
+        door.ifPresent(open -> lines.add("Look at it in a browser: " + open.address()));
+        lines.addAll(List.of(
+                "Look at it from another terminal:",
                 "  althing proposals --data " + data,
-                "  althing status --data " + data);
+                "  althing status --data " + data));
         lines.forEach(session.json() ? session::remark : session::line);
         session.terminal().out().flush();
         session.surroundings().stop().await(() -> {});

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: EPL-2.0
+package org.althing.web.internal;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.althing.api.AlthingException;
+import org.althing.api.assembly.Assembly;
+import org.althing.api.assembly.RefusedException;
+
+/**
+ * The interface for programs, version 1: the use cases of an assembly by method and path, as {@code openapi.json} beside this class describes
+ * them. It takes entries that are signed; it signs nothing. Safe for use by many threads.
+ */
+final class Api {
+
+    static final String ROOT = "/api/v1";
+    static final String DAG_CBOR = "application/vnd.ipld.dag-cbor";
+    static final String CBOR = "application/cbor";
+
+    private static final String GET = "GET";
+    private static final String POST = "POST";
+
+    private final Assembly assembly;
+    private final Json json;
+    private final Intake intake;
+    private final Proposals proposals;
+    private final Exports exports;
+    private final byte[] openApi;
+
+    Api(Assembly assembly, Json json) {
+        this.assembly = assembly;
+        this.json = json;
+        this.intake = new Intake(assembly, json);
+        this.proposals = new Proposals(assembly);
+        this.exports = new Exports(assembly);
+        try (InputStream in = Api.class.getResourceAsStream("openapi.json")) {
+            if (in == null) {
+                throw new IllegalStateException("the bundle lacks openapi.json");
+            }
+            this.openApi = in.readAllBytes();
+        } catch (IOException e) {
+            throw new IllegalStateException("a resource of the bundle can be read", e);
+        }
+    }
+
+    /** Answers what is below {@link #ROOT}, administration and events excepted. */
+    Reply answer(Call call) throws Problem, AlthingException {
+        List<String> path = List.of(call.path().substring(ROOT.length() + 1).split("/", -1));
+        String first = path.getFirst();
+        return switch (path.size()) {
+            case 1 ->
+                switch (first) {
+                    case "status" -> get(call, assembly::status);
+                    case "openapi.json" -> {
+                        only(call, GET);
+                        yield Reply.ok(Reply.JSON, openApi);
+                    }
+                    case "daos" ->
+                        call.method().equals(POST) ? intake.found(call) : get(call, GET + ", " + POST, assembly::daos);
+                    case "entries" -> {
+                        only(call, POST);
+                        yield intake.entries(call);
+                    }
+                    default -> throw nothing();
+                };
+            case 2 ->
+                switch (first) {
+                    case "daos" -> get(call, () -> assembly.dao(path.get(1)));
+                    case "proposals" -> get(call, () -> assembly.proposal(path.get(1)));
+                    case "entries" -> entry(call, path.get(1));
+                    default -> throw nothing();
+                };
+            case 3 ->
+                switch (first + "/" + path.get(2)) {
+                    case "daos/members" -> get(call, () -> assembly.members(path.get(1)));
+                    case "daos/proposals" -> get(call, () -> proposals.list(path.get(1), call));
+                    case "daos/seals" -> seals(call, path.get(1));
+                    case "daos/evidence", "proposals/evidence" -> evidence(call, path.get(1));
+                    case "proposals/comments" -> get(call, () -> assembly.comments(path.get(1)));
+                    default -> throw nothing();
+                };
+            case 4 ->
+                switch (first + "/" + path.get(2)) {
+                    case "daos/authoring" -> get(call, () -> assembly.authoring(path.get(1), path.get(3)));
+                    case "proposals/ballots" ->
+                        get(
+                                call,
+                                () -> assembly.ballot(path.get(1), path.get(3))
+                                        .orElseThrow(
+                                                () -> new RefusedException("this member has no ballot on it yet")));
+                    default -> throw nothing();
+                };
+            default -> throw nothing();
+        };
+    }
+
+    private static Problem nothing() {
+        return Problem.notFound("there is nothing at this address; " + ROOT + "/openapi.json lists what there is");
+    }
+
+    /** A use case that only looks; who asks it for what is not there, names it wrongly. */
+    interface Look {
+        Object now() throws Problem, RefusedException, AlthingException;
+    }
+
+    private Reply get(Call call, Look look) throws Problem, AlthingException {
+        return get(call, GET, look);
+    }
+
+    private Reply get(Call call, String allowed, Look look) throws Problem, AlthingException {
+        only(call, GET, allowed);
+        return json.reply(look(look));
+    }
+
+    private static Object look(Look look) throws Problem, AlthingException {
+        try {
+            return look.now();
+        } catch (RefusedException e) {
+            throw Problem.notFound(String.valueOf(e.getMessage()));
+        }
+    }
+
+    static void only(Call call, String method) throws Problem {
+        only(call, method, method);
+    }
+
+    private static void only(Call call, String method, String allowed) throws Problem {
+        boolean fits = call.method().equals(method)
+                || method.equals(GET) && call.method().equals("HEAD");
+        if (!fits) {
+            throw new Problem(405, "this address takes " + allowed + " only", Map.of("Allow", allowed));
+        }
+    }
+
+    private Reply seals(Call call, String dao) throws Problem, AlthingException {
+        long from = call.number("from", 0, 0, Long.MAX_VALUE);
+        int limit = (int) call.number("limit", HttpLimits.ROWS_DEFAULT, 1, HttpLimits.ROWS_MAX);
+        return get(call, () -> assembly.seals(dao, from, limit));
+    }
+
+    /** Its bytes never change, since its name is their hash. */
+    private Reply entry(Call call, String cid) throws Problem, AlthingException {
+        only(call, GET);
+        byte[] bytes = (byte[]) look(() -> assembly.entry(cid));
+        return new Reply(
+                200,
+                DAG_CBOR,
+                new Reply.Bytes(bytes),
+                Map.of("Cache-Control", "public, max-age=31536000, immutable", "Content-Disposition", "attachment"));
+    }
+
+    private Reply evidence(Call call, String subject) throws Problem, AlthingException {
+        only(call, GET);
+        return (Reply) look(() -> exports.export(subject));
+    }
+
+    /** Whether the process answers, and whether the node can do all its work; if not, what it lacks. */
+    Reply health(Call call) throws Problem {
+        only(call, GET);
+        Optional<String> lacks = lacks();
+        Map<String, Object> view = new LinkedHashMap<>();
+        view.put("live", true);
+        view.put("ready", lacks.isEmpty());
+        view.put("missing", lacks.stream().toList());
+        return new Reply(lacks.isEmpty() ? 200 : 503, Reply.JSON, new Reply.Bytes(json.bytes(view)), Map.of());
+    }
+
+    private Optional<String> lacks() {
+        try {
+            assembly.daos();
+            Assembly.Status status = assembly.status();
+            if (status.protocol().isEmpty()) {
+                return Optional.of("no sealing protocol is installed; start bundle org.althing.notary");
+            }
+            return status.methods().isEmpty()
+                    ? Optional.of(
+                            "no voting method is installed; start bundles org.althing.tally and org.althing.methods")
+                    : Optional.empty();
+        } catch (AlthingException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: EPL-2.0
+package org.althing.web.internal;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who may come in. A page of somebody else's, open in the browser of whoever runs this node, reaches it too: it gives itself away by the
+ * {@code Host} field when its name was made to resolve to this machine (DNS rebinding), and by {@code Origin} or {@code Sec-Fetch-Site}
+ * otherwise. Programs send neither of the latter.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-15.5.20">RFC 9110, 421 Misdirected Request</a>
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc6454">RFC 6454: The Web Origin Concept</a>
+ */
+final class Rules {
+
+    private final Set<String> names = new HashSet<>(Set.of("localhost", "127.0.0.1", "[::1]"));
+    private final Rate rate;
+    private final Refusals refusals;
+
+    /**
+     * @param own the name or address that the door listens on
+     * @param further names that it is known by
+     */
+    Rules(String own, List<String> further, Rate rate, Refusals refusals) {
+        names.add(bracketed(own));
+        further.forEach(name -> names.add(name.toLowerCase(Locale.ROOT)));
+        this.rate = rate;
+        this.refusals = refusals;
+    }
+
+    /** The problem with a request; empty if it may go on. */
+    Optional<Problem> judge(Knock knock) {
+        if (!rate.take(knock.remote())) {
+            return refuse(
+                    Refusals.Reason.RATE,
+                    new Problem(429, "too many requests from your address; wait a second", Map.of("Retry-After", "1")));
+        }
+        if (!isOurs(knock.host(), knock.local()) || !isOurs(knock.target(), knock.local())) {
+            return refuse(
+                    Refusals.Reason.HOST,
+                    new Problem(
+                            421,
+                            "this node is not called that; use its address, or start it with --http-name for a further name"));
+        }
+        boolean acts = !knock.method().equals("GET") && !knock.method().equals("HEAD");
+        if ((acts || knock.path().equals(EventStream.PATH)) && isForeign(knock)) {
+            return refuse(
+                    Refusals.Reason.ORIGIN,
+                    new Problem(403, "pages of other sites may not do this; open the page of this node instead"));
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Problem> refuse(Refusals.Reason reason, Problem problem) {
+        refusals.count(reason);
+        return Optional.of(problem);
+    }
+
+    private boolean isOurs(@Nullable String authority, String local) {
+        if (authority == null) {
+            return false;
+        }
+        String name = withoutPort(authority.toLowerCase(Locale.ROOT));
+        // An address cannot be made to resolve elsewhere, so the one that was reached is as good as a name.
+        return names.contains(name) || name.equals(bracketed(local));
+    }
+
+    private static boolean isForeign(Knock knock) {
+        String site = knock.fetchSite();
+        if (site != null && !site.equals("same-origin") && !site.equals("none")) {
+            return true;
+        }
+        String origin = knock.origin();
+        return origin != null && !origin.equalsIgnoreCase("http://" + knock.host());
+    }
+
+    private static String bracketed(String address) {
+        return address.contains(":") ? "[" + address + "]" : address.toLowerCase(Locale.ROOT);
+    }
+
+    private static String withoutPort(String authority) {
+        int bracket = authority.lastIndexOf(']');
+        int colon = authority.lastIndexOf(':');
+        return colon > bracket ? authority.substring(0, colon) : authority;
+    }
+}

@@ -1,0 +1,3 @@
+/** Althing Web. */
+@org.jspecify.annotations.NullMarked
+package org.althing.web;
