@@ -216,7 +216,7 @@ class RestartTest {
             community.node().close();
             try (Stream<Path> files = Files.walk(data)) {
                 for (Path votes : files.filter(
-                                file -> file.getFileName().toString().equals("votes"))
+                                file -> file.getFileName().toString().startsWith("votes"))
                         .toList()) {
                     Files.write(votes, new byte[] {1, 2, 3}, StandardOpenOption.APPEND);
                 }

@@ -102,7 +102,10 @@ public interface DaoLedger {
     /**
      * The votes of the notary of this folder, in order.
      *
-     * @throws DamagedException if any byte of the log is damaged or its tail is torn: a vote log is never repaired, since a forgotten vote
+     * <p>They are kept twice, so that a power loss at any moment, or damage to one of the two files, loses none. A vote that was on its way
+     * to the disk when the power failed is here afterwards or not.
+     *
+     * @throws DamagedException if both files are damaged, or votes are missing from both: what is left is not served, since a forgotten vote
      *     could be cast again, differently
      */
     List<byte[]> votes() throws AlthingException;

@@ -622,7 +622,7 @@ final class LogDaoLedger implements DaoLedger {
         Scrub scrub = new Scrub(index, lock, found);
         try {
             scrub.run(log, marker, segment, offset);
-            voteLog.votes(votesEnd);
+            voteLog.scrub(votesEnd, found);
         } catch (DamagedException e) {
             found.add("the vote log", VoteLog.FILE_NAME, 0, e.getMessage());
         } catch (IOException e) {

@@ -102,7 +102,7 @@ final class Recovery implements LogScanner.Visitor {
             requireRecords(found.commitSequence(), "the checkpoint");
         }
         requireRecords(votes.entrySequence(), "the vote log");
-        votes.requireVotes(votesOnce);
+        votes.settle(votesOnce);
         String voteDamage = votes.damage();
         if (voteDamage != null) {
             damage.add("the vote log", VoteLog.FILE_NAME, 0, voteDamage);

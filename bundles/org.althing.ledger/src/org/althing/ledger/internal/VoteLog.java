@@ -3,8 +3,6 @@ package org.althing.ledger.internal;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,113 +11,127 @@ import org.althing.api.ledger.DamagedException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the notary of this folder has promised. Any byte that is not as written, or a tail that is torn, makes the whole log refuse: a notary
- * that forgets a vote may cast another in its place, and nothing proves that the lost tail held none. Votes stay on the disk alone.
+ * What the notary of this folder has promised. A notary that forgets a vote may cast another in its place, so no vote that was acknowledged
+ * or read may ever be missing: each lies in two files of equal bytes, and the second is written when the first is durable. Votes stay on
+ * the disk alone.
  *
- * <p>The log cannot know by itself that whole frames were cut off its end; the commits of the entry log and the checkpoint tell how many
- * votes there were, see {@link #requireVotes}.
+ * <p>So a power loss tears one file at most, and what it tears was never acknowledged. As long as either file is whole, the longer of the
+ * two whole beginnings holds every acknowledged vote: both files are made equal to it before any vote is read. A vote that was complete in
+ * the first file counts as cast. Two damaged files, or two that hold different votes, refuse: nothing proves what a lost tail held.
+ *
+ * <p>The log cannot know by itself that votes were cut off both files; the commits of the entry log and the checkpoint tell how many there
+ * were, see {@link #settle}.
  */
 final class VoteLog implements Closeable {
 
     static final String FILE_NAME = "votes";
+    static final String COPY_NAME = "votes-copy";
 
-    private final Disk disk;
-    private final Path path;
+    private final Path folder;
     private final LongSupplier random;
-    private volatile Disk.@Nullable File file;
-    private volatile long marker;
+    private final VoteFile first;
+    private final VoteFile second;
+    private final VoteFile.Found foundFirst;
+    private final VoteFile.Found foundSecond;
     private volatile @Nullable String damage;
 
     // The writer's alone.
+    private long marker;
     private long writtenEnd;
     private long writtenCount;
 
     // Guarded by the ledger's lock.
     private long durableEnd;
     private long count;
-    private final long entrySequence;
 
-    /** What a file holds: its votes, or what is wrong with it. */
-    private record Contents(
-            long marker,
-            List<byte[]> votes,
-            long entrySequence,
-            @Nullable String damage) {}
-
+    /** Opens the files and reads them; {@link #settle} must follow before anything else. */
     VoteLog(Disk disk, Path folder, LongSupplier random) throws IOException {
-        this.disk = disk;
-        this.path = folder.resolve(FILE_NAME);
+        this.folder = folder;
         this.random = random;
-        if (!Files.exists(path)) {
-            entrySequence = 0;
-            return;
+        first = new VoteFile(disk, folder.resolve(FILE_NAME));
+        try {
+            second = new VoteFile(disk, folder.resolve(COPY_NAME));
+        } catch (IOException e) {
+            first.close();
+            throw e;
         }
-        Disk.File opened = disk.open(path);
-        file = opened;
-        writtenEnd = opened.size();
-        Contents contents = read(opened, writtenEnd);
-        marker = contents.marker();
-        damage = contents.damage();
-        writtenCount = contents.votes().size();
-        entrySequence = contents.entrySequence();
+        foundFirst = first.read();
+        foundSecond = second.read();
+    }
+
+    /**
+     * Makes both files whole, equal and durable, or refuses. Files that refuse stay as they are.
+     *
+     * @param votesOnce so many votes were once durable
+     */
+    void settle(long votesOnce) {
+        try {
+            damage = obstacle(votesOnce);
+            if (damage == null && (first.exists() || second.exists())) {
+                makeEqual();
+            }
+        } catch (IOException e) {
+            damage = "its two files cannot be made equal (" + e
+                    + "). Free some space or check the disk, then start again";
+        }
+    }
+
+    private @Nullable String obstacle(long votesOnce) throws IOException {
+        boolean fresh = !first.exists() && !second.exists();
+        if (!fresh && foundFirst.damage() != null && foundSecond.damage() != null) {
+            return bothDamaged(foundFirst.damage(), foundSecond.damage());
+        }
+        if (!first.agrees(second, Math.min(foundFirst.end(), foundSecond.end()))) {
+            return lost(FILE_NAME + " and " + COPY_NAME + " hold different votes");
+        }
+        long votes = Math.max(foundFirst.votes(), foundSecond.votes());
+        return votes < votesOnce ? lost("it holds " + votes + " votes of at least " + votesOnce) : null;
+    }
+
+    private static String bothDamaged(@Nullable String damageFirst, @Nullable String damageSecond) {
+        return lost(FILE_NAME + ": " + damageFirst + "; " + COPY_NAME + ": " + damageSecond);
+    }
+
+    private static String lost(String reason) {
+        return reason
+                + ". A power loss or one damaged file does not do that. It is not repaired, since a forgotten vote could"
+                + " be cast again: have the DAO replace this notary by one with a new key; where it is the only notary, restore"
+                + " the whole data folder from a copy";
+    }
+
+    private void makeEqual() throws IOException {
+        boolean firstLeads = foundFirst.end() >= foundSecond.end();
+        VoteFile leader = firstLeads ? first : second;
+        VoteFile follower = firstLeads ? second : first;
+        VoteFile.Found lead = firstLeads ? foundFirst : foundSecond;
+        VoteFile.Found follow = firstLeads ? foundSecond : foundFirst;
+        // What a killed process wrote may be in memory alone: forced before anybody reads it.
+        if (lead.damage() == null) {
+            leader.force();
+        }
+        if (follow.damage() != null || follow.end() < lead.end()) {
+            follower.copyFrom(leader, lead.end());
+        } else {
+            follower.force();
+        }
+        if (lead.damage() != null) {
+            // Votes that were written together are torn; the follower has the whole ones now.
+            leader.copyFrom(follower, lead.end());
+        }
+        marker = lead.marker();
+        writtenEnd = lead.end();
+        writtenCount = lead.votes();
         landed();
     }
 
-    private static Contents read(Disk.File file, long length) throws IOException {
-        List<byte[]> votes = new ArrayList<>();
-        FileHeader.Found found = FileHeader.read(file);
-        FileHeader header = found.header();
-        if (header == null || !found.whole()) {
-            return new Contents(0, votes, 0, "its header is damaged");
-        }
-        long entrySequence = 0;
-        long offset = FileHeader.BYTES;
-        while (offset < length) {
-            byte[] head = new byte[Frame.HEADER_BYTES];
-            boolean complete = file.read(ByteBuffer.wrap(head), offset) == head.length;
-            Frame frame = complete ? Frame.readHeader(head, 0, header.marker()) : null;
-            byte[] vote = frame == null ? null : payload(file, frame, votes.size() + 1L, offset, length);
-            if (vote == null) {
-                return new Contents(
-                        header.marker(),
-                        votes,
-                        entrySequence,
-                        "vote " + (votes.size() + 1) + " at offset " + offset + " is damaged or torn");
-            }
-            votes.add(vote);
-            entrySequence = Math.max(entrySequence, Frame.getLong(head, Frame.NAME_AT));
-            offset += Frame.HEADER_BYTES + vote.length;
-        }
-        return new Contents(header.marker(), votes, entrySequence, null);
-    }
-
-    private static byte @Nullable [] payload(Disk.File file, Frame frame, long sequence, long offset, long end)
-            throws IOException {
-        if (frame.kind() != Frame.Kind.VOTE || frame.sequence() != sequence || offset + frame.size() > end) {
-            return null;
-        }
-        byte[] payload = new byte[frame.length()];
-        int length = file.read(ByteBuffer.wrap(payload), offset + Frame.HEADER_BYTES);
-        return length == payload.length && Frame.crc(payload, 0, length) == frame.payloadCrc() ? payload : null;
-    }
-
-    /** Says that this many votes were once durable. */
-    void requireVotes(long votes) {
-        if (damage == null && count < votes) {
-            damage = "it holds " + count + " votes of at least " + votes;
-        }
-    }
-
-    /** What is wrong, or null. */
+    /** Why no vote can be read or cast, and what to do; or null. */
     @Nullable
     String damage() {
         return damage;
     }
 
     DamagedException refusal(String reason) {
-        return new DamagedException("the vote log " + path + " cannot be used: " + reason
-                + ". It is never repaired, since a forgotten vote could be cast again: have the DAO replace this notary by one"
-                + " with a new key; where it is the only notary, restore the whole data folder from a copy");
+        return new DamagedException("the vote log in " + folder + " cannot be used: " + reason);
     }
 
     /** Durable votes. */
@@ -127,46 +139,66 @@ final class VoteLog implements Closeable {
         return count;
     }
 
-    /** Where the durable votes end in the file. */
+    /** Where the durable votes end in both files. */
     long durableEnd() {
         return durableEnd;
     }
 
     /** Up to where the entry log was durable when the last vote was cast, as found on opening. */
     long entrySequence() {
-        return entrySequence;
+        return Math.max(foundFirst.entrySequence(), foundSecond.entrySequence());
     }
 
-    /** The votes up to a place where they end, in order. Safe for many threads. */
+    /** The votes up to a place where they end, in order, from whichever file is whole. Safe for many threads. */
     List<byte[]> votes(long end) throws IOException, DamagedException {
-        Disk.File open = file;
         String reason = damage;
-        if (reason == null && open != null) {
-            Contents contents = read(open, end);
-            if (contents.damage() == null) {
-                return contents.votes();
-            }
-            reason = contents.damage();
-            damage = reason;
-        }
         if (reason != null) {
             throw refusal(reason);
         }
-        return List.of();
+        if (end == 0) {
+            return List.of();
+        }
+        List<byte[]> votes = new ArrayList<>();
+        String damageFirst = read(first, end, votes);
+        if (damageFirst == null) {
+            return votes;
+        }
+        votes.clear();
+        String damageSecond = read(second, end, votes);
+        if (damageSecond == null) {
+            return votes;
+        }
+        reason = bothDamaged(damageFirst, damageSecond);
+        damage = reason;
+        throw refusal(reason);
     }
 
-    /** Writes votes and forces them. Only the writer calls this. */
+    private static @Nullable String read(VoteFile file, long end, List<byte[]> votes) throws IOException {
+        return file.read(end, votes::add).damage();
+    }
+
+    /** Reads both files. */
+    void scrub(long end, DamageList found) throws IOException, DamagedException {
+        votes(end);
+        for (VoteFile file : List.of(first, second)) {
+            String reason = end == 0 ? null : file.read(end, vote -> {}).damage();
+            if (reason != null) {
+                found.add("one of two vote files", file.name(), 0, reason + "; it is made anew when the node starts");
+            }
+        }
+    }
+
+    /** Writes votes to one file after the other and forces each. Only the writer calls this. */
     void write(List<byte[]> votes, long durableEntrySequence) throws IOException {
-        Disk.File open = file;
-        if (open == null) {
+        if (writtenEnd == 0) {
             marker = random.getAsLong();
-            open = new FileHeader(marker, 0, 1).createFile(disk, path);
-            file = open;
+            first.create(marker);
+            second.copyFrom(first, FileHeader.BYTES);
             writtenEnd = FileHeader.BYTES;
         }
         byte[] bytes = frames(votes, durableEntrySequence);
-        open.write(ByteBuffer.wrap(bytes), writtenEnd);
-        open.force();
+        first.append(bytes, writtenEnd);
+        second.append(bytes, writtenEnd);
         writtenEnd += bytes.length;
         writtenCount += votes.size();
     }
@@ -196,9 +228,10 @@ final class VoteLog implements Closeable {
 
     @Override
     public void close() throws IOException {
-        Disk.File open = file;
-        if (open != null) {
-            open.close();
+        try {
+            first.close();
+        } finally {
+            second.close();
         }
     }
 }

@@ -84,6 +84,10 @@ final class DamageTest {
         return Store.daoFolder(folder).resolve(VoteLog.FILE_NAME);
     }
 
+    private static Path votesCopy(Path folder) {
+        return Store.daoFolder(folder).resolve(VoteLog.COPY_NAME);
+    }
+
     private void add(DaoLedger dao, int from, int to) throws Exception {
         dao.add(Store.entries(from, to)).join();
         Arrays.fill(entryEnds, from, to, Files.size(Store.log(original, 0)));
@@ -104,6 +108,7 @@ final class DamageTest {
     void givenALogCutAnywhere_whenOpened_thenAllBeforeIsThereAndTheTornTailIsDropped() throws Exception {
         byte[] log = Files.readAllBytes(Store.log(original, 0));
         Files.delete(votes(original)); // its votes tell of records behind the cut
+        Files.delete(votesCopy(original));
         for (int size = 0; size <= log.length; size++) {
             copyWithLog(Arrays.copyOf(log, size));
             try (Ledger.Folder folder = provider().open(copy)) {
@@ -374,7 +379,7 @@ final class DamageTest {
     }
 
     @Test
-    void givenAVoteLogCutOrFlippedAnywhere_whenOpened_thenItRefuses() throws Exception {
+    void givenBothVoteFilesCutOrFlippedAnywhere_whenOpened_thenTheLogRefuses() throws Exception {
         byte[] log = Files.readAllBytes(votes(original));
         for (int at = 0; at < log.length; at++) {
             byte[] flipped = log.clone();
@@ -389,8 +394,10 @@ final class DamageTest {
     private void checkVotesRefused(byte[] log, String where) throws Exception {
         copyWithLog(Files.readAllBytes(Store.log(original, 0)));
         Files.delete(votes(copy));
+        Files.delete(votesCopy(copy));
         if (log != null) {
             Files.write(votes(copy), log);
+            Files.write(votesCopy(copy), log);
         }
         try (Ledger.Folder folder = provider().open(copy)) {
             DaoLedger dao = folder.dao(Store.DAO);
@@ -405,6 +412,29 @@ final class DamageTest {
         }
         if (log != null) {
             assertThat(Files.readAllBytes(votes(copy))).as("never repaired").isEqualTo(log);
+            assertThat(Files.readAllBytes(votesCopy(copy))).as("never repaired").isEqualTo(log);
+        }
+    }
+
+    @Test
+    void givenOneVoteFileTorn_whenOpened_thenTheDaoGoesOn() throws Exception {
+        copyWithLog(Files.readAllBytes(Store.log(original, 0)));
+        byte[] log = Files.readAllBytes(votes(original));
+        Files.write(votes(copy), Arrays.copyOf(log, log.length - 1));
+        try (Ledger.Folder folder = provider().open(copy)) {
+            DaoLedger dao = folder.dao(Store.DAO);
+            assertThat(dao.damage()).isEmpty();
+            assertThat(dao.votes()).hasSize(VOTES);
+            dao.vote("vote 4".getBytes()).join();
+            assertThat(dao.scrub()).isEmpty();
+            Files.write(votesCopy(copy), log);
+            assertThat(dao.scrub())
+                    .singleElement()
+                    .satisfies(item -> assertThat(item.file()).isEqualTo(VoteLog.COPY_NAME));
+        }
+        try (Ledger.Folder folder = provider().open(copy)) {
+            assertThat(folder.dao(Store.DAO).damage()).isEmpty();
+            assertThat(folder.dao(Store.DAO).votes()).hasSize(VOTES + 1);
         }
     }
 
@@ -543,14 +573,13 @@ final class DamageTest {
                             .as("entry %d", number)
                             .hasValue(Store.entry(number));
                 }
-                if (dao.damage().stream().noneMatch(item -> item.file().equals(VoteLog.FILE_NAME))) {
-                    assertThat(dao.votes()).hasSizeGreaterThanOrEqualTo(votes);
-                }
+                assertThat(dao.damage()).isEmpty();
+                assertThat(dao.votes()).hasSizeGreaterThanOrEqualTo(votes);
                 for (int batch = dice.nextInt(4); batch > 0; batch--) {
                     int next = acknowledged + 1 + dice.nextInt(20);
                     dao.add(Store.entries(acknowledged, next)).join();
                     acknowledged = next;
-                    if (dice.nextInt(3) == 0 && dao.damage().isEmpty()) {
+                    if (dice.nextInt(3) == 0) {
                         dao.vote("vote".getBytes()).join();
                         votes++;
                     }

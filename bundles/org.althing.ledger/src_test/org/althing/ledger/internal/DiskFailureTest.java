@@ -83,8 +83,14 @@ final class DiskFailureTest {
             dao.vote("vote".getBytes()).get(WAIT_MAX_SECONDS, TimeUnit.SECONDS);
             assertThat(disk.diary())
                     .as("the entry is durable before the vote is written")
-                    .containsSubsequence("force log-00000000", "write votes 64")
-                    .endsWith("force votes");
+                    .containsSubsequence(
+                            "force log-00000000",
+                            "write votes.new 64",
+                            "write votes-copy.new 64",
+                            "write votes 64",
+                            "force votes",
+                            "write votes-copy 64")
+                    .endsWith("force votes-copy");
         }
     }
 

@@ -25,6 +25,9 @@ final class LedgerBenchmark {
     private static final int LIST = 1000;
     private static final int ROUNDS = 5;
     private static final int IN_FLIGHT_MAX = 8;
+    private static final int SEALS = 500;
+    /** A promise that names 100 entries, and the seal's own overhead. */
+    private static final int VOTE_BYTES = 4000;
 
     private LedgerBenchmark() {}
 
@@ -45,6 +48,7 @@ final class LedgerBenchmark {
         print("raw write + fdatasync per 1000", median(raw), "entries/s");
         print("append, lists of 1000, each awaited", median(oneByOne), "entries/s");
         print("append, lists of 1000, 8 in flight", median(pipelined), "entries/s");
+        print("vote, then seal, each awaited", seals(root.resolve("sealing")), "seals/s");
         System.gc();
         open(folder, "open with index");
         Files.delete(Store.daoFolder(folder).resolve(Checkpoint.FILE_NAME));
@@ -101,6 +105,21 @@ final class LedgerBenchmark {
                 inFlight.remove().join();
             }
             return ENTRIES / seconds(start);
+        }
+    }
+
+    /** What one notary asks of the disk: each seal is promised, then kept. */
+    static double seals(Path path) throws Exception {
+        Store.delete(path);
+        try (Ledger.Folder folder = new LogLedger().open(path)) {
+            DaoLedger dao = folder.dao(Store.DAO);
+            dao.vote(new byte[VOTE_BYTES]).join();
+            long start = System.nanoTime();
+            for (int height = 0; height < SEALS; height++) {
+                dao.vote(new byte[VOTE_BYTES]).join();
+                dao.seal(Store.seal(height, 0, 0)).join();
+            }
+            return SEALS / seconds(start);
         }
     }
 
