@@ -65,6 +65,11 @@ public final class MemoryLedger implements Ledger {
             return daos.computeIfAbsent(dao, MemoryDao::new);
         }
 
+        @Override
+        public List<DurableFile> durableFiles() throws AlthingException {
+            throw new AlthingException("this ledger keeps no files; export the DAO instead");
+        }
+
         private void requireOpen() throws AlthingException {
             if (!open) {
                 throw new AlthingException("the data folder is closed");

@@ -86,6 +86,12 @@ public interface Assembly {
     List<SealView> seals(String dao, long fromHeight, int limit) throws RefusedException, AlthingException;
 
     /**
+     * What of the node's data folder a backup copies: the durable beginnings of the ledger's files, whose bytes never change again. Whoever
+     * reads them is on the machine of the node.
+     */
+    List<FileView> durableFiles() throws AlthingException;
+
+    /**
      * The node.
      *
      * @param signatures the provider that checks signatures
@@ -207,6 +213,12 @@ public interface Assembly {
     record BallotView(String ballot, String proposal, String member, long revision, String state, long height) {}
 
     record EvidenceFile(String file, long sizeBytes, String subject, String dao, String head) {}
+
+    /**
+     * @param path in the data folder, its parts separated by {@code /}
+     * @param sizeBytes how much of the file, from its beginning
+     */
+    record FileView(String path, long sizeBytes) {}
 
     record SealView(
             long height,

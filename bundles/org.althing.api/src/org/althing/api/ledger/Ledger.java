@@ -33,8 +33,28 @@ public interface Ledger {
          */
         DaoLedger dao(Cid dao) throws AlthingException;
 
+        /**
+         * A cut through all that is durable now, for a backup: beginnings of files, whose bytes never change again, also not when the folder
+         * is let go. A folder that holds copies of exactly these bytes opens with every write that was acknowledged before this call, and
+         * no vote without what it was cast on. Writing goes on meanwhile.
+         *
+         * <p>{@link Ledger#open} refuses a copy that has stores but lacks the last file of this list.
+         *
+         * @throws DamagedException if the votes of a store are damaged: a copy could not tell which were cast
+         * @throws AlthingException if the disk fails, or this provider keeps no files
+         */
+        List<DurableFile> durableFiles() throws AlthingException;
+
         /** Makes everything durable, then lets the folder go. Idempotent. */
         @Override
         void close() throws AlthingException;
     }
+
+    /**
+     * The beginning of a file.
+     *
+     * @param path in the data folder, its parts separated by {@code /}
+     * @param sizeBytes how much of it
+     */
+    record DurableFile(String path, long sizeBytes) {}
 }

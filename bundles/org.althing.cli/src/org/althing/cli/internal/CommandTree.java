@@ -30,6 +30,8 @@ final class CommandTree {
                 .addSubcommand(new ExportCommand(session))
                 .addSubcommand(new ImportCommand(session))
                 .addSubcommand(new VerifyCommand(session))
+                .addSubcommand(new BackupCommand(session))
+                .addSubcommand(new RestoreCommand(session))
                 .addSubcommand(new TallyCommand(session))
                 .addSubcommand(new BenchCommand(session))
                 .addSubcommand(new CompletionCommand(session));
@@ -72,7 +74,7 @@ final class CommandTree {
         command.getSubcommands().values().forEach(CommandTree::unsorted);
     }
 
-    private static String version() {
+    static String version() {
         String version = CommandTree.class.getPackage().getImplementationVersion();
         return version == null ? "0.1.0" : version;
     }

@@ -38,6 +38,8 @@ class CliTest {
                 "export",
                 "import",
                 "verify",
+                "backup",
+                "restore",
                 "tally",
                 "bench",
                 "completion")) {
@@ -47,7 +49,7 @@ class CliTest {
             assertThat(help.out()).startsWith("Usage: althing " + command).contains("--json");
             assertThat(help.out().lines()).allMatch(line -> line.length() <= 80);
         }
-        assertThat(root.out()).doesNotContain("workbench", "plugin", "backup", "delegate", "peers");
+        assertThat(root.out()).doesNotContain("workbench", "plugin", "delegate", "peers");
     }
 
     @Test

@@ -72,6 +72,11 @@ final class FakeAssembly implements AssemblyClients.Connection {
     }
 
     @Override
+    public List<FileView> durableFiles() {
+        return List.of();
+    }
+
+    @Override
     public List<MemberView> members(String dao) {
         return List.of(new MemberView(member, "Asta", List.of("member"), "1", true, List.of(member)));
     }

@@ -192,6 +192,11 @@ final class SocketAssembly implements Connection {
     }
 
     @Override
+    public List<FileView> durableFiles() throws AlthingException {
+        return callPlain(new TypeReference<>() {}, "durableFiles");
+    }
+
+    @Override
     public synchronized void close() {
         watchdog.shutdownNow();
         closeChannel();

@@ -10,12 +10,12 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
 /** What a command line printed, and how it ended. */
-record Typed(int exit, String out, String err) {
+public record Typed(int exit, String out, String err) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Types a command line and waits for its end. */
-    static Typed type(String... line) {
+    public static Typed type(String... line) {
         PrintStream out = System.out;
         PrintStream err = System.err;
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
@@ -34,7 +34,7 @@ record Typed(int exit, String out, String err) {
         }
     }
 
-    JsonNode json() {
+    public JsonNode json() {
         try {
             return JSON.readTree(out);
         } catch (java.io.IOException e) {
@@ -42,14 +42,14 @@ record Typed(int exit, String out, String err) {
         }
     }
 
-    Typed fine() {
+    public Typed fine() {
         assertThat(err).isEmpty();
         assertThat(exit).isZero();
         return this;
     }
 
     /** One line on stderr, nothing else. */
-    void fails(int code, String message) {
+    public void fails(int code, String message) {
         assertThat(err).startsWith("althing: ").contains(message).hasLineCount(1);
         assertThat(out).isEmpty();
         assertThat(exit).isEqualTo(code);

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -20,6 +21,7 @@ import org.althing.api.AlthingException;
 import org.althing.api.Cid;
 import org.althing.api.ledger.DamagedException;
 import org.althing.api.ledger.DaoLedger;
+import org.althing.api.ledger.Ledger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -591,6 +593,46 @@ final class LogDaoLedger implements DaoLedger {
         } catch (IOException e) {
             throw new AlthingException("cannot read the vote log in " + folder + " (" + e + "); check the disk", e);
         }
+    }
+
+    // ---- backup
+
+    /**
+     * The files up to what is durable at one moment. The ends are of one moment too, so a commit in the log never promises a vote that is
+     * not among those here.
+     */
+    List<Ledger.DurableFile> durableFiles(String prefix) throws AlthingException {
+        int segment;
+        long offset;
+        long votesEnd;
+        lock.lock();
+        try {
+            String damaged = voteLog.damage();
+            if (damaged != null) {
+                throw voteLog.refusal(damaged);
+            }
+            segment = durableSegment;
+            offset = durableOffset;
+            votesEnd = voteLog.durableEnd();
+        } finally {
+            lock.unlock();
+        }
+        List<Ledger.DurableFile> files = new ArrayList<>();
+        try {
+            for (Map.Entry<Integer, Disk.File> file :
+                    log.segments().headMap(segment, true).entrySet()) {
+                long sizeBytes =
+                        file.getKey() == segment ? offset : file.getValue().size();
+                files.add(new Ledger.DurableFile(prefix + EntryLog.fileName(file.getKey()), sizeBytes));
+            }
+        } catch (IOException e) {
+            throw new AlthingException("cannot read the log in " + folder + " (" + e + "); check the disk", e);
+        }
+        if (votesEnd > 0) {
+            files.add(new Ledger.DurableFile(prefix + VoteLog.FILE_NAME, votesEnd));
+            files.add(new Ledger.DurableFile(prefix + VoteLog.COPY_NAME, votesEnd));
+        }
+        return files;
     }
 
     // ---- damage

@@ -140,6 +140,10 @@ final class LogFolder implements Ledger.Folder {
 
     @Override
     public synchronized DaoLedger dao(Cid dao) throws AlthingException {
+        return store(dao);
+    }
+
+    private LogDaoLedger store(Cid dao) throws AlthingException {
         requireOpen();
         LogDaoLedger ledger = open.get(dao);
         if (ledger == null) {
@@ -155,6 +159,17 @@ final class LogFolder implements Ledger.Folder {
             open.put(dao, ledger);
         }
         return ledger;
+    }
+
+    @Override
+    public synchronized List<Ledger.DurableFile> durableFiles() throws AlthingException {
+        List<Ledger.DurableFile> files = new ArrayList<>();
+        for (Cid dao : daos()) {
+            files.addAll(store(dao).durableFiles(DAOS + "/" + dao + "/"));
+        }
+        // Last: stores without it are refused.
+        files.add(new Ledger.DurableFile(FORMAT_FILE_NAME, (FORMAT + "\n").length()));
+        return files;
     }
 
     private void makeFolder(Path path) throws IOException {

@@ -117,6 +117,7 @@ final class JsonRpc {
             case "ballot" -> p.count(2, assembly).ballot(p.text(0), p.text(1));
             case "entry" -> p.count(1, assembly).entry(p.text(0));
             case "export" -> p.count(2, assembly).export(p.text(0), p.text(1));
+            case "durableFiles" -> p.count(0, assembly).durableFiles();
             case "seals" ->
                 p.count(3, assembly)
                         .seals(p.text(0), p.number(1, Long.MAX_VALUE), (int) p.number(2, Integer.MAX_VALUE));

@@ -204,6 +204,10 @@ final class Node implements RunningNode {
         folder();
     }
 
+    List<Ledger.DurableFile> durableFiles() throws AlthingException {
+        return folder().durableFiles();
+    }
+
     String version() {
         return services.version();
     }

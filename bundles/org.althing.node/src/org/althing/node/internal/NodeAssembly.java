@@ -485,6 +485,13 @@ final class NodeAssembly implements Assembly {
         return views;
     }
 
+    @Override
+    public List<FileView> durableFiles() throws AlthingException {
+        return node.durableFiles().stream()
+                .map(file -> new FileView(file.path(), file.sizeBytes()))
+                .toList();
+    }
+
     private static SealView view(Seal seal) throws AlthingException {
         try {
             SealHeader header = SealCodec.decodeHeader(seal.header());

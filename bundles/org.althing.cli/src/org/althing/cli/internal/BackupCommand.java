@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: EPL-2.0
+package org.althing.cli.internal;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.althing.api.AlthingException;
+import org.althing.api.assembly.Assembly.FileView;
+import org.althing.api.identity.Keystore;
+import org.althing.api.ledger.Ledger;
+import org.althing.api.node.AssemblyClients;
+import org.althing.api.node.NodeSettings;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/**
+ * The node only tells how far its files are durable; what it tells never changes again, so they are copied here, and neither the node nor its
+ * members wait.
+ */
+@Command(
+        name = "backup",
+        description = {
+            "Write a backup of the data folder into a file, also while the node runs.",
+            "It holds all that was acknowledged before, and the notary's key: keep it secret. Members' identities stay"
+                    + " out unless asked for."
+        },
+        footerHeading = "%nExample:%n",
+        footer = "  althing backup ferry-monday.backup")
+final class BackupCommand implements Callable<Integer> {
+
+    private final Session session;
+
+    @Parameters(paramLabel = "FILE", description = "Where to; must not exist.")
+    Path file = Path.of("");
+
+    @Option(
+            names = "--with-identities",
+            description = "Also the members' identities in this folder, under their passphrases.")
+    boolean identities;
+
+    BackupCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() throws Failure, AlthingException, IOException {
+        if (Files.exists(file)) {
+            throw Failure.usage(file + " exists already; name another file");
+        }
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder == null || !Files.isDirectory(folder)) {
+            throw Failure.usage(folder + " is no folder; make it first");
+        }
+        Path data = session.data();
+        if (!Files.isDirectory(data)) {
+            throw Failure.usage("there is no data folder " + data + "; name it with --data");
+        }
+        // Before the files are looked at: what is acknowledged from now on may be missing.
+        long createdMillis = session.surroundings().clock().millis();
+        List<FileView> files = durableFiles(data);
+        try (BackupWriter writer = new BackupWriter(file.toAbsolutePath())) {
+            addIfThere(writer, data.resolve(NodeSettings.NOTARY_KEY_FILE), NodeSettings.NOTARY_KEY_FILE);
+            if (identities) {
+                for (Path identity : new Identities(session).list()) {
+                    addIfThere(writer, identity, Identities.FOLDER + "/" + identity.getFileName());
+                }
+            }
+            for (FileView part : files) {
+                writer.add(part.path(), data.resolve(part.path()), part.sizeBytes());
+            }
+            tell(writer.finish(CommandTree.version(), createdMillis, notary(data)));
+        }
+        return ExitCode.FINE.code();
+    }
+
+    private static void addIfThere(BackupWriter writer, Path source, String path) throws IOException, Failure {
+        if (Files.exists(source)) {
+            writer.add(path, source, Files.size(source));
+        }
+    }
+
+    /** From the node that serves the folder, else by taking the folder; nobody writes to it meanwhile then. */
+    private List<FileView> durableFiles(Path data) throws Failure, AlthingException {
+        AssemblyClients.Connection node;
+        try {
+            node = session.connect();
+        } catch (AlthingException e) {
+            return durableFilesOfNobody(data);
+        }
+        try (node) {
+            return node.durableFiles();
+        }
+    }
+
+    private List<FileView> durableFilesOfNobody(Path data) throws Failure, AlthingException {
+        if (!Files.exists(data.resolve(NodeSettings.NOTARY_KEY_FILE))) {
+            throw Failure.usage("no node has ever run on " + data + ", so there is nothing to back up; name the folder"
+                    + " with --data");
+        }
+        try (Ledger.Folder folder =
+                session.services().require(Ledger.class, "the ledger").open(data)) {
+            return folder.durableFiles().stream()
+                    .map(part -> new FileView(part.path(), part.sizeBytes()))
+                    .toList();
+        }
+    }
+
+    private String notary(Path data) throws Failure, AlthingException {
+        Path key = data.resolve(NodeSettings.NOTARY_KEY_FILE);
+        return Files.exists(key)
+                ? session.services()
+                        .require(Keystore.class, "the keystore")
+                        .notaryKey(key)
+                        .key()
+                        .toString()
+                : "";
+    }
+
+    private void tell(BackupFile backup) throws IOException {
+        long sizeBytes = Files.size(file);
+        boolean hasKey = backup.files().stream().anyMatch(item -> item.path().equals(NodeSettings.NOTARY_KEY_FILE));
+        if (session.json()) {
+            ObjectNode answer = Json.object()
+                    .put("file", file.toAbsolutePath().toString())
+                    .put("sizeBytes", sizeBytes)
+                    .put("files", backup.files().size())
+                    .put("createdMillis", backup.createdMillis())
+                    .put("notary", backup.notary())
+                    .put("notaryKey", hasKey)
+                    .put("identities", identities);
+            session.print(answer);
+            return;
+        }
+        session.line("Backup of " + session.data());
+        session.line("  in " + file + ", " + sizeBytes + " bytes, mode 0600");
+        if (hasKey) {
+            session.line("  It holds the secret key of notary " + backup.notary() + ": whoever has the file can seal"
+                    + " in its name");
+        }
+        session.line("  restore it with `althing restore " + file + " --data DIR`");
+    }
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: EPL-2.0
+package org.althing.cli.internal;
+
+import java.io.BufferedOutputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.zip.Deflater;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/** Writes a backup. It gets its name when it is whole and durable; until then it lies beside it. */
+final class BackupWriter implements Closeable {
+
+    private final Path file;
+    private final Path part;
+    private final FileChannel channel;
+    private final ZipOutputStream zip;
+    private final List<BackupFile.Item> items = new ArrayList<>();
+    private boolean done;
+
+    /** Begins a file that must not exist. */
+    BackupWriter(Path file) throws IOException {
+        this.file = file;
+        this.part = file.resolveSibling(file.getFileName() + ".part");
+        Files.deleteIfExists(part);
+        channel = FileChannel.open(part, PrivateFiles.CREATE, PrivateFiles.mode(part));
+        OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), BackupFile.COPY_BUFFER_BYTES);
+        zip = new ZipOutputStream(out);
+        // Entries are mostly hashes and signatures: more effort gains nothing.
+        zip.setLevel(Deflater.BEST_SPEED);
+    }
+
+    /** Adds the beginning of a file. */
+    void add(String path, Path source, long sizeBytes) throws IOException, Failure {
+        if (items.size() >= BackupFile.FILES_MAX) {
+            throw Failure.usage("the data folder has more than " + BackupFile.FILES_MAX + " files, too many for one"
+                    + " backup; stop the node and copy the folder");
+        }
+        MessageDigest digest = sha256();
+        zip.putNextEntry(new ZipEntry(path));
+        byte[] buffer = new byte[BackupFile.COPY_BUFFER_BYTES];
+        try (InputStream in = Files.newInputStream(source)) {
+            for (long left = sizeBytes; left > 0; ) {
+                int length = in.read(buffer, 0, (int) Math.min(buffer.length, left));
+                if (length < 0) {
+                    throw new IOException(source + " ends " + left + " bytes too early; check the disk");
+                }
+                digest.update(buffer, 0, length);
+                zip.write(buffer, 0, length);
+                left -= length;
+            }
+        }
+        zip.closeEntry();
+        items.add(new BackupFile.Item(path, sizeBytes, hex(digest)));
+    }
+
+    /** Completes the file; it is durable on return. */
+    BackupFile finish(String version, long createdMillis, String notary) throws IOException {
+        BackupFile backup = new BackupFile(version, createdMillis, notary, items);
+        zip.putNextEntry(new ZipEntry(BackupFile.NAME));
+        zip.write(backup.encode());
+        zip.closeEntry();
+        zip.finish();
+        zip.flush();
+        channel.force(true);
+        zip.close();
+        Files.move(part, file); // without replacing one that has come meanwhile
+        PrivateFiles.forceFolder(file.toAbsolutePath().getParent());
+        done = true;
+        return backup;
+    }
+
+    static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    static String hex(MessageDigest digest) {
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /** Leaves nothing behind of a backup that was not finished. */
+    @Override
+    public void close() throws IOException {
+        if (!done) {
+            channel.close();
+            Files.deleteIfExists(part);
+        }
+    }
+}
