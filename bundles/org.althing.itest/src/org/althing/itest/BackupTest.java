@@ -144,8 +144,10 @@ class BackupTest {
         Community community = Community.founded(data(), 1);
         String root = community.stateRoot();
         community.close();
+        Files.writeString(data().resolve("althing.conf"), "http = none\n");
         Path restored = folder.resolve("restored");
         assertThat(restore(backup("backup"), restored).exit()).isZero();
+        assertThat(restored.resolve("althing.conf")).hasContent("http = none\n");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(restored)))
                 .isEqualTo("rwx------");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(restored.resolve("notary.key"))))

@@ -64,6 +64,7 @@ final class BackupCommand implements Callable<Integer> {
         List<FileView> files = durableFiles(data);
         try (BackupWriter writer = new BackupWriter(file.toAbsolutePath())) {
             addIfThere(writer, data.resolve(NodeSettings.NOTARY_KEY_FILE), NodeSettings.NOTARY_KEY_FILE);
+            addIfThere(writer, data.resolve(ConfigFile.NAME), ConfigFile.NAME);
             if (identities) {
                 for (Path identity : new Identities(session).list()) {
                     addIfThere(writer, identity, Identities.FOLDER + "/" + identity.getFileName());

@@ -2,7 +2,9 @@
 package org.althing.cli.internal;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.althing.api.AlthingException;
 import org.althing.api.node.HttpDoors;
@@ -14,8 +16,6 @@ import picocli.CommandLine.Option;
 
 /** Where a command that runs a node serves HTTP. */
 public final class HttpOption {
-
-    private static final String NONE = "none";
 
     @Option(
             names = "--http",
@@ -40,35 +40,23 @@ public final class HttpOption {
 
     /** What the user wants; empty for no HTTP at all. */
     public Optional<HttpSettings> settings(Session session) throws Failure {
-        String place = http == null ? HttpSettings.HOST_DEFAULT + ":" + HttpSettings.PORT_DEFAULT : http;
-        if (place.equals(NONE)) {
-            return Optional.empty();
-        }
-        int colon = place.lastIndexOf(':');
-        String host = colon < 0 ? "" : place.substring(0, colon);
-        if (host.startsWith("[") && host.endsWith("]")) {
-            host = host.substring(1, host.length() - 1);
-        }
-        int port = colon < 0 ? -1 : port(place.substring(colon + 1));
-        if (host.isEmpty() || port < 0) {
-            throw Failure.usage("--http: " + Words.clean(place) + " is no address; write it as HOST:PORT, e.g. "
-                    + HttpSettings.HOST_DEFAULT + ":" + HttpSettings.PORT_DEFAULT + ", or none");
-        }
-        return Optional.of(new HttpSettings(
-                host,
-                port,
+        return Configuration.http(
+                values().getOrDefault(Setting.HTTP, Setting.HTTP.standard()),
                 names,
                 HttpSettings.REQUESTS_PER_SECOND_DEFAULT,
-                session.surroundings().stop()::now));
+                session.surroundings().stop()::now);
     }
 
-    private static int port(String text) {
-        try {
-            int port = Integer.parseInt(text);
-            return port <= HttpSettings.PORT_MAX ? port : -1;
-        } catch (NumberFormatException e) {
-            return -1;
+    /** What the user said. */
+    Map<Setting, Setting.Value> values() {
+        Map<Setting, Setting.Value> values = new EnumMap<>(Setting.class);
+        if (http != null) {
+            values.put(Setting.HTTP, new Setting.Value(http, "--http"));
         }
+        if (!names.isEmpty()) {
+            values.put(Setting.HTTP_NAMES, new Setting.Value(String.join(",", names), "--http-name"));
+        }
+        return values;
     }
 
     /** Opens the door that the user wants, if any. */

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: EPL-2.0
 package org.althing.cli.internal;
 
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.althing.api.AlthingException;
@@ -9,20 +12,24 @@ import org.althing.api.node.HttpSettings;
 import org.althing.api.node.NodeLauncher;
 import org.althing.api.node.NodeSettings;
 import org.althing.api.node.RunningNode;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 @Command(
         name = "node",
         description = {
             "Run a node until it is stopped.",
-            "It keeps the ledger of the data folder, seals, and serves the other commands."
+            "It keeps the ledger of the data folder, seals, and serves the other commands. Options go before environment"
+                    + " variables (ALTHING_HTTP), those before althing.conf in the data folder."
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  althing node &",
             "  althing node --data /srv/ferry --http 127.0.0.1:8080",
-            "  althing node --http none"
+            "  althing node --http none",
+            "  althing node --print-config > ~/.althing/althing.conf"
         })
 final class NodeCommand implements Callable<Integer> {
 
@@ -31,13 +38,59 @@ final class NodeCommand implements Callable<Integer> {
     @Mixin
     HttpOption http = new HttpOption();
 
+    @Option(
+            names = "--http-rate",
+            paramLabel = "NUMBER",
+            order = 12,
+            description = "Requests per second that one address may make in the long run.")
+    @Nullable
+    String httpRate;
+
+    @Option(
+            names = "--log-format",
+            paramLabel = "text|json",
+            order = 13,
+            description = "How to log, on standard error.")
+    @Nullable
+    String logFormat;
+
+    @Option(
+            names = "--log-level",
+            paramLabel = "LEVEL",
+            order = 14,
+            description = "The least to log: error, warning, info or debug.")
+    @Nullable
+    String logLevel;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            order = 15,
+            description = "Settings, instead of althing.conf in the data folder.")
+    @Nullable
+    Path config;
+
+    @Option(
+            names = "--print-config",
+            order = 16,
+            description = "Print a commented file of all settings as they are by default, and exit.")
+    boolean printConfig;
+
+    private final LogOutput log = LogOutput.ofProcess();
+
     NodeCommand(Session session) {
         this.session = session;
     }
 
     @Override
-    public Integer call() throws Failure, AlthingException {
-        Optional<HttpSettings> settings = http.settings(session);
+    public Integer call() throws Failure, AlthingException, IOException {
+        if (printConfig) {
+            session.terminal().out().print(Setting.template());
+            return ExitCode.FINE.code();
+        }
+        Configuration configuration = Configuration.of(session, options(), config);
+        log.set(configuration.logFormat(), configuration.logLevel());
+        Optional<HttpSettings> settings = configuration.http();
         RunningNode node =
                 session.services().require(NodeLauncher.class, "the node").start(NodeSettings.of(session.data()));
         Optional<HttpDoor> door;
@@ -53,6 +106,20 @@ final class NodeCommand implements Callable<Integer> {
             close(session, node);
         });
         return ExitCode.FINE.code();
+    }
+
+    private Map<Setting, Setting.Value> options() {
+        Map<Setting, Setting.Value> values = http.values();
+        put(values, Setting.HTTP_RATE, httpRate);
+        put(values, Setting.LOG_FORMAT, logFormat);
+        put(values, Setting.LOG_LEVEL, logLevel);
+        return values;
+    }
+
+    private static void put(Map<Setting, Setting.Value> values, Setting setting, @Nullable String text) {
+        if (text != null) {
+            values.put(setting, new Setting.Value(text, "--" + setting.key()));
+        }
     }
 
     private void tell(RunningNode node, Optional<HttpDoor> door) {
