@@ -47,6 +47,8 @@ async function show(changed = false) {
     menu(view.menu);
     document.title = `${view.title} – Althing`;
     const nodes = view.nodes.filter((node) => node !== null);
+    // Always, not just when it gets the focus: what a later look at the data lacks is taken away, and the focus with it.
+    nodes.find((node) => node.nodeName === 'H1').tabIndex = -1;
     if (shown.address === where) {
       adopt(main, nodes);
     } else {
@@ -54,7 +56,6 @@ async function show(changed = false) {
     }
     if (shown.address !== where && shown.address !== null) {
       const heading = main.querySelector('h1');
-      heading.tabIndex = -1;
       heading.focus();
       window.scrollTo(0, 0);
     } else if (changed && view.news) {
