@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EPL-2.0
 // A browser that a test drives: reads one JSON command a line, answers each with one JSON line {"value":..} or {"error":".."}.
-//   {"do":"open","url":".."}                      go there and wait until the network rests
+//   {"do":"open","url":".."}                      go there and wait for a heading
 //   {"do":"view","width":..,"height":..,"scheme":"light|dark"}
 //   {"do":"await","selector":"..","text":"..","timeoutMillis":..}   until the first match holds that text; the milliseconds it took
 //   {"do":"text","selector":".."}                 text of all matches
@@ -12,7 +12,8 @@
 //   {"do":"shot","file":".."}                     a picture of the whole page
 //   {"do":"console"}                              errors on the console, refused by the page's own policy or thrown
 // Ends with its input. Usage: node browser.mjs
-import { mkdtempSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,10 +21,13 @@ import { createInterface } from 'node:readline';
 import { chromium } from 'playwright-core';
 
 const TIMEOUT_MILLIS = 15_000;
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+// Debian's; ALTHING_CHROMIUM names another.
+const CHROMIUM = process.env.ALTHING_CHROMIUM
+  ?? execFileSync('sh', ['-c', 'command -v chromium'], { encoding: 'utf8' }).trim();
 const profile = mkdtempSync(join(tmpdir(), 'althing-browser-'));
 const context = await chromium.launchPersistentContext(profile, {
-  executablePath: process.env.ALTHING_CHROMIUM ?? '/usr/bin/chromium',
+  executablePath: CHROMIUM,
   headless: true,
   args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
     '--disable-component-update', '--disable-sync'],
@@ -67,8 +71,7 @@ const commands = {
     // Through the debugger, not as a script of the page, whose policy refuses foreign scripts.
     const session = await context.newCDPSession(page);
     await session.send('Runtime.enable');
-    const source = (await import('node:fs')).readFileSync(AXE, 'utf8');
-    await session.send('Runtime.evaluate', { expression: `${source};0` });
+    await session.send('Runtime.evaluate', { expression: `${AXE};0` });
     const { result } = await session.send('Runtime.evaluate', {
       expression: 'axe.run().then((r) => JSON.stringify(r.violations'
         + '.filter((v) => ["serious", "critical"].includes(v.impact))'

@@ -23,7 +23,8 @@ const ROUTES = [
   [/^proposal\/(\w+)$/, proposal],
 ];
 
-let shown = { address: null };
+/** The address that is shown; null before the first, empty after an error. */
+let shown = null;
 let pending = null;
 
 function address() {
@@ -35,12 +36,12 @@ function address() {
 async function show(changed = false) {
   const { path, query } = address();
   const where = `${path}?${query}`;
-  const route = ROUTES.find(([pattern]) => pattern.test(path));
+  const [pattern, page] = ROUTES.find(([each]) => each.test(path)) ?? [];
   try {
-    if (!route) {
+    if (!page) {
       throw new Error('There is no such page.');
     }
-    const view = await route[1](get, path.match(route[0])[1], query);
+    const view = await page(get, pattern.exec(path)[1], query);
     if (where !== `${address().path}?${address().query}`) {
       return;
     }
@@ -48,23 +49,24 @@ async function show(changed = false) {
     document.title = `${view.title} – Althing`;
     const nodes = view.nodes.filter((node) => node !== null);
     // Always, not just when it gets the focus: what a later look at the data lacks is taken away, and the focus with it.
-    nodes.find((node) => node.nodeName === 'H1').tabIndex = -1;
-    if (shown.address === where) {
+    const heading = nodes.find((node) => node.nodeName === 'H1');
+    heading.tabIndex = -1;
+    if (shown === where) {
       adopt(main, nodes);
+      if (changed && view.news) {
+        announcer.textContent = view.news;
+      }
     } else {
       main.replaceChildren(...nodes);
+      if (shown !== null) {
+        heading.focus();
+        window.scrollTo(0, 0);
+      }
     }
-    if (shown.address !== where && shown.address !== null) {
-      const heading = main.querySelector('h1');
-      heading.focus();
-      window.scrollTo(0, 0);
-    } else if (changed && view.news) {
-      announcer.textContent = view.news;
-    }
-    shown = { address: where };
+    shown = where;
   } catch (error) {
     main.replaceChildren(h('h1', null, 'That did not work'), h('p', { class: 'problem', role: 'alert' }, error.message));
-    shown = { address: '' };
+    shown = '';
     if (error.status === 0) {
       refresh(RETRY_MILLIS);
     }

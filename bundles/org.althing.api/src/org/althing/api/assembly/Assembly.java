@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.althing.api.AlthingException;
+import org.althing.api.ledger.Ledger.DurableFile;
 
 /**
  * All use cases of a node. Entries come in signed; nothing here signs. The same service is offered by the node itself and by a client that
@@ -89,7 +90,7 @@ public interface Assembly {
      * What of the node's data folder a backup copies: the durable beginnings of the ledger's files, whose bytes never change again. Whoever
      * reads them is on the machine of the node.
      */
-    List<FileView> durableFiles() throws AlthingException;
+    List<DurableFile> durableFiles() throws AlthingException;
 
     /**
      * The node.
@@ -213,12 +214,6 @@ public interface Assembly {
     record BallotView(String ballot, String proposal, String member, long revision, String state, long height) {}
 
     record EvidenceFile(String file, long sizeBytes, String subject, String dao, String head) {}
-
-    /**
-     * @param path in the data folder, its parts separated by {@code /}
-     * @param sizeBytes how much of the file, from its beginning
-     */
-    record FileView(String path, long sizeBytes) {}
 
     record SealView(
             long height,

@@ -122,8 +122,8 @@ public sealed interface Body {
     record Counted(Cid proposal, Cid tally, Decision decision) implements Body {}
 
     /**
-     * Proves that a key signed two entries with one sequence number; sealed, it freezes the key. Two equivocations larger than
-     * {@link Entry#SIZE_MAX_BYTES} cannot be proven so.
+     * Proves that a key signed two entries with one sequence number; sealed, it freezes the key. An equivocation larger than
+     * {@link Entry#SIZE_MAX_BYTES} cannot be half of such a proof.
      *
      * @param first complete bytes of one entry, at most {@link Entry#SIZE_MAX_BYTES}
      * @param second complete bytes of the other

@@ -8,9 +8,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.althing.api.AlthingException;
-import org.althing.api.assembly.Assembly.FileView;
 import org.althing.api.identity.Keystore;
 import org.althing.api.ledger.Ledger;
+import org.althing.api.ledger.Ledger.DurableFile;
 import org.althing.api.node.AssemblyClients;
 import org.althing.api.node.NodeSettings;
 import picocli.CommandLine.Command;
@@ -61,7 +61,7 @@ final class BackupCommand implements Callable<Integer> {
         }
         // Before the files are looked at: what is acknowledged from now on may be missing.
         long createdMillis = session.surroundings().clock().millis();
-        List<FileView> files = durableFiles(data);
+        List<DurableFile> files = durableFiles(data);
         try (BackupWriter writer = new BackupWriter(file.toAbsolutePath())) {
             addIfThere(writer, data.resolve(NodeSettings.NOTARY_KEY_FILE), NodeSettings.NOTARY_KEY_FILE);
             addIfThere(writer, data.resolve(ConfigFile.NAME), ConfigFile.NAME);
@@ -70,7 +70,7 @@ final class BackupCommand implements Callable<Integer> {
                     addIfThere(writer, identity, Identities.FOLDER + "/" + identity.getFileName());
                 }
             }
-            for (FileView part : files) {
+            for (DurableFile part : files) {
                 writer.add(part.path(), data.resolve(part.path()), part.sizeBytes());
             }
             tell(writer.finish(CommandTree.version(), createdMillis, notary(data)));
@@ -85,7 +85,7 @@ final class BackupCommand implements Callable<Integer> {
     }
 
     /** From the node that serves the folder, else by taking the folder; nobody writes to it meanwhile then. */
-    private List<FileView> durableFiles(Path data) throws Failure, AlthingException {
+    private List<DurableFile> durableFiles(Path data) throws Failure, AlthingException {
         AssemblyClients.Connection node;
         try {
             node = session.connect();
@@ -97,16 +97,14 @@ final class BackupCommand implements Callable<Integer> {
         }
     }
 
-    private List<FileView> durableFilesOfNobody(Path data) throws Failure, AlthingException {
+    private List<DurableFile> durableFilesOfNobody(Path data) throws Failure, AlthingException {
         if (!Files.exists(data.resolve(NodeSettings.NOTARY_KEY_FILE))) {
             throw Failure.usage("no node has ever run on " + data + ", so there is nothing to back up; name the folder"
                     + " with --data");
         }
         try (Ledger.Folder folder =
                 session.services().require(Ledger.class, "the ledger").open(data)) {
-            return folder.durableFiles().stream()
-                    .map(part -> new FileView(part.path(), part.sizeBytes()))
-                    .toList();
+            return folder.durableFiles();
         }
     }
 

@@ -52,14 +52,6 @@ final class CardFile {
         throw Failure.usage(file + " is no " + kind + ": it holds no JSON object; make one with `" + maker + "`");
     }
 
-    Path file() {
-        return file;
-    }
-
-    boolean has(String field) {
-        return card.path(field).isTextual();
-    }
-
     String text(String field) throws Failure {
         JsonNode value = card.path(field);
         if (!value.isTextual()) {

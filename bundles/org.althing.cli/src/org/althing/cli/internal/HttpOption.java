@@ -33,11 +33,6 @@ public final class HttpOption {
             description = "A further name that clients call this node by, e.g. behind a proxy; may be repeated.")
     List<String> names = new ArrayList<>();
 
-    /** Whether the user said where. */
-    public boolean isGiven() {
-        return http != null;
-    }
-
     /** What the user wants; empty for no HTTP at all. */
     public Optional<HttpSettings> settings(Session session) throws Failure {
         return Configuration.http(

@@ -1,23 +1,19 @@
 // SPDX-License-Identifier: EPL-2.0
 package org.althing.cli.internal;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializerProvider;
-import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.io.IOException;
-import java.util.Optional;
 
 /** JSON as commands print it: keys of records are the names of their components, an absent value is null. */
 public final class Json {
 
-    private static final ObjectMapper MAPPER = new ObjectMapper().registerModule(module());
+    private static final ObjectMapper MAPPER = new ObjectMapper().registerModule(new Jdk8Module());
 
     private Json() {}
 
@@ -48,17 +44,5 @@ public final class Json {
         ObjectNode answer = object();
         answer.putObject("error").put("message", message).put("code", exit.code());
         return answer;
-    }
-
-    @SuppressWarnings({"rawtypes", "unchecked"})
-    private static SimpleModule module() {
-        return new SimpleModule().addSerializer((Class) Optional.class, new OptionalSerializer());
-    }
-
-    private static final class OptionalSerializer extends JsonSerializer<Optional<?>> {
-        @Override
-        public void serialize(Optional<?> value, JsonGenerator out, SerializerProvider provider) throws IOException {
-            provider.defaultSerializeValue(value.orElse(null), out);
-        }
     }
 }

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -362,9 +361,8 @@ final class KeyCommand implements Runnable {
         @Nullable
         String convener;
 
-        @Option(names = "--out", paramLabel = "FILE", description = "Write to FILE, which must not exist.")
-        @Nullable
-        Path out;
+        @Mixin
+        final CardOutput output = new CardOutput();
 
         Card(Session session) {
             this.session = session;
@@ -377,13 +375,7 @@ final class KeyCommand implements Runnable {
             try (Keystore.Unlocked identity = signing.unlock(session)) {
                 card = MemberCard.of(identity, chosen).json();
             }
-            return hand(
-                    session,
-                    card,
-                    out,
-                    "give it to a member, who types `althing "
-                            + (dao == null ? "dao create NAME --founder " : "propose TITLE --admit ")
-                            + (out == null ? "CARD" : out.getFileName()) + "`");
+            return output.hand(session, card, dao == null ? "dao create NAME --founder" : "propose TITLE --admit");
         }
 
         private Cid chosen() throws Failure {
@@ -418,9 +410,8 @@ final class KeyCommand implements Runnable {
         @Option(names = "--dao", paramLabel = "CID", required = true, description = "The full CID of the DAO to serve.")
         String dao = "";
 
-        @Option(names = "--out", paramLabel = "FILE", description = "Write to FILE, which must not exist.")
-        @Nullable
-        Path out;
+        @Mixin
+        final CardOutput output = new CardOutput();
 
         Notary(Session session) {
             this.session = session;
@@ -433,12 +424,7 @@ final class KeyCommand implements Runnable {
             ObjectNode card = NotaryCard.of(
                             keystore.notaryKey(session.data().resolve(NodeSettings.NOTARY_KEY_FILE)), chosen)
                     .json();
-            return hand(
-                    session,
-                    card,
-                    out,
-                    "give it to a member, who types `althing propose TITLE --set-notary "
-                            + (out == null ? "CARD" : out.getFileName()) + "`");
+            return output.hand(session, card, "propose TITLE --set-notary");
         }
     }
 
@@ -448,21 +434,6 @@ final class KeyCommand implements Runnable {
         } catch (IllegalArgumentException e) {
             throw Failure.usage("--dao: '" + text + "' is no full CID: " + e.getMessage());
         }
-    }
-
-    /** Prints a card, or writes it to a file and says what to do with it. */
-    private static int hand(Session session, ObjectNode card, @Nullable Path out, String next) throws IOException {
-        if (out == null) {
-            session.print(card);
-            return ExitCode.FINE.code();
-        }
-        Files.writeString(out, card + "\n", StandardOpenOption.CREATE_NEW);
-        if (session.json()) {
-            session.print(card);
-        } else {
-            session.line("Card written to " + out + "; " + next);
-        }
-        return ExitCode.FINE.code();
     }
 
     @Command(

@@ -76,7 +76,8 @@ final class NodeCommand implements Callable<Integer> {
             description = "Print a commented file of all settings as they are by default, and exit.")
     boolean printConfig;
 
-    private final LogOutput log = LogOutput.ofProcess();
+    /** Kept while the node runs: it holds the loggers. */
+    private @Nullable LogOutput log;
 
     NodeCommand(Session session) {
         this.session = session;
@@ -89,6 +90,7 @@ final class NodeCommand implements Callable<Integer> {
             return ExitCode.FINE.code();
         }
         Configuration configuration = Configuration.of(session, options(), config);
+        log = LogOutput.ofProcess();
         log.set(configuration.logFormat(), configuration.logLevel());
         Optional<HttpSettings> settings = configuration.http();
         RunningNode node =

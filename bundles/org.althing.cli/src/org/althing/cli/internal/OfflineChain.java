@@ -63,6 +63,7 @@ final class OfflineChain {
                 StandardOpenOption.WRITE,
                 StandardOpenOption.SYNC);
         Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        PrivateFiles.forceFolder(file.toAbsolutePath().getParent());
     }
 
     private ObjectNode read() throws Failure, IOException {

@@ -10,6 +10,7 @@ import org.althing.api.Cid;
 import org.althing.api.assembly.RefusedException;
 import org.althing.api.entry.Body;
 import org.althing.api.entry.Entry;
+import org.althing.api.ledger.Ledger;
 import org.althing.api.node.AssemblyClients;
 import org.althing.codec.EntryCodec;
 
@@ -72,7 +73,7 @@ final class FakeAssembly implements AssemblyClients.Connection {
     }
 
     @Override
-    public List<FileView> durableFiles() {
+    public List<Ledger.DurableFile> durableFiles() {
         return List.of();
     }
 

@@ -2,20 +2,14 @@
 package org.althing.client.internal;
 
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.BeanProperty;
-import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JavaType;
-import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.deser.ContextualDeserializer;
-import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
@@ -28,6 +22,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.althing.api.AlthingException;
 import org.althing.api.assembly.RefusedException;
+import org.althing.api.ledger.Ledger.DurableFile;
 import org.althing.api.node.AssemblyClients.Connection;
 import org.althing.api.node.Lines;
 import org.althing.api.node.LocalDoor;
@@ -58,7 +53,7 @@ final class SocketAssembly implements Connection {
                 .build();
         this.mapper = new ObjectMapper(
                 JsonFactory.builder().streamReadConstraints(constraints).build());
-        mapper.registerModule(new SimpleModule().addDeserializer(Optional.class, new OptionalDeserializer(null)));
+        mapper.registerModule(new Jdk8Module());
         mapper.enable(DeserializationFeature.USE_LONG_FOR_INTS);
         // A newer node may tell more than this client knows.
         mapper.disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
@@ -192,7 +187,7 @@ final class SocketAssembly implements Connection {
     }
 
     @Override
-    public List<FileView> durableFiles() throws AlthingException {
+    public List<DurableFile> durableFiles() throws AlthingException {
         return callPlain(new TypeReference<>() {}, "durableFiles");
     }
 
@@ -273,38 +268,5 @@ final class SocketAssembly implements Connection {
                 "the node on " + data + " has gone or does not answer; start it again with: althing node --data "
                         + data,
                 cause);
-    }
-
-    /** What may be absent is null on the wire. */
-    @SuppressWarnings({"rawtypes", "serial"})
-    private static final class OptionalDeserializer extends JsonDeserializer<Optional>
-            implements ContextualDeserializer {
-
-        private final @Nullable JavaType content;
-
-        OptionalDeserializer(@Nullable JavaType content) {
-            this.content = content;
-        }
-
-        @Override
-        public JsonDeserializer<?> createContextual(DeserializationContext context, @Nullable BeanProperty property) {
-            JavaType type = property == null ? context.getContextualType() : property.getType();
-            return new OptionalDeserializer(type.containedType(0));
-        }
-
-        @Override
-        public Optional deserialize(JsonParser in, DeserializationContext context) throws IOException {
-            return Optional.of(context.<Object>readValue(in, content));
-        }
-
-        @Override
-        public Optional getNullValue(DeserializationContext context) {
-            return Optional.empty();
-        }
-
-        @Override
-        public Optional getAbsentValue(DeserializationContext context) {
-            return Optional.empty();
-        }
     }
 }

@@ -190,16 +190,16 @@ class MethodExamplesTest {
         assertThat(scores(result)).isEqualTo(scores);
     }
 
+    /** A leads, and D wins when B and C have left. */
+    private static Elections.Ballots[] fourWays() {
+        return new Elections.Ballots[] {
+            ranked(42, "A>B>C>D"), ranked(26, "B>C>D>A"), ranked(15, "C>D>B>A"), ranked(17, "D>C>B>A")
+        };
+    }
+
     @Test
     void runoffMovesBallotsOnUntilOneHasAMajority() {
-        Result result = count(
-                new InstantRunoff(),
-                "lookback",
-                Question.of(4),
-                ranked(42, "A>B>C>D"),
-                ranked(26, "B>C>D>A"),
-                ranked(15, "C>D>B>A"),
-                ranked(17, "D>C>B>A"));
+        Result result = count(new InstantRunoff(), "lookback", Question.of(4), fourWays());
         assertThat(winners(result)).isEqualTo("D");
         assertThat(ranking(result)).isEqualTo("D>A>B>C");
         assertThat(result.rounds()).hasSize(3);
@@ -312,13 +312,7 @@ class MethodExamplesTest {
 
     @Test
     void runoffByPairsShowsTheVotesThatElectedAndThoseWithWhichOthersLeft() {
-        Result result = count(
-                new InstantRunoff(),
-                4,
-                ranked(42, "A>B>C>D"),
-                ranked(26, "B>C>D>A"),
-                ranked(15, "C>D>B>A"),
-                ranked(17, "D>C>B>A"));
+        Result result = count(new InstantRunoff(), 4, fourWays());
         assertThat(ranking(result)).isEqualTo("D>A>B>C");
         assertThat(scores(result)).isEqualTo("42 26 15 58");
     }

@@ -98,7 +98,7 @@ final class Admission {
         }
         if (entry.sequence() < next) {
             // What its author signed in an earlier membership, and never sealed, accuses nobody.
-            return state.refuse(asNextSealed(entry, key))
+            return judge.refuse(asNextSealed(entry, key))
                     .filter(DaoState.Refusal::forEver)
                     .map(refusal -> refuse(refusal.reason()))
                     .orElseGet(Verdict.Fork::new);

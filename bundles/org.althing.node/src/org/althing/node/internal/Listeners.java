@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: EPL-2.0
 package org.althing.node.internal;
 
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -111,7 +110,7 @@ final class Listeners implements Feed {
     }
 
     private void tell(Happening happening) {
-        for (Consumer<Happening> listener : new ArrayList<>(all)) {
+        for (Consumer<Happening> listener : all) {
             try {
                 listener.accept(happening);
             } catch (RuntimeException e) {

@@ -27,6 +27,7 @@ import org.althing.api.governance.ProposalState;
 import org.althing.api.governance.ProposalStatus;
 import org.althing.api.ledger.DaoLedger;
 import org.althing.api.ledger.DaoLedger.Seal;
+import org.althing.api.ledger.Ledger;
 import org.althing.api.node.Timer;
 import org.althing.api.notary.SealingProtocol;
 import org.althing.api.seal.SealHeader;
@@ -216,9 +217,8 @@ final class NodeAssembly implements Assembly {
 
     /** Begins to verify the batch that begins there. */
     private Verifier.Run verify(List<byte[]> entries, int from) {
-        List<byte[]> batch = entries.stream()
-                .skip(from)
-                .limit(Limits.BATCH_ENTRIES)
+        int end = Math.min(from + Limits.BATCH_ENTRIES, entries.size());
+        List<byte[]> batch = entries.subList(Math.min(from, end), end).stream()
                 .map(byte[]::clone)
                 .toList();
         return desk.verifier().begin(batch, this::isKnown);
@@ -486,10 +486,8 @@ final class NodeAssembly implements Assembly {
     }
 
     @Override
-    public List<FileView> durableFiles() throws AlthingException {
-        return node.durableFiles().stream()
-                .map(file -> new FileView(file.path(), file.sizeBytes()))
-                .toList();
+    public List<Ledger.DurableFile> durableFiles() throws AlthingException {
+        return node.durableFiles();
     }
 
     private static SealView view(Seal seal) throws AlthingException {

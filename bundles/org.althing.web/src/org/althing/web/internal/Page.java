@@ -4,13 +4,11 @@ package org.althing.web.internal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Base64;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.althing.api.Cid;
 import org.osgi.framework.Bundle;
 
 /**
@@ -62,13 +60,7 @@ final class Page {
     }
 
     static File file(String type, byte[] bytes) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes);
-            return new File(
-                    type, bytes, "\"" + Base64.getUrlEncoder().withoutPadding().encodeToString(hash) + "\"");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return new File(type, bytes, "\"" + Cid.hash(bytes) + "\"");
     }
 
     Reply answer(Call call) throws Problem {
