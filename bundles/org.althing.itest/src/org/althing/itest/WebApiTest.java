@@ -69,6 +69,8 @@ class WebApiTest {
                     .isEqualTo(community.dao);
             assertThat(web.json("/api/v1/status").path("daos")).hasSize(1);
             assertThat(web.json("/health").path("ready").booleanValue()).isTrue();
+            assertThat(web.json("/health/ready").path("missing")).isEmpty();
+            assertThat(web.json("/health/live").path("live").booleanValue()).isTrue();
             assertThat(web.get("/api/v1/entries/" + Cid.hash(ballot)).body()).isEqualTo(ballot);
             web.get("/api/v1/openapi.json");
             evidenceVerifies(web.get(asked + "/evidence").body(), community.dao);
@@ -80,12 +82,13 @@ class WebApiTest {
 
             byte[] charter =
                     community.charter(new TestRules().quotas(3, 3).build(), Community.notary(community.node()));
-            assertThat(web.json(web.post("/api/v1/daos", CBOR, charter))
+            assertThat(web.post("/api/v1/daos", CBOR, charter).statusCode()).isEqualTo(401);
+            String bearer = "Bearer "
+                    + Files.readString(community.data().resolve("admin.token")).strip();
+            assertThat(web.json(web.post("/api/v1/daos", CBOR, charter, "Authorization", bearer))
                             .at("/submissions/0/state")
                             .textValue())
                     .isEqualTo("sealed");
-            String bearer = "Bearer "
-                    + Files.readString(community.data().resolve("admin.token")).strip();
             assertThat(web.get("/api/v1/admin/problems", "Authorization", bearer)
                             .statusCode())
                     .isEqualTo(200);
@@ -198,6 +201,10 @@ class WebApiTest {
         try (Web web = Web.of(community)) {
             community.close();
             assertThat(web.get("/health").statusCode()).isEqualTo(503);
+            HttpResponse<byte[]> ready = web.get("/health/ready");
+            assertThat(ready.statusCode()).isEqualTo(503);
+            assertThat(web.json(ready).at("/missing/0").textValue()).contains("has stopped");
+            assertThat(web.get("/health/live").statusCode()).isEqualTo(200);
             HttpResponse<byte[]> response = web.get("/api/v1/daos");
             assertThat(response.statusCode()).isEqualTo(503);
             assertThat(new String(response.body(), StandardCharsets.UTF_8)).contains("has stopped");

@@ -131,6 +131,44 @@ class WebEventsTest {
     }
 
     @Test
+    void whoIsCutOffBeforeAnythingHappensMissesNothingEither() throws Exception {
+        try (Community community = Community.founded(data, 3);
+                Web web = Web.of(community)) {
+            Cid proposal = community.open(TestDao.question("single-choice", 1, "A", "B"));
+            String id;
+            try (Stream stream = Stream.of(web, EVENTS)) {
+                assertThat(stream.lines().readLine()).startsWith("retry: ");
+                id = stream.lines().readLine();
+                assertThat(id).startsWith("id: ");
+            }
+            community.say(community.device(0), TestDao.ballot(proposal, 0, 1));
+            try (Stream stream = Stream.of(web, EVENTS, "Last-Event-ID", id.substring(4))) {
+                assertThat(stream.next().type()).isEqualTo("entry");
+                assertThat(stream.next("proposal").data()).contains("\"ballots\":1");
+            }
+        }
+    }
+
+    @Test
+    void aStreamOfOneProposalTellsNothingElse() throws Exception {
+        try (Community community = Community.founded(data, 3);
+                Web web = Web.of(community)) {
+            Cid first = community.open(TestDao.question("single-choice", 1, "A", "B"));
+            Cid second = community.open(TestDao.question("single-choice", 1, "C", "D"));
+            assertThat(web.send("GET", EVENTS + "?proposal=bafyzzzzzzzz", BodyPublishers.noBody())
+                            .statusCode())
+                    .isEqualTo(404);
+            try (Stream stream = Stream.of(web, EVENTS + "?proposal=" + second)) {
+                community.say(community.device(0), TestDao.ballot(first, 0, 1));
+                community.say(community.device(0), TestDao.ballot(second, 0, 1));
+                Event told = stream.next();
+                assertThat(told.type()).isEqualTo("proposal");
+                assertThat(told.data()).contains(second.toString());
+            }
+        }
+    }
+
+    @Test
     void whoseEventIsForgottenIsToldToReadAgain() throws Exception {
         try (Community community = Community.founded(data, 3);
                 Web web = Web.of(community)) {

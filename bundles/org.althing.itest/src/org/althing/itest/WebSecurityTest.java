@@ -237,6 +237,9 @@ class WebSecurityTest {
         }
         assertThat(guesses).contains(401, 429);
         assertThat(web.stops).hasValue(1);
+        assertThat(post(stop, "Authorization", "Bearer " + token).statusCode())
+                .as("who guesses from the same address locks nobody out")
+                .isEqualTo(202);
     }
 
     @Test

@@ -3,10 +3,10 @@ package org.althing.web.internal;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.althing.api.AlthingException;
 import org.althing.api.assembly.Assembly;
 import org.althing.api.assembly.RefusedException;
@@ -169,30 +169,42 @@ final class Api {
         }
     }
 
-    /** Whether the process answers, and whether the node can do all its work; if not, what it lacks. */
-    Reply health(Call call) throws Problem {
+    /** Whether the process answers; nothing else, so that who restarts what is dead does not restart what only waits. */
+    Reply live(Call call) throws Problem {
         only(call, GET);
-        Optional<String> lacks = lacks();
+        return json.reply(Map.of("live", true));
+    }
+
+    /** Whether the process answers, and whether the node can do all its work; if not, what it lacks. */
+    Reply ready(Call call) throws Problem {
+        only(call, GET);
+        List<String> lacks = lacks();
         Map<String, Object> view = new LinkedHashMap<>();
         view.put("live", true);
         view.put("ready", lacks.isEmpty());
-        view.put("missing", lacks.stream().toList());
+        view.put("missing", lacks);
         return new Reply(lacks.isEmpty() ? 200 : 503, Reply.JSON, new Reply.Bytes(json.bytes(view)), Map.of());
     }
 
-    private Optional<String> lacks() {
+    private List<String> lacks() {
+        List<String> lacks = new ArrayList<>();
         try {
             assembly.daos();
             Assembly.Status status = assembly.status();
             if (status.protocol().isEmpty()) {
-                return Optional.of("no sealing protocol is installed; start bundle org.althing.notary");
+                lacks.add("no sealing protocol is installed; start bundle org.althing.notary");
             }
-            return status.methods().isEmpty()
-                    ? Optional.of(
-                            "no voting method is installed; start bundles org.althing.tally and org.althing.methods")
-                    : Optional.empty();
+            if (status.methods().isEmpty()) {
+                lacks.add("no voting method is installed; start bundles org.althing.tally and org.althing.methods");
+            }
         } catch (AlthingException e) {
-            return Optional.of(String.valueOf(e.getMessage()));
+            lacks.add(String.valueOf(e.getMessage()));
         }
+        return lacks;
+    }
+
+    /** Whether a call founds a DAO: a node has places for few, and they are not given back. */
+    static boolean founds(Call call) {
+        return call.method().equals(POST) && call.path().equals(ROOT + "/daos");
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EPL-2.0
 package org.althing.web.internal;
 
+import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,7 +14,7 @@ import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The open connections of a door: at most {@link HttpLimits#CONNECTIONS_MAX}, and none that takes its time. An idle timeout alone does not
+ * The open connections of a door: at most {@link HttpLimits#CONNECTIONS_MAX}, not all of one address, and none that takes its time. An idle timeout alone does not
  * end a client that sends a byte now and then; here the whole header and the whole request have a deadline.
  */
 final class Connections implements Connection.Listener, HttpConfiguration.Customizer {
@@ -22,6 +23,9 @@ final class Connections implements Connection.Listener, HttpConfiguration.Custom
     static final String ENDLESS = "org.althing.web.endless";
 
     private final Map<Connection, Watch> open = new ConcurrentHashMap<>();
+    /** Open connections by address; one that has none is not in it. */
+    private final Map<String, Integer> addresses = new ConcurrentHashMap<>();
+
     private final Refusals refusals;
     private final LongSupplier nanoClock;
 
@@ -39,17 +43,24 @@ final class Connections implements Connection.Listener, HttpConfiguration.Custom
 
     /** One connection. Jetty's threads tell what happens on it, the sweep looks. */
     private static final class Watch {
+        private final String address;
         private volatile @Nullable Request request;
         private volatile long requestNanos;
         private volatile long bytesAtEnd;
         /** When the header that is coming in was first seen; 0 for none. */
         private volatile long headerNanos;
+
+        Watch(String address) {
+            this.address = address;
+        }
     }
 
     @Override
     public void onOpened(Connection connection) {
-        open.put(connection, new Watch());
-        if (open.size() > HttpLimits.CONNECTIONS_MAX) {
+        String address = address(connection);
+        open.put(connection, new Watch(address));
+        int ofAddress = addresses.merge(address, 1, Integer::sum);
+        if (open.size() > HttpLimits.CONNECTIONS_MAX || ofAddress > HttpLimits.CONNECTIONS_PER_ADDRESS_MAX) {
             refusals.count(Refusals.Reason.CONNECTIONS);
             connection.getEndPoint().close();
         }
@@ -57,7 +68,16 @@ final class Connections implements Connection.Listener, HttpConfiguration.Custom
 
     @Override
     public void onClosed(Connection connection) {
-        open.remove(connection);
+        Watch gone = open.remove(connection);
+        if (gone != null) {
+            addresses.computeIfPresent(gone.address, (address, count) -> count == 1 ? null : count - 1);
+        }
+    }
+
+    private static String address(Connection connection) {
+        return connection.getEndPoint().getRemoteSocketAddress() instanceof InetSocketAddress remote
+                ? remote.getAddress().getHostAddress()
+                : "";
     }
 
     int size() {

@@ -158,8 +158,12 @@ final class Door implements HttpDoor {
                 context,
                 name,
                 Servlet.class,
-                new Shell(routes, json, refusals, System::nanoTime),
-                Map.of(HttpWhiteboardConstants.HTTP_WHITEBOARD_SERVLET_PATTERN, "/*"));
+                new Shell(routes, json, refusals, metrics, System::nanoTime),
+                Map.of(
+                        HttpWhiteboardConstants.HTTP_WHITEBOARD_SERVLET_PATTERN,
+                        "/*",
+                        HttpWhiteboardConstants.HTTP_WHITEBOARD_SERVLET_ASYNC_SUPPORTED,
+                        true));
         Jetty.Running server =
                 jetty.start(name, made -> connector(made, settings.host(), port, channel, connections, json, refusals));
         owned.add(server);

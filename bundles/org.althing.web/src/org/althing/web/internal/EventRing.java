@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: EPL-2.0
 package org.althing.web.internal;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.althing.api.node.Feed.Happening;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The last {@link HttpLimits#EVENTS_KEPT_MAX} things that happened, numbered from 1. Who reads keeps a place of its own, so a slow reader
@@ -28,10 +29,9 @@ final class EventRing {
     record Batch(List<Numbered> events, boolean lost, long next) {}
 
     private final String epoch;
-    private final int keptMax;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition more = lock.newCondition();
-    private final ArrayDeque<Numbered> kept = new ArrayDeque<>();
+    private final @Nullable Happening[] kept;
     private long last;
     private boolean closed;
 
@@ -40,20 +40,21 @@ final class EventRing {
      */
     EventRing(String epoch, int keptMax) {
         this.epoch = epoch;
-        this.keptMax = keptMax;
+        this.kept = new Happening[keptMax];
     }
 
     void add(Happening happening) {
         lock.lock();
         try {
-            kept.add(new Numbered(++last, happening));
-            if (kept.size() > keptMax) {
-                kept.remove();
-            }
+            kept[slot(++last)] = happening;
             more.signalAll();
         } finally {
             lock.unlock();
         }
+    }
+
+    private int slot(long number) {
+        return (int) (number % kept.length);
     }
 
     long last() {
@@ -65,7 +66,7 @@ final class EventRing {
         }
     }
 
-    /** What follows a place; waits if nothing does yet, but not longer than this. */
+    /** At most {@link HttpLimits#EVENTS_AT_ONCE_MAX} events that follow a place; waits if none do yet, but not longer than this. */
     Batch after(long place, long waitMaxMillis) throws InterruptedException {
         lock.lock();
         try {
@@ -73,13 +74,16 @@ final class EventRing {
             while (last == place && !closed && leftNanos > 0) {
                 leftNanos = more.awaitNanos(leftNanos);
             }
-            long oldest = last - kept.size();
-            if (place < oldest || place > last) {
+            if (place < Math.max(0, last - kept.length) || place > last) {
                 return new Batch(List.of(), true, last);
             }
-            List<Numbered> events = new ArrayList<>();
-            kept.stream().filter(event -> event.number() > place).forEach(events::add);
-            return new Batch(events, false, last);
+            // Nothing here depends on how much is kept: those who make things happen wait for this lock.
+            long next = Math.min(last, place + HttpLimits.EVENTS_AT_ONCE_MAX);
+            List<Numbered> events = new ArrayList<>((int) (next - place));
+            for (long number = place + 1; number <= next; number++) {
+                events.add(new Numbered(number, Objects.requireNonNull(kept[slot(number)])));
+            }
+            return new Batch(events, false, next);
         } finally {
             lock.unlock();
         }

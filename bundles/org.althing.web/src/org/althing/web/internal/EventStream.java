@@ -9,9 +9,9 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.althing.api.AlthingException;
 import org.althing.api.assembly.Assembly;
 import org.althing.api.assembly.RefusedException;
@@ -57,19 +57,27 @@ final class EventStream extends HttpServlet {
                 throw new Problem(405, "this address takes GET only", Map.of("Allow", "GET"));
             }
             Map<String, String> query = Paths.query(request.getQueryString());
-            Optional<String> dao = dao(query.get("dao"));
+            Predicate<Feed.Happening> wanted = wanted(query.get("dao"), query.get("proposal"));
             String resume = request.getHeader("Last-Event-ID");
-            begin(request, response, dao, resume == null ? query.get("lastEventId") : resume);
+            begin(request, response, wanted, resume == null ? query.get("lastEventId") : resume);
         } catch (Problem problem) {
-            Shell.send(json.reply(problem), request, response);
+            Shell.deliver(json.reply(problem), request, response);
         }
     }
 
-    private Optional<String> dao(@Nullable String wanted) throws Problem {
+    /** Of one DAO, or of one proposal, or all. */
+    private Predicate<Feed.Happening> wanted(@Nullable String dao, @Nullable String proposal) throws Problem {
         try {
-            return wanted == null
-                    ? Optional.empty()
-                    : Optional.of(assembly.dao(wanted).dao());
+            if (proposal != null) {
+                String id = assembly.proposal(proposal).proposal();
+                return happening -> happening instanceof Feed.ProposalChanged changed
+                        && changed.proposal().equals(id);
+            }
+            if (dao != null) {
+                String id = assembly.dao(dao).dao();
+                return happening -> happening.dao().equals(id);
+            }
+            return happening -> true;
         } catch (RefusedException e) {
             throw Problem.notFound(String.valueOf(e.getMessage()));
         } catch (AlthingException e) {
@@ -78,7 +86,10 @@ final class EventStream extends HttpServlet {
     }
 
     private void begin(
-            HttpServletRequest request, HttpServletResponse response, Optional<String> dao, @Nullable String resume)
+            HttpServletRequest request,
+            HttpServletResponse response,
+            Predicate<Feed.Happening> wanted,
+            @Nullable String resume)
             throws Problem, IOException {
         if (!places.tryAcquire()) {
             refusals.count(Refusals.Reason.STREAMS);
@@ -93,7 +104,7 @@ final class EventStream extends HttpServlet {
             AsyncContext async = request.startAsync();
             async.setTimeout(0);
             long place = resume == null ? ring.last() : ring.place(resume).orElse(-1);
-            Reader reader = new Reader(async, response.getOutputStream(), dao, place);
+            Reader reader = new Reader(async, response.getOutputStream(), wanted, place);
             request.setAttribute(Connections.ENDLESS, reader);
             Thread.ofVirtual().name("althing-events").start(reader);
             started = true;
@@ -109,15 +120,15 @@ final class EventStream extends HttpServlet {
 
         private final AsyncContext async;
         private final ServletOutputStream out;
-        private final Optional<String> dao;
+        private final Predicate<Feed.Happening> wanted;
         private long place;
         /** Since when a write has not returned; 0 if none is under way. */
         private volatile long writingNanos;
 
-        Reader(AsyncContext async, ServletOutputStream out, Optional<String> dao, long place) {
+        Reader(AsyncContext async, ServletOutputStream out, Predicate<Feed.Happening> wanted, long place) {
             this.async = async;
             this.out = out;
-            this.dao = dao;
+            this.wanted = wanted;
             this.place = place;
         }
 
@@ -130,7 +141,9 @@ final class EventStream extends HttpServlet {
         @Override
         public void run() {
             try {
-                write("retry: " + HttpLimits.STREAM_RETRY_MILLIS + "\n\n");
+                // An id from the start: who is cut off before anything happens misses nothing either.
+                write("retry: " + HttpLimits.STREAM_RETRY_MILLIS + "\n"
+                        + (place < 0 ? "" : "id: " + ring.id(place) + "\n") + "\n");
                 while (!ring.isClosed()) {
                     EventRing.Batch batch = ring.after(place, HttpLimits.HEARTBEAT_INTERVAL_MILLIS);
                     place = batch.next();
@@ -153,11 +166,12 @@ final class EventStream extends HttpServlet {
             }
             for (EventRing.Numbered event : batch.events()) {
                 Feed.Happening happening = event.happening();
-                if (dao.isEmpty() || dao.get().equals(happening.dao())) {
+                if (wanted.test(happening)) {
                     append(text, event.number(), type(happening), happening);
                 }
             }
-            return text.isEmpty() ? ":\n\n" : text.toString();
+            // Also who is told nothing gets on, so that what was not for it does not count as missed.
+            return text.isEmpty() ? ":\nid: " + ring.id(batch.next()) + "\n\n" : text.toString();
         }
 
         private void append(StringBuilder text, long number, String type, Object data) {

@@ -17,6 +17,9 @@ import org.slf4j.LoggerFactory;
 /** Asks {@link Rules} about every request before anything else sees it, and counts what came of it. */
 final class Gate implements Filter {
 
+    /** The attribute of a request whose answer is still to come when its thread returns; who sends the answer counts it. */
+    static final String COUNTED_LATER = "org.althing.web.counted";
+
     private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
 
     private final Rules rules;
@@ -39,18 +42,12 @@ final class Gate implements Filter {
         }
         long beganNanos = nanoClock.getAsLong();
         SecurityHeaders.ALL.forEach(response::setHeader);
-        Optional<Problem> problem = rules.judge(new Knock(
-                request.getMethod(),
-                request.getRequestURI(),
-                request.getHeader("Host"),
-                request.getServerName(),
-                request.getHeader("Origin"),
-                request.getHeader("Sec-Fetch-Site"),
-                request.getRemoteAddr(),
-                request.getLocalAddr()));
+        Optional<Problem> problem = rules.judge(knock(request));
         try {
             if (problem.isPresent()) {
-                Shell.send(json.reply(problem.get()), request, response);
+                // Who sends on and on, and does not read what it is told, is not to hold a thread.
+                response.setHeader("Connection", "close");
+                Shell.deliver(json.reply(problem.get()), request, response);
             } else {
                 chain.doFilter(request, response);
             }
@@ -58,6 +55,20 @@ final class Gate implements Filter {
             // Most often the client has gone: no business of the log, which it could fill that way.
             LOG.debug("{} was not answered: {}", request.getRequestURI(), e.toString());
         }
-        metrics.answered(request.getMethod(), response.getStatus(), nanoClock.getAsLong() - beganNanos);
+        if (request.getAttribute(COUNTED_LATER) == null) {
+            metrics.answered(request.getMethod(), response.getStatus(), nanoClock.getAsLong() - beganNanos);
+        }
+    }
+
+    private static Knock knock(HttpServletRequest request) {
+        return new Knock(
+                request.getMethod(),
+                request.getRequestURI(),
+                request.getHeader("Host"),
+                request.getServerName(),
+                request.getHeader("Origin"),
+                request.getHeader("Sec-Fetch-Site"),
+                request.getRemoteAddr(),
+                request.getLocalAddr());
     }
 }

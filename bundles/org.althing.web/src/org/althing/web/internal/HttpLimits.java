@@ -10,9 +10,11 @@ final class HttpLimits {
 
     /** Open connections; one more is closed at once. */
     static final int CONNECTIONS_MAX = 1024;
+    /** Of these, from one address; a proxy is one address too. */
+    static final int CONNECTIONS_PER_ADDRESS_MAX = 512;
     /** Connections that the system keeps until they are accepted. */
     static final int BACKLOG_CONNECTIONS = 256;
-    /** Threads that answer requests; streams of events need none of these. */
+    /** Threads that answer requests; who waits for a client or a seal needs none of these. */
     static final int THREADS_MAX = 128;
     /** A connection on which nothing moves is closed. */
     static final long IDLE_TIMEOUT_MILLIS = 30_000;
@@ -35,6 +37,12 @@ final class HttpLimits {
     static final int ANSWER_HEADER_SIZE_MAX_BYTES = 4 * 1024;
     /** Body of a request. */
     static final int BODY_SIZE_MAX_BYTES = 4 * 1024 * 1024;
+    /** Bodies that are coming in or being worked on, all together. */
+    static final int BODIES_SIZE_MAX_BYTES = 64 * 1024 * 1024;
+    /** Answers that are being sent, all together; also the largest one. */
+    static final int ANSWERS_SIZE_MAX_BYTES = 128 * 1024 * 1024;
+    /** Evidence files that are being sent. */
+    static final int DOWNLOADS_MAX = 32;
     /** Entries of one request. */
     static final int ENTRIES_MAX = 1_000;
     /** Nesting of JSON that comes in. */
@@ -65,6 +73,8 @@ final class HttpLimits {
 
     /** Events that are kept for those who come back. */
     static final int EVENTS_KEPT_MAX = 4_096;
+    /** Events that are taken from there and sent at once; what a stream has in memory. */
+    static final int EVENTS_AT_ONCE_MAX = 64;
     /** Streams of events at one time. */
     static final int STREAMS_MAX = 256;
     /** A stream on which nothing happens says that it lives. */

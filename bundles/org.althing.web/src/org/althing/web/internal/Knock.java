@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What {@link Rules} look at.
  *
+ * @param path as it was sent
  * @param host the field, with its port
  * @param target host of the request line if it names one, else that of the field
  * @param fetchSite what a browser says of who asks

@@ -46,11 +46,6 @@ final class Rate {
         return true;
     }
 
-    /** Whether there is a token to take. */
-    synchronized boolean has(String key) {
-        return filled(key).tokens >= 1;
-    }
-
     private Bucket filled(String key) {
         long now = nanoClock.getAsLong();
         Bucket bucket = buckets.get(key);

@@ -13,10 +13,14 @@ record Routes(Api api, Admin admin, Metrics metrics, Page page) implements Shell
             return admin.answer(call);
         }
         if (path.startsWith(Api.ROOT + "/")) {
+            if (Api.founds(call)) {
+                admin.authorize(call);
+            }
             return api.answer(call);
         }
         return switch (path) {
-            case "/health" -> api.health(call);
+            case "/health", "/health/ready" -> api.ready(call);
+            case "/health/live" -> api.live(call);
             case "/metrics" -> metrics.answer(call);
             default -> page.answer(call);
         };

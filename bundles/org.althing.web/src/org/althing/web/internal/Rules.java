@@ -48,8 +48,15 @@ final class Rules {
                             421,
                             "this node is not called that; use its address, or start it with --http-name for a further name"));
         }
+        String path;
+        try {
+            // Whoever answers may resolve dots, escapes and parameters: only a path that has one reading can be judged.
+            path = Paths.decode(knock.path());
+        } catch (Problem problem) {
+            return refuse(Refusals.Reason.MALFORMED, problem);
+        }
         boolean acts = !knock.method().equals("GET") && !knock.method().equals("HEAD");
-        if ((acts || knock.path().equals(EventStream.PATH)) && isForeign(knock)) {
+        if ((acts || path.equals(EventStream.PATH) || path.startsWith(Admin.ROOT)) && isForeign(knock)) {
             return refuse(
                     Refusals.Reason.ORIGIN,
                     new Problem(403, "pages of other sites may not do this; open the page of this node instead"));

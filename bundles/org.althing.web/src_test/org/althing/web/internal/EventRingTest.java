@@ -39,6 +39,24 @@ class EventRingTest {
     }
 
     @Test
+    void givenManyToTell_thenAReaderTakesFewAtOnceAndAllInOrder() throws Exception {
+        EventRing large = new EventRing("e", 1_000);
+        for (int i = 0; i < 1_500; i++) {
+            large.add(new EntriesTaken("dao", List.of(), i));
+        }
+        long place = 500;
+        while (place < 1_500) {
+            EventRing.Batch batch = large.after(place, 0);
+            assertThat(batch.events()).hasSizeBetween(1, HttpLimits.EVENTS_AT_ONCE_MAX);
+            for (EventRing.Numbered event : batch.events()) {
+                assertThat(event.number()).isEqualTo(++place);
+                assertThat(((EntriesTaken) event.happening()).count()).isEqualTo(place - 1);
+            }
+            assertThat(batch.next()).isEqualTo(place);
+        }
+    }
+
+    @Test
     void idsOfAnotherRingMeanNothing() {
         assertThat(ring.place(ring.id(7))).hasValue(7);
         assertThat(ring.place("other-7")).isEmpty();

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: EPL-2.0
+package org.althing.web.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class RulesTest {
+
+    private static final String HERE = "127.0.0.1:80";
+
+    private final Rules rules = new Rules("127.0.0.1", List.of(), new Rate(1_000, 1_000, 10, () -> 0), new Refusals());
+
+    private int status(String path, @Nullable String origin, @Nullable String fetchSite) {
+        Knock knock = new Knock("GET", path, HERE, "127.0.0.1", origin, fetchSite, "127.0.0.1", "127.0.0.1");
+        return rules.judge(knock).map(Problem::status).orElse(200);
+    }
+
+    @Test
+    void aStreamIsNotForOtherPagesHoweverItsPathIsSpelled() {
+        assertThat(status("/api/v1/events", null, null)).isEqualTo(200);
+        assertThat(status("/api/v1/events", "http://" + HERE, "same-origin")).isEqualTo(200);
+        for (String path : List.of("/api/v1/events", "/api/v1/event%73", "/api/%76%31/events")) {
+            assertThat(status(path, "http://evil.example", null)).as(path).isEqualTo(403);
+            assertThat(status(path, null, "cross-site")).as(path).isEqualTo(403);
+        }
+    }
+
+    @Test
+    void aPathWithTwoReadingsIsRefused() {
+        for (String path :
+                List.of("/api/v1/events;x=1", "/api/v1/./events", "/api/v1/x/../events", "/api/v1/%2e/events")) {
+            assertThat(status(path, null, null)).as(path).isEqualTo(400);
+        }
+    }
+
+    @Test
+    void administrationIsNotForOtherPages() {
+        assertThat(status("/api/v1/admin/problems", null, null)).isEqualTo(200);
+        assertThat(status("/api/v1/admin/problems", null, "cross-site")).isEqualTo(403);
+        assertThat(status("/api/v1/%61dmin/problems", null, "cross-site")).isEqualTo(403);
+    }
+
+    @Test
+    void otherPagesMayLinkHere() {
+        assertThat(status("/", null, "cross-site")).isEqualTo(200);
+    }
+}
