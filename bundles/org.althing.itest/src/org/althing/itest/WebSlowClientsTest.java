@@ -26,6 +26,8 @@ class WebSlowClientsTest {
     private static final int SLOW_CLIENTS = 200;
 
     private static final int CONNECTIONS_PER_ADDRESS_MAX = 512;
+    private static final int BODY_SIZE_MAX_BYTES = 4 * 1024 * 1024;
+    private static final int BODIES_SIZE_MAX_BYTES = 64 * 1024 * 1024;
     private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(5);
 
     @TempDir
@@ -72,6 +74,54 @@ class WebSlowClientsTest {
         slow("POST /api/v1/entries HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/cbor\r\n"
                 + "Content-Length: 1000\r\n\r\nx");
         othersAreAnswered();
+    }
+
+    @Test
+    void givenMoreBodiesThanThereIsRoomFor_thenSomeMustComeAgainAndRoomIsGivenBack() throws Exception {
+        byte[] part = new byte[BODY_SIZE_MAX_BYTES - 1];
+        List<Thread> senders = new ArrayList<>();
+        for (int i = 0; i <= BODIES_SIZE_MAX_BYTES / BODY_SIZE_MAX_BYTES; i++) {
+            Socket socket = web.connect();
+            sockets.add(socket);
+            senders.add(Thread.ofVirtual().start(() -> send(socket, part)));
+        }
+        for (Thread sender : senders) {
+            sender.join();
+        }
+        Community.await(() -> refusedForSize() > 0);
+        for (Socket socket : sockets) {
+            socket.close();
+        }
+        Community.await(() -> handIn() == 400);
+    }
+
+    private static void send(Socket socket, byte[] part) {
+        try {
+            socket.getOutputStream()
+                    .write(("POST /api/v1/entries HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/cbor\r\n"
+                                    + "Content-Length: " + BODY_SIZE_MAX_BYTES + "\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream().write(part);
+        } catch (IOException e) {
+            // Refused and closed before it was all sent.
+        }
+    }
+
+    private long refusedForSize() {
+        try {
+            return web.refused("size");
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private int handIn() {
+        try {
+            return web.post("/api/v1/entries", "application/cbor", new byte[] {1})
+                    .statusCode();
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test

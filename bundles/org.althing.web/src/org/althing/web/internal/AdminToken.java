@@ -3,10 +3,9 @@ package org.althing.web.internal;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
@@ -58,19 +57,16 @@ final class AdminToken {
         }
         byte[] secret = new byte[SIZE_BYTES];
         random.nextBytes(secret);
-        try {
-            if (posix) {
-                Files.createFile(file, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
-            } else {
-                Files.createFile(file);
-            }
-            Files.writeString(
-                    file,
-                    Base64.getUrlEncoder().withoutPadding().encodeToString(secret) + "\n",
-                    StandardOpenOption.WRITE);
-        } catch (FileAlreadyExistsException e) {
-            // Somebody was faster; theirs is as good.
+        Path made = file.resolveSibling(FILE + ".new");
+        Files.deleteIfExists(made);
+        if (posix) {
+            Files.createFile(made, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+        } else {
+            Files.createFile(made);
         }
+        Files.writeString(made, Base64.getUrlEncoder().withoutPadding().encodeToString(secret) + "\n");
+        // A crash leaves a whole token or none. Whoever opens a door holds the folder, so nobody else makes one.
+        Files.move(made, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** Takes as long for a wrong guess as for a better one. */

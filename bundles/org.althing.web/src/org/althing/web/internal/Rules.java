@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class Rules {
 
     private final Set<String> names = new HashSet<>(Set.of("localhost", "127.0.0.1", "[::1]"));
+    /** Names given to a proxy in front, which may speak TLS: our own page then comes by https. */
+    private final Set<String> proxied = new HashSet<>();
+
     private final Rate rate;
     private final Refusals refusals;
 
@@ -29,7 +32,8 @@ final class Rules {
      */
     Rules(String own, List<String> further, Rate rate, Refusals refusals) {
         names.add(bracketed(own));
-        further.forEach(name -> names.add(name.toLowerCase(Locale.ROOT)));
+        further.forEach(name -> proxied.add(name.toLowerCase(Locale.ROOT)));
+        names.addAll(proxied);
         this.rate = rate;
         this.refusals = refusals;
     }
@@ -73,27 +77,30 @@ final class Rules {
         if (authority == null) {
             return false;
         }
-        String name = withoutPort(authority.toLowerCase(Locale.ROOT));
+        String name = name(authority);
         // An address cannot be made to resolve elsewhere, so the one that was reached is as good as a name.
         return names.contains(name) || name.equals(bracketed(local));
     }
 
-    private static boolean isForeign(Knock knock) {
+    private boolean isForeign(Knock knock) {
         String site = knock.fetchSite();
         if (site != null && !site.equals("same-origin") && !site.equals("none")) {
             return true;
         }
         String origin = knock.origin();
-        return origin != null && !origin.equalsIgnoreCase("http://" + knock.host());
+        return origin != null
+                && !origin.equalsIgnoreCase("http://" + knock.host())
+                && !(proxied.contains(name(knock.host())) && origin.equalsIgnoreCase("https://" + knock.host()));
     }
 
     private static String bracketed(String address) {
         return address.contains(":") ? "[" + address + "]" : address.toLowerCase(Locale.ROOT);
     }
 
-    private static String withoutPort(String authority) {
-        int bracket = authority.lastIndexOf(']');
-        int colon = authority.lastIndexOf(':');
-        return colon > bracket ? authority.substring(0, colon) : authority;
+    private static String name(@Nullable String authority) {
+        String lower = authority == null ? "" : authority.toLowerCase(Locale.ROOT);
+        int bracket = lower.lastIndexOf(']');
+        int colon = lower.lastIndexOf(':');
+        return colon > bracket ? lower.substring(0, colon) : lower;
     }
 }

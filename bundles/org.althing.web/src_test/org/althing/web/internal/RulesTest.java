@@ -11,10 +11,15 @@ class RulesTest {
 
     private static final String HERE = "127.0.0.1:80";
 
-    private final Rules rules = new Rules("127.0.0.1", List.of(), new Rate(1_000, 1_000, 10, () -> 0), new Refusals());
+    private final Rules rules =
+            new Rules("127.0.0.1", List.of("dao.example"), new Rate(1_000, 1_000, 10, () -> 0), new Refusals());
 
     private int status(String path, @Nullable String origin, @Nullable String fetchSite) {
-        Knock knock = new Knock("GET", path, HERE, "127.0.0.1", origin, fetchSite, "127.0.0.1", "127.0.0.1");
+        return status(path, HERE, origin, fetchSite);
+    }
+
+    private int status(String path, String host, @Nullable String origin, @Nullable String fetchSite) {
+        Knock knock = new Knock("GET", path, host, "127.0.0.1", origin, fetchSite, "127.0.0.1", "127.0.0.1");
         return rules.judge(knock).map(Problem::status).orElse(200);
     }
 
@@ -41,6 +46,14 @@ class RulesTest {
         assertThat(status("/api/v1/admin/problems", null, null)).isEqualTo(200);
         assertThat(status("/api/v1/admin/problems", null, "cross-site")).isEqualTo(403);
         assertThat(status("/api/v1/%61dmin/problems", null, "cross-site")).isEqualTo(403);
+    }
+
+    @Test
+    void behindAProxyOurOwnPageComesByHttps() {
+        String events = "/api/v1/events";
+        assertThat(status(events, "dao.example", "https://dao.example", null)).isEqualTo(200);
+        assertThat(status(events, "dao.example", "https://evil.example", null)).isEqualTo(403);
+        assertThat(status(events, HERE, "https://" + HERE, null)).isEqualTo(403);
     }
 
     @Test
