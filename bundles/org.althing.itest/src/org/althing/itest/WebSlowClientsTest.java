@@ -117,7 +117,7 @@ class WebSlowClientsTest {
 
     private int handIn() {
         try {
-            return web.post("/api/v1/entries", "application/cbor", new byte[] {1})
+            return web.post("/api/v1/entries", "application/cbor", new byte[BODY_SIZE_MAX_BYTES])
                     .statusCode();
         } catch (Exception e) {
             throw new AssertionError(e);
