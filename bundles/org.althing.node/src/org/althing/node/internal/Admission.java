@@ -158,6 +158,17 @@ final class Admission {
 
     /** What the voting method says about a proposal or a ballot. */
     private Optional<String> uncountable(Body body) {
+        try {
+            return refusal(body);
+        } catch (LinkageError e) {
+            // The bundle of the method was uninstalled just now: it is as if it had been away before.
+            return body instanceof Body.Ballot
+                    ? Optional.empty()
+                    : Optional.of("the bundle of its voting method went away; hand it in again when it is back");
+        }
+    }
+
+    private Optional<String> refusal(Body body) {
         return switch (body) {
             case Body.Proposal b -> uncountable(b);
             case Body.Ballot b ->

@@ -67,6 +67,12 @@ public final class Launcher implements NodeLauncher {
         }
         Node node = Node.start(settings, services, store, nodes::remove);
         nodes.add(node);
+        Ledger now = ledger;
+        if (now == null) {
+            node.detach();
+        } else {
+            node.attach(now); // It may have been replaced meanwhile.
+        }
         return node;
     }
 
@@ -83,6 +89,7 @@ public final class Launcher implements NodeLauncher {
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
     void setLedger(Ledger service) {
+        // The component runtime binds the next provider before it takes the last one away.
         ledger = service;
         nodes.forEach(node -> node.attach(service));
     }
@@ -116,6 +123,7 @@ public final class Launcher implements NodeLauncher {
     void unsetTally(TallyEngine service) {
         if (tally == service) {
             tally = null;
+            nodes.forEach(Node::servicesChanged);
         }
     }
 
@@ -126,7 +134,7 @@ public final class Launcher implements NodeLauncher {
     }
 
     void removeMethod(VotingMethod method) {
-        // Whoever counts next will see that it is gone.
+        nodes.forEach(Node::servicesChanged);
     }
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)

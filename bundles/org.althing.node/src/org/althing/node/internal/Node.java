@@ -4,13 +4,16 @@ package org.althing.node.internal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.althing.api.AlthingException;
 import org.althing.api.Cid;
 import org.althing.api.PublicKey;
@@ -23,6 +26,8 @@ import org.althing.api.node.Feed;
 import org.althing.api.node.NodeSettings;
 import org.althing.api.node.RunningNode;
 import org.althing.api.node.Timer;
+import org.althing.api.tally.MethodId;
+import org.althing.api.tally.TallyEngine;
 import org.althing.codec.Ed25519;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,7 +53,11 @@ final class Node implements RunningNode {
     /** DAOs that are not served, and why. */
     private final Map<Cid, String> unserved = new ConcurrentHashMap<>();
 
+    /** How far each DAO had come when its ledger went. */
+    private final Map<Cid, Extent> extents = new HashMap<>();
+
     private volatile Ledger.@Nullable Folder folder;
+    private @Nullable Ledger ledger;
     private volatile String absence = "the node is starting";
     private volatile boolean closed;
     private @Nullable Door door;
@@ -82,6 +91,33 @@ final class Node implements RunningNode {
         this.assembly = new NodeAssembly(this, desk);
     }
 
+    /**
+     * What a ledger must hold to be the one that this node has worked on. On another one the notary would seal a second history.
+     *
+     * @param seal the last one
+     * @param entries how many, sealed and pending
+     */
+    private record Extent(long height, Optional<Cid> seal, long entries) {
+
+        static Extent of(DaoLedger ledger) throws AlthingException {
+            return new Extent(ledger.height(), seal(ledger, ledger.height()), ledger.entries());
+        }
+
+        private static Optional<Cid> seal(DaoLedger ledger, long height) throws AlthingException {
+            return ledger.seal(height).map(DaoLedger.Seal::cid);
+        }
+
+        /** What a ledger lacks; empty if nothing. */
+        Optional<String> missing(DaoLedger other) throws AlthingException {
+            if (other.height() < height || !seal(other, height).equals(seal)) {
+                return Optional.of("the seal at height " + height);
+            }
+            return other.entries() < entries
+                    ? Optional.of((entries - other.entries()) + " of " + entries + " entries")
+                    : Optional.empty();
+        }
+    }
+
     private SystemTimer own(SystemTimer made) {
         owned.add(made);
         return made;
@@ -96,29 +132,37 @@ final class Node implements RunningNode {
         try {
             Signer notary = services.keystore().notaryKey(data.resolve(NodeSettings.NOTARY_KEY_FILE));
             node = new Node(settings, services, data, notary, onClose);
-            node.serve(folder);
+            node.serve(ledger, folder);
             node.door = Door.open(data, node.assembly);
             return node;
         } catch (AlthingException | RuntimeException e) {
-            if (node == null) {
-                folder.close();
-            } else {
+            if (node != null) {
                 node.close();
             }
+            folder.close();
             throw e;
         }
     }
 
     // The ledger may be replaced while the node runs: what was above it is rebuilt.
 
-    synchronized void attach(Ledger ledger) {
-        if (closed || folder != null) {
+    synchronized void attach(Ledger next) {
+        if (closed || folder != null && ledger == next) {
             return;
         }
+        detach();
         try {
-            serve(ledger.open(data));
+            Ledger.Folder taken = next.open(data);
+            absence = "the node replays its ledger; try again in a moment";
+            try {
+                serve(next, taken);
+            } finally {
+                if (folder != taken) {
+                    taken.close();
+                }
+            }
         } catch (AlthingException e) {
-            absence = e.getMessage();
+            absence = String.valueOf(e.getMessage());
             LOG.warn("{}: {}", data, absence);
         }
     }
@@ -127,7 +171,11 @@ final class Node implements RunningNode {
         absence = "no ledger is installed at the moment; start bundle org.althing.ledger, or install another one";
         Ledger.Folder gone = folder;
         folder = null;
-        pipelines.values().forEach(Pipeline::close);
+        ledger = null;
+        for (Pipeline pipeline : pipelines.values()) {
+            pipeline.close("the ledger is being replaced; hand it in again when `althing status` shows no problem");
+            remember(pipeline.ledger());
+        }
         pipelines.clear();
         unserved.clear();
         if (gone != null) {
@@ -139,13 +187,30 @@ final class Node implements RunningNode {
         }
     }
 
-    private synchronized void serve(Ledger.Folder taken) throws AlthingException {
-        folder = taken;
-        for (Cid dao : taken.daos()) {
+    private void remember(DaoLedger left) {
+        try {
+            extents.put(left.dao(), Extent.of(left));
+        } catch (AlthingException e) {
+            LOG.warn("DAO {}: {}", left.dao(), e.getMessage());
+        }
+    }
+
+    private synchronized void serve(Ledger from, Ledger.Folder taken) throws AlthingException {
+        List<Cid> present = taken.daos();
+        for (Cid dao : extents.keySet()) {
+            if (!present.contains(dao)) {
+                refuse(dao, missing("anything of it"));
+            }
+        }
+        for (Cid dao : present) {
             try {
-                DaoLedger ledger = taken.dao(dao);
-                if (ledger.has(dao)) {
-                    serve(ledger);
+                DaoLedger store = taken.dao(dao);
+                Extent before = extents.get(dao);
+                Optional<String> missing = before == null ? Optional.empty() : before.missing(store);
+                if (missing.isPresent()) {
+                    refuse(dao, missing(missing.get()));
+                } else if (store.has(dao)) {
+                    serve(store);
                 }
                 // Without its charter it is but a founding that a crash cut short: nothing was acknowledged.
             } catch (AlthingException e) {
@@ -155,6 +220,14 @@ final class Node implements RunningNode {
                 refuse(dao, "a bug in the node (" + e + "); report the log");
             }
         }
+        // Only now is the answer to a question about any of them the right one.
+        ledger = from;
+        folder = taken;
+    }
+
+    private static String missing(String what) {
+        return "the ledger that is installed now does not hold " + what
+                + "; install the one that does, or restore the data folder from a backup and restart the node";
     }
 
     private void refuse(Cid dao, String reason) {
@@ -162,10 +235,10 @@ final class Node implements RunningNode {
         LOG.warn("DAO {} is not served: {}", dao, reason);
     }
 
-    private Pipeline serve(DaoLedger ledger) throws AlthingException {
+    private Pipeline serve(DaoLedger store) throws AlthingException {
         Pipeline pipeline = new Pipeline(
-                ledger, Replay.of(ledger, services.governance(), desk.verifier().signatures(), workers), desk);
-        pipelines.put(ledger.dao(), pipeline);
+                store, Replay.of(store, services.governance(), desk.verifier().signatures(), workers), desk);
+        pipelines.put(store.dao(), pipeline);
         pipeline.start();
         return pipeline;
     }
@@ -184,8 +257,8 @@ final class Node implements RunningNode {
             throw new AlthingException(
                     "this node serves " + Limits.DAOS_MAX + " DAOs, and no more; found this one on another node");
         }
-        DaoLedger ledger = folder().dao(charter.cid());
-        Pipeline pipeline = new Pipeline(ledger, Replay.nothing(charter, services.governance()), desk);
+        DaoLedger store = folder().dao(charter.cid());
+        Pipeline pipeline = new Pipeline(store, Replay.nothing(charter, services.governance()), desk);
         pipelines.put(charter.cid(), pipeline);
         return pipeline;
     }
@@ -199,6 +272,11 @@ final class Node implements RunningNode {
     }
 
     // For the assembly.
+
+    /** Why a DAO is not served, if it is known here at all. */
+    Optional<String> unserved(Cid dao) {
+        return Optional.ofNullable(unserved.get(dao));
+    }
 
     void requireServing() throws AlthingException {
         folder();
@@ -231,8 +309,37 @@ final class Node implements RunningNode {
         if (folder == null) {
             problems.add(absence);
         }
+        Optional<TallyEngine> tally = services.tally().get();
+        if (tally.isEmpty()) {
+            problems.add("no tally engine is installed at the moment; counts wait until bundle org.althing.tally runs,"
+                    + " or another one");
+        }
         pipelines().forEach(pipeline -> problems.addAll(pipeline.problems()));
+        tally.ifPresent(engine -> problems.addAll(missingMethods(engine)));
         return problems;
+    }
+
+    /** The voting methods that proposals wait for. */
+    private List<String> missingMethods(TallyEngine tally) {
+        Set<String> installed = tally.methods().stream()
+                .map(method -> named(method.id(), method.version()))
+                .collect(Collectors.toSet());
+        return pipelines().stream()
+                .flatMap(pipeline -> pipeline.state().proposals().stream())
+                .filter(proposal -> !proposal.status().ended())
+                .map(proposal -> named(
+                        MethodId.parse(proposal.body().method()).id(),
+                        proposal.body().methodVersion()))
+                .filter(method -> !installed.contains(method))
+                .distinct()
+                .sorted()
+                .map(method -> "voting method " + method
+                        + ", which an open proposal is counted by, is not installed; start the bundle that has it")
+                .toList();
+    }
+
+    private static String named(String method, int version) {
+        return method + " version " + version;
     }
 
     void servicesChanged() {
@@ -282,7 +389,7 @@ final class Node implements RunningNode {
         if (door != null) {
             door.close();
         }
-        pipelines.values().forEach(Pipeline::close);
+        pipelines.values().forEach(pipeline -> pipeline.close(absence));
         for (AutoCloseable thing : owned) {
             closeOwned(thing);
         }

@@ -256,16 +256,19 @@ final class NodeAssembly implements Assembly {
                 .isPresent();
     }
 
-    private void route(Entry entry, int at, int from, Answer[] answers, Map<Pipeline, List<Integer>> routes) {
+    private void route(Entry entry, int at, int from, Answer[] answers, Map<Pipeline, List<Integer>> routes)
+            throws AlthingException {
         Optional<Pipeline> pipeline = node.pipeline(entry.belongsTo());
         if (pipeline.isPresent()) {
             routes.computeIfAbsent(pipeline.get(), key -> new ArrayList<>()).add(at);
         } else {
+            node.requireServing(); // While the ledger is replaced nobody can say what this node serves.
             answers[from + at] = new Answer.Refused(
                     entry.cid(),
                     entry.dao() == null
                             ? "a charter founds a DAO; found it instead"
-                            : "this node does not serve DAO " + entry.belongsTo());
+                            : node.unserved(entry.belongsTo())
+                                    .orElse("this node does not serve DAO " + entry.belongsTo()));
         }
     }
 

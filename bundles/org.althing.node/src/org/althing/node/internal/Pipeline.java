@@ -77,6 +77,8 @@ final class Pipeline {
     private volatile DaoState state;
     private volatile int pendingCount;
     private volatile @Nullable AlthingException closed;
+    /** What those are told who come too late. */
+    private volatile String farewell = "the node is stopping; start it again with: althing node";
 
     // Only the thread touches what follows.
     private final Pool pool;
@@ -85,6 +87,9 @@ final class Pipeline {
     private final Map<Cid, CompletableFuture<Answer>> waiting = new HashMap<>();
     private final Set<Cid> counting = new HashSet<>();
     private final Set<Cid> uncounted = new HashSet<>();
+    /** How often bundles came or went. */
+    private long changes;
+
     private final Set<PublicKey> accused = new HashSet<>();
     private CompletableFuture<Void> lastAdd = CompletableFuture.completedFuture(null);
     private Optional<Seal> last;
@@ -325,11 +330,13 @@ final class Pipeline {
             wake.cancel();
             wake = null;
         }
-        perform(
-                now.handle(new Event.Work(state, pool.sealable(), desk.timer().millis()))
-                        .iterator(),
-                progress,
-                false);
+        Optional<List<Action>> actions =
+                ask(now, new Event.Work(state, pool.sealable(), desk.timer().millis()));
+        if (actions.isPresent()) {
+            perform(actions.get().iterator(), progress, false);
+        } else {
+            sealed(progress);
+        }
     }
 
     /**
@@ -485,12 +492,13 @@ final class Pipeline {
                 problems.remove("count " + cid);
             } else if (isNotary() && counting.add(cid)) {
                 DaoState now = state;
-                desk.counters().execute(() -> count(now, proposal));
+                long seen = changes;
+                desk.counters().execute(() -> count(now, proposal, seen));
             }
         }
     }
 
-    private void count(DaoState at, ProposalState proposal) {
+    private void count(DaoState at, ProposalState proposal, long seen) {
         Cid cid = proposal.proposal();
         try {
             TallyEngine tally = desk.tally()
@@ -500,16 +508,20 @@ final class Pipeline {
             Tally count = Recount.count(at, proposal, ledger, desk.governance(), tally);
             onThread(() -> counted(proposal, count));
         } catch (UnknownMethodException e) {
-            onThread(() -> uncountable(cid, "needs voting method " + e.getMessage()));
-        } catch (AlthingException | RuntimeException e) {
+            onThread(() -> uncountable(cid, "needs voting method " + e.getMessage(), seen));
+        } catch (AlthingException | RuntimeException | LinkageError e) {
+            // A linkage error tells that a bundle was uninstalled under the count.
             LOG.warn("recount of {} failed", cid, e);
-            onThread(() -> uncountable(cid, String.valueOf(e.getMessage())));
+            onThread(() -> uncountable(cid, String.valueOf(e.getMessage()), seen));
         }
     }
 
-    private void uncountable(Cid proposal, String reason) {
+    private void uncountable(Cid proposal, String reason, long seen) {
         counting.remove(proposal);
         problem("count " + proposal, "cannot recount " + proposal + ": " + reason);
+        if (seen != changes) {
+            recount(); // What was missing may have come meanwhile.
+        }
     }
 
     private void counted(ProposalState proposal, Tally tally) {
@@ -644,10 +656,26 @@ final class Pipeline {
         problems.remove("notary");
         try {
             engine = protocol.get().engine(ledger.dao(), desk.notary());
-            return Optional.of(engine.handle(new Event.Started(ledger.votes(), state, last)));
+            return ask(engine, new Event.Started(ledger.votes(), state, last));
         } catch (AlthingException e) {
             engine = null;
             problem("notary", e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /** What the engine wants done; empty if its bundle was uninstalled under it, and what it has promised is in the ledger. */
+    private Optional<List<Action>> ask(SealingEngine asked, Event event) {
+        try {
+            return Optional.of(asked.handle(event));
+        } catch (LinkageError e) {
+            if (desk.protocol().get().filter(now -> now == engineOf).isPresent()) {
+                throw e;
+            }
+            LOG.info("{}: the notary's bundle went away while it worked ({})", ledger.dao(), e.toString());
+            engine = null;
+            engineOf = null;
+            sealAgain = true;
             return Optional.empty();
         }
     }
@@ -726,6 +754,7 @@ final class Pipeline {
     /** A bundle came or went: a protocol, a tally engine, a method. */
     void servicesChanged() {
         onThread(() -> {
+            changes++;
             recount();
             seal();
         });
@@ -799,8 +828,13 @@ final class Pipeline {
         }
     }
 
-    /** Lets go: whoever waits is told, what was acknowledged is durable. */
-    void close() {
+    /**
+     * Lets go: whoever waits is told, what was acknowledged is durable.
+     *
+     * @param reason what they are told
+     */
+    void close(String reason) {
+        farewell = reason;
         onThread(() -> {
             if (closed == null) {
                 stop(stopped());
@@ -816,8 +850,8 @@ final class Pipeline {
         }
     }
 
-    private static AlthingException stopped() {
-        return new AlthingException("the node is stopping; start it again with: althing node");
+    private AlthingException stopped() {
+        return new AlthingException(farewell);
     }
 
     private void problem(String subject, String text) {

@@ -60,8 +60,9 @@ final class Tallies {
         }
         try {
             return Recount.count(state, proposal, pipeline.ledger(), desk.governance(), engine);
-        } catch (AlthingException e) {
-            // A view without a tally is better than none; the pipeline reports what it cannot count.
+        } catch (AlthingException | LinkageError e) {
+            // A bundle may be uninstalled under the count. A view without a tally is better than none; the pipeline
+            // reports what it cannot count.
             return null;
         }
     }
