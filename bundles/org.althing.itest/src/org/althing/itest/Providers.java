@@ -25,7 +25,7 @@ import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkUtil;
 
 /** Bundles that are made, installed and taken out by tests. */
-final class Providers {
+public final class Providers {
 
     /** Equinox calls so what its configuration names; to install it again needs the rest alone. */
     private static final String INITIAL_PREFIX = "initial@";
@@ -36,7 +36,7 @@ final class Providers {
         return FrameworkUtil.getBundle(Providers.class).getBundleContext();
     }
 
-    static Optional<Bundle> find(String name) {
+    public static Optional<Bundle> find(String name) {
         return Arrays.stream(context().getBundles())
                 .filter(bundle -> name.equals(bundle.getSymbolicName()))
                 .findFirst();
@@ -120,7 +120,7 @@ final class Providers {
     }
 
     /** The description of a component that provides one service. */
-    static byte[] component(String implementation, String service) {
+    public static byte[] component(String implementation, String service) {
         return """
                 <?xml version="1.0" encoding="UTF-8"?>
                 <scr:component xmlns:scr="http://www.osgi.org/xmlns/scr/v1.3.0" name="%s">
@@ -132,7 +132,7 @@ final class Providers {
                 """.formatted(implementation, service, implementation).getBytes(StandardCharsets.UTF_8);
     }
 
-    static byte[] jar(Map<String, String> headers, Map<String, byte[]> files) throws IOException {
+    public static byte[] jar(Map<String, String> headers, Map<String, byte[]> files) throws IOException {
         Manifest manifest = new Manifest();
         manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
         headers.forEach((key, value) -> manifest.getMainAttributes().putValue(key, value));

@@ -18,6 +18,15 @@ public interface AssemblyClients {
     /** An assembly elsewhere. Safe for use by many threads; requests go one after the other. */
     interface Connection extends Assembly, AutoCloseable {
 
+        /**
+         * The plugins of the node.
+         *
+         * @throws AlthingException if they cannot be managed over this connection
+         */
+        default Plugins plugins() throws AlthingException {
+            throw new AlthingException("plugins are managed on the machine of the node, by the user that runs it");
+        }
+
         /** Ends the connection; idempotent. */
         @Override
         void close();

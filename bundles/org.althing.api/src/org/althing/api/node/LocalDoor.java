@@ -3,7 +3,8 @@ package org.althing.api.node;
 
 /**
  * The wire between a node and its clients on the same machine: JSON-RPC 2.0 over a Unix domain socket of mode 0600, one JSON object in one
- * line of UTF-8. Methods are those of {@link org.althing.api.assembly.Assembly}, parameters go by position, byte arrays are base64, absent
+ * line of UTF-8. Methods are those of {@link org.althing.api.assembly.Assembly} and, as {@code plugins}, {@code plugins.inspect} and so on, of
+ * {@link Plugins}; parameters go by position, byte arrays are base64, absent
  * values are null. Requests of one connection are answered in order; batches and notifications are not known.
  *
  * @see <a href="https://www.jsonrpc.org/specification">JSON-RPC 2.0</a>

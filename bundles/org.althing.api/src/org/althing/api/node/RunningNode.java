@@ -12,6 +12,9 @@ public interface RunningNode extends AutoCloseable {
     /** All use cases of this node; after {@link #close}, each of them fails with one line that says so. */
     Assembly assembly();
 
+    /** The bundles that an operator has added to it. */
+    Plugins plugins();
+
     /** What happens in it. Replacing a bundle does not end a subscription, closing the node does. */
     Feed feed();
 

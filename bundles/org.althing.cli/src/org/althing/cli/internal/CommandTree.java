@@ -29,6 +29,7 @@ final class CommandTree {
                 .addSubcommand(new StatusCommand(session))
                 .addSubcommand(new ExportCommand(session))
                 .addSubcommand(new ImportCommand(session))
+                .addSubcommand(plugin(session))
                 .addSubcommand(new VerifyCommand(session))
                 .addSubcommand(new BackupCommand(session))
                 .addSubcommand(new RestoreCommand(session))
@@ -57,6 +58,13 @@ final class CommandTree {
                 .addSubcommand(new KeyCommand.Notary(session))
                 .addSubcommand(new KeyCommand.Add(session))
                 .addSubcommand(new KeyCommand.Revoke(session));
+    }
+
+    private static CommandLine plugin(Session session) {
+        return new CommandLine(new PluginCommand())
+                .addSubcommand(new PluginCommand.Add(session))
+                .addSubcommand(new PluginCommand.Listing(session))
+                .addSubcommand(new PluginCommand.Remove(session));
     }
 
     private static CommandLine dao(Session session) {

@@ -15,4 +15,13 @@ public interface Prompt {
      * @return empty if nobody is there or the input has ended
      */
     Optional<char[]> secret(String question);
+
+    /**
+     * Asks for something that may be seen.
+     *
+     * @return empty if nobody is there or the input has ended
+     */
+    default Optional<String> line(String question) {
+        return secret(question).map(String::new);
+    }
 }

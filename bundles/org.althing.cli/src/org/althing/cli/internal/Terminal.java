@@ -57,7 +57,7 @@ public record Terminal(
                 utf8(System.out),
                 utf8(System.err),
                 System.in,
-                Terminal::askConsole,
+                new ConsolePrompt(),
                 live,
                 live && variables.getOrDefault("NO_COLOR", "").isEmpty() && !"dumb".equals(variables.get("TERM")),
                 isUnicode(variables),
@@ -91,9 +91,22 @@ public record Terminal(
         return new PrintStream(platform, true, StandardCharsets.UTF_8);
     }
 
-    private static Optional<char[]> askConsole(String question) {
-        Console console = isTerminal(0) ? System.console() : null;
-        return console == null ? Optional.empty() : Optional.ofNullable(console.readPassword("%s: ", question));
+    /** The person at the console of this process. */
+    private static final class ConsolePrompt implements Prompt {
+
+        @Override
+        public Optional<char[]> secret(String question) {
+            return console().flatMap(console -> Optional.ofNullable(console.readPassword("%s: ", question)));
+        }
+
+        @Override
+        public Optional<String> line(String question) {
+            return console().flatMap(console -> Optional.ofNullable(console.readLine("%s ", question)));
+        }
+
+        private static Optional<Console> console() {
+            return isTerminal(0) ? Optional.ofNullable(System.console()) : Optional.empty();
+        }
     }
 
     /** Since Java 22 a console is there even where no terminal is, so the descriptor itself is asked where the system shows it. */

@@ -12,6 +12,7 @@ import org.althing.api.entry.Body;
 import org.althing.api.entry.Entry;
 import org.althing.api.ledger.Ledger;
 import org.althing.api.node.AssemblyClients;
+import org.althing.api.node.Plugins;
 import org.althing.codec.EntryCodec;
 
 /** A node with one DAO that seals whatever it gets at once. */
@@ -32,6 +33,12 @@ final class FakeAssembly implements AssemblyClients.Connection {
     String refusal = "";
     List<String> notaries = List.of(member);
     boolean closed;
+    final FakePlugins plugins = new FakePlugins();
+
+    @Override
+    public Plugins plugins() {
+        return plugins;
+    }
 
     @Override
     public Status status() {

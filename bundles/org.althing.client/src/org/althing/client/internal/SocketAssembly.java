@@ -26,6 +26,7 @@ import org.althing.api.ledger.Ledger.DurableFile;
 import org.althing.api.node.AssemblyClients.Connection;
 import org.althing.api.node.Lines;
 import org.althing.api.node.LocalDoor;
+import org.althing.api.node.Plugins;
 import org.jspecify.annotations.Nullable;
 
 /** An assembly at the other end of a socket; what crosses is described at {@link LocalDoor}. */
@@ -189,6 +190,35 @@ final class SocketAssembly implements Connection {
     @Override
     public List<DurableFile> durableFiles() throws AlthingException {
         return callPlain(new TypeReference<>() {}, "durableFiles");
+    }
+
+    @Override
+    public Plugins plugins() {
+        return new SocketPlugins();
+    }
+
+    /** The plugins of the node at the other end. */
+    private final class SocketPlugins implements Plugins {
+
+        @Override
+        public List<Plugin> plugins() throws AlthingException {
+            return callPlain(new TypeReference<>() {}, "plugins");
+        }
+
+        @Override
+        public Plugin inspect(byte[] jar) throws RefusedException, AlthingException {
+            return call(new TypeReference<>() {}, "plugins.inspect", jar);
+        }
+
+        @Override
+        public Plugin add(byte[] jar, String sha256) throws RefusedException, AlthingException {
+            return call(new TypeReference<>() {}, "plugins.add", jar, sha256);
+        }
+
+        @Override
+        public Plugin remove(String name) throws RefusedException, AlthingException {
+            return call(new TypeReference<>() {}, "plugins.remove", name);
+        }
     }
 
     @Override

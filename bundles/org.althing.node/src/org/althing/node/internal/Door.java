@@ -21,7 +21,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.althing.api.AlthingException;
-import org.althing.api.assembly.Assembly;
 import org.althing.api.node.Lines;
 import org.althing.api.node.LocalDoor;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +59,7 @@ final class Door implements AutoCloseable {
      *
      * @throws AlthingException if no socket can be made; the message says what to do
      */
-    static Door open(Path data, Assembly assembly) throws AlthingException {
+    static Door open(Path data, JsonRpc rpc) throws AlthingException {
         Path wanted = data.resolve(LocalDoor.SOCKET_FILE);
         try {
             Path socket = fits(hidden(wanted)) ? wanted : elsewhere();
@@ -75,7 +74,7 @@ final class Door implements AutoCloseable {
             if (!socket.equals(wanted)) {
                 Files.writeString(data.resolve(LocalDoor.SOCKET_PATH_FILE), socket.toString());
             }
-            Door door = new Door(data, socket, server, new JsonRpc(assembly));
+            Door door = new Door(data, socket, server, rpc);
             door.threads.execute(door::accept);
             return door;
         } catch (IOException e) {

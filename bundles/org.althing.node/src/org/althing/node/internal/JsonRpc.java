@@ -17,12 +17,13 @@ import org.althing.api.AlthingException;
 import org.althing.api.assembly.Assembly;
 import org.althing.api.assembly.RefusedException;
 import org.althing.api.node.LocalDoor;
+import org.althing.api.node.Plugins;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers requests in JSON-RPC 2.0 with the use cases of an assembly; what crosses is described at {@link LocalDoor}. Safe for use by many
+ * Answers requests in JSON-RPC 2.0 with the use cases of an assembly and of its plugins; what crosses is described at {@link LocalDoor}. Safe for use by many
  * threads.
  *
  * @see <a href="https://www.jsonrpc.org/specification">JSON-RPC 2.0</a>
@@ -33,6 +34,7 @@ final class JsonRpc {
     private static final int DEPTH_MAX = 16;
 
     private final Assembly assembly;
+    private final Plugins plugins;
     private final ObjectMapper mapper;
 
     /** The request cannot be carried out, and whoever sent it is to blame. */
@@ -46,8 +48,9 @@ final class JsonRpc {
         }
     }
 
-    JsonRpc(Assembly assembly) {
+    JsonRpc(Assembly assembly, Plugins plugins) {
         this.assembly = assembly;
+        this.plugins = plugins;
         StreamReadConstraints constraints = StreamReadConstraints.builder()
                 .maxNestingDepth(DEPTH_MAX)
                 .maxStringLength(LocalDoor.LINE_MAX_BYTES)
@@ -121,6 +124,10 @@ final class JsonRpc {
             case "seals" ->
                 p.count(3, assembly)
                         .seals(p.text(0), p.number(1, Long.MAX_VALUE), (int) p.number(2, Integer.MAX_VALUE));
+            case "plugins" -> p.count(0, plugins).plugins();
+            case "plugins.inspect" -> p.count(1, plugins).inspect(p.bytes(0));
+            case "plugins.add" -> p.count(2, plugins).add(p.bytes(0), p.text(1));
+            case "plugins.remove" -> p.count(1, plugins).remove(p.text(0));
             default -> throw new BadRequest(LocalDoor.CODE_NO_METHOD, "no such method");
         };
     }

@@ -45,12 +45,9 @@ public final class Launcher implements NodeLauncher {
 
     @Activate
     public Launcher(BundleContext context, @Reference Governance governance, @Reference Keystore keystore) {
-        this(context.getBundle().getVersion().toString(), governance, keystore);
-    }
-
-    Launcher(String version, Governance governance, Keystore keystore) {
         services = new Services(
-                version,
+                context.getBundle().getVersion().toString(),
+                context,
                 governance,
                 keystore,
                 () -> Optional.ofNullable(protocol),

@@ -32,6 +32,8 @@ final class Limits {
     static final int TALLIES_KEPT_MAX = 64;
     /** Counts at one time. */
     static final int COUNTERS_MAX = 1;
+    /** How long a plugin may take to start. */
+    static final long PLUGIN_START_MAX_MILLIS = 10_000;
     /** How long closing waits for work in progress. */
     static final long CLOSE_WAIT_MAX_MILLIS = 30_000;
 

@@ -24,6 +24,7 @@ import org.althing.api.ledger.DaoLedger;
 import org.althing.api.ledger.Ledger;
 import org.althing.api.node.Feed;
 import org.althing.api.node.NodeSettings;
+import org.althing.api.node.Plugins;
 import org.althing.api.node.RunningNode;
 import org.althing.api.node.Timer;
 import org.althing.api.tally.MethodId;
@@ -49,6 +50,7 @@ final class Node implements RunningNode {
     private final Listeners listeners = new Listeners();
     private final Desk desk;
     private final NodeAssembly assembly;
+    private final PluginHost plugins;
     private final Map<Cid, Pipeline> pipelines = new ConcurrentHashMap<>();
     /** DAOs that are not served, and why. */
     private final Map<Cid, String> unserved = new ConcurrentHashMap<>();
@@ -89,6 +91,7 @@ final class Node implements RunningNode {
                 services.evidence(),
                 listeners);
         this.assembly = new NodeAssembly(this, desk);
+        this.plugins = new PluginHost(data, services.bundles());
     }
 
     /**
@@ -132,8 +135,10 @@ final class Node implements RunningNode {
         try {
             Signer notary = services.keystore().notaryKey(data.resolve(NodeSettings.NOTARY_KEY_FILE));
             node = new Node(settings, services, data, notary, onClose);
+            // What closed while the node was down may be counted by a method of a plugin.
+            node.plugins.start();
             node.serve(ledger, folder);
-            node.door = Door.open(data, node.assembly);
+            node.door = Door.open(data, new JsonRpc(node.assembly, node.plugins));
             return node;
         } catch (AlthingException | RuntimeException e) {
             if (node != null) {
@@ -314,6 +319,7 @@ final class Node implements RunningNode {
             problems.add("no tally engine is installed at the moment; counts wait until bundle org.althing.tally runs,"
                     + " or another one");
         }
+        problems.addAll(plugins.problems());
         pipelines().forEach(pipeline -> problems.addAll(pipeline.problems()));
         tally.ifPresent(engine -> problems.addAll(missingMethods(engine)));
         return problems;
@@ -349,6 +355,11 @@ final class Node implements RunningNode {
     @Override
     public Assembly assembly() {
         return assembly;
+    }
+
+    @Override
+    public Plugins plugins() {
+        return plugins;
     }
 
     @Override
@@ -390,6 +401,7 @@ final class Node implements RunningNode {
             door.close();
         }
         pipelines.values().forEach(pipeline -> pipeline.close(absence));
+        plugins.close();
         for (AutoCloseable thing : owned) {
             closeOwned(thing);
         }

@@ -8,10 +8,12 @@ import org.althing.api.governance.Governance;
 import org.althing.api.identity.Keystore;
 import org.althing.api.notary.SealingProtocol;
 import org.althing.api.tally.TallyEngine;
+import org.osgi.framework.BundleContext;
 
 /** The services that nodes are made of; those that may come and go are asked for each time. */
 record Services(
         String version,
+        BundleContext bundles,
         Governance governance,
         Keystore keystore,
         Supplier<Optional<SealingProtocol>> protocol,
