@@ -1,6 +1,12 @@
 package org.althing.launcher;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.eclipse.core.runtime.adaptor.EclipseStarter;
 
 /**
@@ -20,8 +26,29 @@ public final class Main {
 
     public static void main(String[] arguments) {
         AtomicBoolean ended = new AtomicBoolean();
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stopFramework(ended), "althing-stop"));
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            stopFramework(ended);
+                            deleteArea();
+                        },
+                        "althing-stop"));
         System.exit(run(arguments, ended));
+    }
+
+    /** The framework's area, if it is this process's alone. */
+    private static void deleteArea() {
+        String area = System.getProperty("althing.area", "");
+        if (area.isEmpty()) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(Path.of(area))) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException | UncheckedIOException e) {
+            // The next node's start script sweeps it away.
+        }
     }
 
     private static int run(String[] arguments, AtomicBoolean ended) {
