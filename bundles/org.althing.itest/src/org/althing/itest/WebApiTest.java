@@ -41,7 +41,7 @@ class WebApiTest {
             Cid proposal = community.open(TestDao.question("single-choice", 1, "Ferry", "Bridge"));
             String member = community.members.getFirst().key().toString();
             String asked = "/api/v1/proposals/" + proposal;
-            assertThat(web.get(asked + "/ballots/" + member).statusCode()).isEqualTo(404);
+            assertThat(web.get(asked + "/ballots/" + member).statusCode()).isEqualTo(204);
             assertThat(web.get(asked + "/evidence").statusCode())
                     .as("not decided yet")
                     .isEqualTo(409);

@@ -79,7 +79,7 @@ public interface Assembly {
      * Writes evidence for a decided proposal or a whole DAO.
      *
      * @param subject a proposal or a DAO
-     * @param file where to; on the machine of the node, must not exist
+     * @param file where to, must not exist; on the machine of the node, or of the client of a node elsewhere
      */
     EvidenceFile export(String subject, String file) throws RefusedException, AlthingException;
 

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: EPL-2.0
 package org.althing.api.node;
 
+import java.net.URI;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.althing.api.AlthingException;
 import org.althing.api.assembly.Assembly;
 
-/** Reaches nodes that run in other processes of this machine and user; a service. Safe for use by many threads. */
+/** Reaches nodes that run in other processes, of this machine and user or elsewhere; a service. Safe for use by many threads. */
 public interface AssemblyClients {
 
     /**
@@ -14,6 +16,16 @@ public interface AssemblyClients {
      * @throws AlthingException if none does; the message says how to start one
      */
     Connection connect(Path data) throws AlthingException;
+
+    /**
+     * Speaks to a node elsewhere over its API. Nothing is sent until something is asked. The node is trusted to show what it has: keys stay
+     * here, and who wants proof asks for evidence. Plugins and backups are for the machine of the node.
+     *
+     * @param node {@code http} or {@code https}, host, perhaps port and path
+     * @param token of its administrator, needed to found a DAO; goes out to this machine or by {@code https} only
+     * @throws AlthingException if the address is none
+     */
+    Connection connect(URI node, Optional<String> token) throws AlthingException;
 
     /** An assembly elsewhere. Safe for use by many threads; requests go one after the other. */
     interface Connection extends Assembly, AutoCloseable {

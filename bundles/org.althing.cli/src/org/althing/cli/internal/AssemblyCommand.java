@@ -10,11 +10,15 @@ import org.althing.api.assembly.Assembly;
 import org.althing.api.assembly.RefusedException;
 import org.althing.api.node.AssemblyClients;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 
-/** A command that speaks to the running node of the data folder. */
+/** A command that speaks to the running node of the data folder, or to one elsewhere. */
 abstract class AssemblyCommand implements Callable<Integer> {
 
     final Session session;
+
+    @Mixin
+    final NodeOptions node = new NodeOptions();
 
     AssemblyCommand(Session session) {
         this.session = session;
@@ -29,7 +33,7 @@ abstract class AssemblyCommand implements Callable<Integer> {
         if (done.isPresent()) {
             return done.getAsInt();
         }
-        try (AssemblyClients.Connection assembly = session.connect()) {
+        try (AssemblyClients.Connection assembly = session.connect(node)) {
             return run(assembly);
         }
     }

@@ -2,7 +2,10 @@
 package org.althing.cli.internal;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.althing.api.AlthingException;
 import org.althing.api.node.AssemblyClients;
 
@@ -54,9 +57,19 @@ public final class Session {
         return chosen.toAbsolutePath().normalize();
     }
 
+    /** Connects to the node that the options name, else to the one that serves the data folder. */
+    AssemblyClients.Connection connect(NodeOptions options) throws Failure, AlthingException, IOException {
+        Optional<URI> address = options.address(surroundings);
+        return address.isPresent() ? clients().connect(address.get(), options.token()) : connect();
+    }
+
     /** Connects to the node that serves the data folder. */
     AssemblyClients.Connection connect() throws Failure, AlthingException {
-        return services.require(AssemblyClients.class, "the client").connect(data());
+        return clients().connect(data());
+    }
+
+    private AssemblyClients clients() throws Failure {
+        return services.require(AssemblyClients.class, "the client");
     }
 
     /** Prints one JSON object in a line. */

@@ -118,7 +118,7 @@ class CliTest {
 
     @Test
     void noNodeIsTheEnvironmentsFault() {
-        AssemblyClients nobody = data -> {
+        Nearby nobody = data -> {
             throw new AlthingException("no node serves " + data + "; start one with `althing node`");
         };
         CommandRun.Printed printed =
@@ -129,7 +129,7 @@ class CliTest {
 
     @Test
     void ourOwnMistakeIsOneLineAndALogFile() throws Exception {
-        AssemblyClients broken = data -> {
+        Nearby broken = data -> {
             throw new IllegalStateException("two\nlines");
         };
         CommandRun.Printed printed =
@@ -143,7 +143,7 @@ class CliTest {
 
     @Test
     void theDataFolderIsTheOptionElseTheVariableElseTheHome() {
-        CommandRun run = new CommandRun(home).with(AssemblyClients.class, data -> {
+        CommandRun run = new CommandRun(home).with(AssemblyClients.class, (Nearby) data -> {
             throw new AlthingException("asked " + data);
         });
         assertThat(run.run("status").err()).contains("asked " + home.resolve(".althing"));

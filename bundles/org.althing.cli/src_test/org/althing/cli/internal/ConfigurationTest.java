@@ -15,6 +15,7 @@ import org.althing.api.node.Feed;
 import org.althing.api.node.HttpDoors;
 import org.althing.api.node.HttpSettings;
 import org.althing.api.node.NodeLauncher;
+import org.althing.api.node.Plugins;
 import org.althing.api.node.RunningNode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +35,11 @@ class ConfigurationTest {
         @Override
         public Assembly assembly() {
             return new FakeAssembly();
+        }
+
+        @Override
+        public Plugins plugins() {
+            throw new AssertionError("nobody adds plugins");
         }
 
         @Override

@@ -38,7 +38,7 @@ class MemberCommandsTest {
         run = new CommandRun(folder)
                 .with(Keystore.class, new FakeKeystore())
                 .with(TallyEngine.class, new FakeMethods())
-                .with(AssemblyClients.class, data -> assembly);
+                .with(AssemblyClients.class, (Nearby) data -> assembly);
         run.variables.put("ALTHING_PASSPHRASE", "correct horse");
         run.variables.put("ALTHING_HOME", folder.toString());
         assertThat(run.run("key", "new", "--name", "Asta").exit()).isZero();

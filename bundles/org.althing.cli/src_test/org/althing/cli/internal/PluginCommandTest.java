@@ -23,7 +23,7 @@ class PluginCommandTest {
 
     @BeforeEach
     void prepare() throws IOException {
-        run = new CommandRun(folder).with(AssemblyClients.class, data -> assembly);
+        run = new CommandRun(folder).with(AssemblyClients.class, (Nearby) data -> assembly);
         jar = Files.write(folder.resolve("p.jar"), new byte[] {1, 2, 3}).toString();
     }
 

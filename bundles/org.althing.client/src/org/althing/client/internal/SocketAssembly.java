@@ -1,19 +1,14 @@
 // SPDX-License-Identifier: EPL-2.0
 package org.althing.client.internal;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -32,15 +27,15 @@ import org.jspecify.annotations.Nullable;
 /** An assembly at the other end of a socket; what crosses is described at {@link LocalDoor}. */
 final class SocketAssembly implements Connection {
 
-    /** Entries of one request, in bytes: in base64 a third more, so that the line stays below its limit. */
-    private static final int PART_SIZE_MAX_BYTES = LocalDoor.LINE_MAX_BYTES / 2;
+    /** In base64 a third more, so that the line stays below its limit. */
+    private static final Parts PARTS = new Parts(Integer.MAX_VALUE, LocalDoor.LINE_MAX_BYTES / 2);
     /** The node gives up first, and says so. */
     private static final long ANSWER_TIMEOUT_MILLIS = LocalDoor.REQUEST_TIMEOUT_MILLIS + 5_000;
 
     private final SocketChannel channel;
     private final Path data;
     private final Lines lines;
-    private final ObjectMapper mapper;
+    private final ObjectMapper mapper = Views.mapper(LocalDoor.LINE_MAX_BYTES);
     private final ScheduledExecutorService watchdog = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("althing-client-watchdog").factory());
     private long lastId;
@@ -49,15 +44,6 @@ final class SocketAssembly implements Connection {
         this.channel = channel;
         this.data = data;
         this.lines = new Lines(channel, LocalDoor.LINE_MAX_BYTES);
-        StreamReadConstraints constraints = StreamReadConstraints.builder()
-                .maxStringLength(LocalDoor.LINE_MAX_BYTES)
-                .build();
-        this.mapper = new ObjectMapper(
-                JsonFactory.builder().streamReadConstraints(constraints).build());
-        mapper.registerModule(new Jdk8Module());
-        mapper.enable(DeserializationFeature.USE_LONG_FOR_INTS);
-        // A newer node may tell more than this client knows.
-        mapper.disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
     }
 
     @Override
@@ -97,53 +83,8 @@ final class SocketAssembly implements Connection {
 
     @Override
     public List<Submission> submitAll(List<byte[]> entries, long waitMillis) throws AlthingException {
-        List<List<byte[]>> parts = parts(entries);
-        boolean single = parts.size() == 1;
-        List<List<Submission>> answers = new ArrayList<>();
-        for (List<byte[]> part : parts) {
-            answers.add(submitPart(part, single ? waitMillis : 0));
-        }
-        // All are on their way; only now is it worth waiting. A replay costs the node little.
-        long endNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(waitMillis);
-        for (int i = 0; i < parts.size() && !single; i++) {
-            long leftMillis = TimeUnit.NANOSECONDS.toMillis(endNanos - System.nanoTime());
-            if (leftMillis > 0
-                    && answers.get(i).stream().anyMatch(answer -> answer.state().equals("pending"))) {
-                answers.set(i, merge(answers.get(i), submitPart(parts.get(i), leftMillis)));
-            }
-        }
-        return answers.stream().flatMap(List::stream).toList();
-    }
-
-    private static List<Submission> merge(List<Submission> first, List<Submission> second) {
-        List<Submission> merged = new ArrayList<>(first);
-        for (int i = 0; i < merged.size(); i++) {
-            if (merged.get(i).state().equals("pending")) {
-                merged.set(i, second.get(i));
-            }
-        }
-        return merged;
-    }
-
-    private List<Submission> submitPart(List<byte[]> part, long waitMillis) throws AlthingException {
-        return callPlain(new TypeReference<>() {}, "submitAll", part, waitMillis);
-    }
-
-    private static List<List<byte[]>> parts(List<byte[]> entries) {
-        List<List<byte[]>> parts = new ArrayList<>();
-        List<byte[]> part = new ArrayList<>();
-        long sizeBytes = 0;
-        for (byte[] entry : entries) {
-            if (!part.isEmpty() && sizeBytes + entry.length > PART_SIZE_MAX_BYTES) {
-                parts.add(part);
-                part = new ArrayList<>();
-                sizeBytes = 0;
-            }
-            part.add(entry);
-            sizeBytes += entry.length + 4; // quotes, comma, padding
-        }
-        parts.add(part);
-        return parts;
+        return PARTS.submit(
+                entries, waitMillis, (part, wait) -> callPlain(new TypeReference<>() {}, "submitAll", part, wait));
     }
 
     @Override

@@ -7,9 +7,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.althing.api.AlthingException;
 import org.althing.api.assembly.Assembly;
 import org.althing.api.assembly.RefusedException;
+import org.althing.api.node.HttpApi;
 
 /**
  * The interface for programs, version 1: the use cases of an assembly by method and path, as {@code openapi.json} beside this class describes
@@ -17,8 +19,8 @@ import org.althing.api.assembly.RefusedException;
  */
 final class Api {
 
-    static final String ROOT = "/api/v1";
-    static final String DAG_CBOR = "application/vnd.ipld.dag-cbor";
+    static final String ROOT = HttpApi.PATH;
+    static final String DAG_CBOR = HttpApi.ENTRY_TYPE;
     static final String CBOR = "application/cbor";
 
     private static final String GET = "GET";
@@ -90,12 +92,7 @@ final class Api {
             case 4 ->
                 switch (first + "/" + path.get(2)) {
                     case "daos/authoring" -> get(call, () -> assembly.authoring(path.get(1), path.get(3)));
-                    case "proposals/ballots" ->
-                        get(
-                                call,
-                                () -> assembly.ballot(path.get(1), path.get(3))
-                                        .orElseThrow(
-                                                () -> new RefusedException("this member has no ballot on it yet")));
+                    case "proposals/ballots" -> ballot(call, path.get(1), path.get(3));
                     default -> throw nothing();
                 };
             default -> throw nothing();
@@ -155,6 +152,12 @@ final class Api {
                 DAG_CBOR,
                 new Reply.Bytes(bytes),
                 Map.of("Cache-Control", "public, max-age=31536000, immutable", "Content-Disposition", "attachment"));
+    }
+
+    private Reply ballot(Call call, String proposal, String member) throws Problem, AlthingException {
+        only(call, GET);
+        var ballot = (Optional<?>) look(() -> assembly.ballot(proposal, member));
+        return ballot.isPresent() ? json.reply(ballot.get()) : Reply.nothing();
     }
 
     private Reply evidence(Call call, String subject) throws Problem, AlthingException {

@@ -10,6 +10,7 @@ import org.althing.api.AlthingException;
 import org.althing.api.assembly.Assembly;
 import org.althing.api.assembly.Assembly.EvidenceFile;
 import org.althing.api.assembly.RefusedException;
+import org.althing.api.node.HttpApi;
 
 /** Evidence to take home: written to a temporary file, sent, deleted. Few at a time, since it is work for the disk. */
 final class Exports {
@@ -43,7 +44,15 @@ final class Exports {
                     200,
                     CAR,
                     new Reply.TemporaryFile(file),
-                    Map.of("Content-Disposition", "attachment; filename=\"" + written.subject() + ".car\""));
+                    Map.of(
+                            "Content-Disposition",
+                            "attachment; filename=\"" + written.subject() + ".car\"",
+                            HttpApi.SUBJECT_HEADER,
+                            written.subject(),
+                            HttpApi.DAO_HEADER,
+                            written.dao(),
+                            HttpApi.HEAD_HEADER,
+                            written.head()));
         } catch (IOException e) {
             throw new AlthingException(
                     "the evidence cannot be written (" + e + "); make room in the temporary folder", e);

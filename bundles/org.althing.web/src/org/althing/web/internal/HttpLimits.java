@@ -2,6 +2,7 @@
 package org.althing.web.internal;
 
 import org.althing.api.assembly.Assembly;
+import org.althing.api.node.HttpApi;
 
 /** What bounds an HTTP door; each with its unit in its name. */
 final class HttpLimits {
@@ -36,7 +37,7 @@ final class HttpLimits {
     /** Header of an answer. */
     static final int ANSWER_HEADER_SIZE_MAX_BYTES = 4 * 1024;
     /** Body of a request. */
-    static final int BODY_SIZE_MAX_BYTES = 4 * 1024 * 1024;
+    static final int BODY_SIZE_MAX_BYTES = HttpApi.BODY_SIZE_MAX_BYTES;
     /** Bodies that are coming in or being worked on, all together. */
     static final int BODIES_SIZE_MAX_BYTES = 64 * 1024 * 1024;
     /** Answers that are being sent, all together; also the largest one. */
@@ -44,7 +45,7 @@ final class HttpLimits {
     /** Evidence files that are being sent. */
     static final int DOWNLOADS_MAX = 32;
     /** Entries of one request. */
-    static final int ENTRIES_MAX = 1_000;
+    static final int ENTRIES_MAX = HttpApi.ENTRIES_MAX;
     /** Nesting of JSON that comes in. */
     static final int JSON_DEPTH_MAX = 8;
     /** One parameter of a query. */

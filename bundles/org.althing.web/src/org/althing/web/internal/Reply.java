@@ -25,6 +25,11 @@ record Reply(int status, String type, Content content, Map<String, String> heade
     /** A file that {@link Exports#delete} deletes when it is sent, or cannot be. */
     record TemporaryFile(Path file) implements Content {}
 
+    /** The question was fine, and there is nothing. */
+    static Reply nothing() {
+        return new Reply(204, "", new Bytes(new byte[0]), Map.of());
+    }
+
     static Reply ok(String type, byte[] bytes) {
         return new Reply(200, type, new Bytes(bytes), Map.of());
     }

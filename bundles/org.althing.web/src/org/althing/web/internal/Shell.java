@@ -227,7 +227,8 @@ final class Shell extends HttpServlet {
         boolean hasBody = !request.getMethod().equals("HEAD");
         switch (reply.content()) {
             case Reply.Bytes(byte[] bytes) -> {
-                if (reply.status() != HttpServletResponse.SC_NOT_MODIFIED) {
+                if (reply.status() != HttpServletResponse.SC_NOT_MODIFIED
+                        && reply.status() != HttpServletResponse.SC_NO_CONTENT) {
                     response.setContentLength(bytes.length);
                 }
                 if (hasBody) {

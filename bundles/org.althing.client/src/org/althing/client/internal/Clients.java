@@ -2,18 +2,20 @@
 package org.althing.client.internal;
 
 import java.io.IOException;
+import java.net.URI;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.althing.api.AlthingException;
 import org.althing.api.node.AssemblyClients;
 import org.althing.api.node.LocalDoor;
 import org.osgi.service.component.annotations.Component;
 
-/** Finds the socket of a node in its data folder. */
+/** Finds the socket of a node in its data folder, or its API by its address. */
 @Component
-public final class LocalClients implements AssemblyClients {
+public final class Clients implements AssemblyClients {
 
     private static final long PATH_FILE_SIZE_MAX_BYTES = 4096;
 
@@ -25,6 +27,11 @@ public final class LocalClients implements AssemblyClients {
         } catch (IOException | IllegalArgumentException e) {
             throw new AlthingException("no node serves " + data + "; start one with: althing node --data " + data, e);
         }
+    }
+
+    @Override
+    public Connection connect(URI node, Optional<String> token) throws AlthingException {
+        return new HttpAssembly(node, token);
     }
 
     private static Path socket(Path data) throws IOException {
