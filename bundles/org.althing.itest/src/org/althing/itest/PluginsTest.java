@@ -13,8 +13,12 @@ import org.althing.api.AlthingException;
 import org.althing.api.Cid;
 import org.althing.api.assembly.RefusedException;
 import org.althing.api.node.AssemblyClients;
+import org.althing.api.node.NodeLauncher;
+import org.althing.api.node.NodeSettings;
 import org.althing.api.node.Plugins;
 import org.althing.api.node.Plugins.Plugin;
+import org.althing.api.node.RunningNode;
+import org.althing.itest.cli.Typed;
 import org.althing.itest.plugin.FewestVotes;
 import org.althing.testkit.governance.TestDao;
 import org.althing.testkit.governance.TestRules;
@@ -126,6 +130,26 @@ class PluginsTest {
             assertRuns(community, "1.0.0");
             community.kill(temporary.resolve("copy"));
             assertRuns(community, "1.0.0");
+        }
+    }
+
+    @Test
+    void givenABackup_thenThePluginIsInItAndRunsWhereItIsRestored() throws Exception {
+        Path backup = temporary.resolve("backup");
+        try (Community community = Community.founded(data(), 1)) {
+            add(community, PluginJars.method("1.0.0"));
+            Typed.type("backup", backup.toString(), "--data", data().toString()).fine();
+        }
+        Path restored = temporary.resolve("restored");
+        assertThat(Typed.type("restore", backup.toString(), "--data", restored.toString())
+                        .exit())
+                .isZero();
+        try (RunningNode node = Installed.service(NodeLauncher.class).start(NodeSettings.of(restored))) {
+            assertThat(node.plugins().plugins())
+                    .singleElement()
+                    .extracting(Plugin::state)
+                    .isEqualTo("running");
+            assertThat(node.assembly().status().methods()).contains(FewestVotes.ID);
         }
     }
 

@@ -3,6 +3,7 @@ package org.althing.cli.internal;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,6 +14,7 @@ import org.althing.api.ledger.Ledger;
 import org.althing.api.ledger.Ledger.DurableFile;
 import org.althing.api.node.AssemblyClients;
 import org.althing.api.node.NodeSettings;
+import org.althing.api.node.Plugins;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -65,6 +67,7 @@ final class BackupCommand implements Callable<Integer> {
         try (BackupWriter writer = new BackupWriter(file.toAbsolutePath())) {
             addIfThere(writer, data.resolve(NodeSettings.NOTARY_KEY_FILE), NodeSettings.NOTARY_KEY_FILE);
             addIfThere(writer, data.resolve(ConfigFile.NAME), ConfigFile.NAME);
+            addPlugins(writer, data);
             if (identities) {
                 for (Path identity : new Identities(session).list()) {
                     addIfThere(writer, identity, Identities.FOLDER + "/" + identity.getFileName());
@@ -76,6 +79,19 @@ final class BackupCommand implements Callable<Integer> {
             tell(writer.finish(CommandTree.version(), createdMillis, notary(data)));
         }
         return ExitCode.FINE.code();
+    }
+
+    /** The record first: a jar is there before the record names it. */
+    private static void addPlugins(BackupWriter writer, Path data) throws IOException, Failure {
+        Path folder = data.resolve(Plugins.FOLDER);
+        addIfThere(writer, folder.resolve(Plugins.ACCEPTED_FILE), Plugins.FOLDER + "/" + Plugins.ACCEPTED_FILE);
+        if (Files.isDirectory(folder)) {
+            try (DirectoryStream<Path> jars = Files.newDirectoryStream(folder, "*.jar")) {
+                for (Path jar : jars) {
+                    addIfThere(writer, jar, Plugins.FOLDER + "/" + jar.getFileName());
+                }
+            }
+        }
     }
 
     private static void addIfThere(BackupWriter writer, Path source, String path) throws IOException, Failure {
