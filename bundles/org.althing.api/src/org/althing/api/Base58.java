@@ -13,17 +13,64 @@ final class Base58 {
     private static final String ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
     private static final BigInteger BASE = BigInteger.valueOf(58);
 
+    /** So many digits are won by one division. */
+    private static final int DIGITS = 5;
+
+    private static final int POWER = 58 * 58 * 58 * 58 * 58;
+    /** Digits that a word of 32 bits can need, in full groups. */
+    private static final int WORD_MAX_DIGITS = 2 * DIGITS;
+
     private Base58() {}
 
     static String encode(byte[] bytes) {
-        StringBuilder reversed = new StringBuilder();
-        for (BigInteger rest = new BigInteger(1, bytes); rest.signum() > 0; rest = rest.divide(BASE)) {
-            reversed.append(ALPHABET.charAt(rest.mod(BASE).intValue()));
+        int[] words = words(bytes);
+        char[] text = new char[words.length * WORD_MAX_DIGITS + bytes.length];
+        int start = text.length;
+        int first = firstNotZero(words, 0);
+        while (first < words.length) {
+            int digits = remainder(words, first);
+            first = firstNotZero(words, first);
+            for (int i = 0; i < DIGITS; i++) {
+                text[--start] = ALPHABET.charAt(digits % 58);
+                digits /= 58;
+            }
+        }
+        while (start < text.length && text[start] == ALPHABET.charAt(0)) {
+            start++;
         }
         for (int i = 0; i < bytes.length && bytes[i] == 0; i++) {
-            reversed.append(ALPHABET.charAt(0));
+            text[--start] = ALPHABET.charAt(0);
         }
-        return reversed.reverse().toString();
+        return new String(text, start, text.length - start);
+    }
+
+    /** The bytes as one number, in words of 32 bits, highest first. */
+    private static int[] words(byte[] bytes) {
+        int[] words = new int[Math.ceilDiv(bytes.length, Integer.BYTES)];
+        for (int i = 0; i < bytes.length; i++) {
+            int fromEnd = bytes.length - 1 - i;
+            words[words.length - 1 - fromEnd / Integer.BYTES] |= (bytes[i] & 0xFF) << 8 * (fromEnd % Integer.BYTES);
+        }
+        return words;
+    }
+
+    private static int firstNotZero(int[] words, int from) {
+        int first = from;
+        while (first < words.length && words[first] == 0) {
+            first++;
+        }
+        return first;
+    }
+
+    /** Divides by {@link #POWER} in place; the remainder. */
+    private static int remainder(int[] words, int from) {
+        long rest = 0;
+        for (int i = from; i < words.length; i++) {
+            long dividend = rest << Integer.SIZE | Integer.toUnsignedLong(words[i]);
+            words[i] = (int) (dividend / POWER);
+            rest = dividend % POWER;
+        }
+        return (int) rest;
     }
 
     /**

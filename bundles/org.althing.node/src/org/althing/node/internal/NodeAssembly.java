@@ -79,7 +79,7 @@ final class NodeAssembly implements Assembly {
     }
 
     private static DaoView view(Pipeline pipeline) {
-        return Views.dao(pipeline.state(), pipeline.ledger().entries(), pipeline.pendingCount());
+        return Views.dao(pipeline.summary(), pipeline.ledger().entries(), pipeline.pendingCount());
     }
 
     private Pipeline pipeline(String dao) throws RefusedException, AlthingException {

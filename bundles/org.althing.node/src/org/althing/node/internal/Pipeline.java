@@ -76,6 +76,7 @@ final class Pipeline {
 
     private volatile DaoState state;
     private volatile int pendingCount;
+    private volatile @Nullable Summary summary;
     private volatile @Nullable AlthingException closed;
     /** What those are told who come too late. */
     private volatile String farewell = "the node is stopping; start it again with: althing node";
@@ -697,6 +698,16 @@ final class Pipeline {
 
     DaoState state() {
         return state;
+    }
+
+    Summary summary() {
+        DaoState now = state;
+        Summary known = summary;
+        if (known == null || known.state() != now) {
+            known = Summary.of(now);
+            summary = known;
+        }
+        return known;
     }
 
     ViewIndex index() {

@@ -34,9 +34,8 @@ final class Views {
 
     private Views() {}
 
-    static DaoView dao(DaoState state, long entries, int pending) {
-        List<Member> active = state.members().stream().filter(Member::active).toList();
-        List<ProposalState> proposals = state.proposals();
+    static DaoView dao(Summary summary, long entries, int pending) {
+        DaoState state = summary.state();
         return new DaoView(
                 state.dao().toString(),
                 state.name(),
@@ -45,12 +44,10 @@ final class Views {
                 state.head().map(Cid::toString).orElse(""),
                 state.root().toString(),
                 state.timeMillis(),
-                active.size(),
-                votes(active.stream().map(Member::power).reduce(BigInteger.ZERO, BigInteger::add)),
-                proposals.size(),
-                (int) proposals.stream()
-                        .filter(proposal -> !proposal.status().ended())
-                        .count(),
+                summary.members(),
+                votes(summary.power()),
+                summary.proposals(),
+                summary.open(),
                 entries,
                 pending,
                 state.notaries().stream()

@@ -82,6 +82,10 @@ final class BenchDao {
         return dao.toString();
     }
 
+    String proposal() {
+        return proposal.toString();
+    }
+
     static BenchDao found(RunningNode node, Ed25519 signatures) throws AlthingException, RefusedException {
         List<Key> roots = IntStream.range(0, MEMBERS)
                 .mapToObj(i -> Key.of("bench root " + i, signatures))

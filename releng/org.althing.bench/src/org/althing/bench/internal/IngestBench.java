@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: EPL-2.0
 package org.althing.bench.internal;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.althing.api.AlthingException;
 import org.althing.api.assembly.Assembly;
 import org.althing.api.assembly.RefusedException;
@@ -63,8 +58,8 @@ public final class IngestBench implements Benchmark {
     @Override
     public List<Row> run(Progress progress) throws AlthingException {
         Ed25519 signatures = Ed25519.fastest();
-        Path data = folder();
-        try (RunningNode node = launcher.start(NodeSettings.of(data))) {
+        try (TemporaryFolder data = TemporaryFolder.make();
+                RunningNode node = launcher.start(NodeSettings.of(data.path()))) {
             BenchDao dao = BenchDao.found(node, signatures);
             List<Figures> figures = new ArrayList<>();
             for (int round = 0; round < ROUNDS; round++) {
@@ -80,8 +75,6 @@ public final class IngestBench implements Benchmark {
                     signatures.provider().name());
         } catch (RefusedException e) {
             throw new AlthingException("the node refuses the benchmark's entries: " + e.getMessage(), e);
-        } finally {
-            delete(data);
         }
     }
 
@@ -157,26 +150,5 @@ public final class IngestBench implements Benchmark {
 
     private static double seconds(long fromNanos, long toNanos) {
         return (toNanos - fromNanos) / 1e9;
-    }
-
-    private static Path folder() throws AlthingException {
-        try {
-            return Files.createTempDirectory("althing-bench-");
-        } catch (IOException e) {
-            throw new AlthingException(
-                    "no folder for the benchmark (" + e + "); make " + System.getProperty("java.io.tmpdir")
-                            + " writable",
-                    e);
-        }
-    }
-
-    private static void delete(Path folder) throws AlthingException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        } catch (IOException e) {
-            throw new AlthingException("could not remove " + folder + " (" + e + "); remove it by hand", e);
-        }
     }
 }
