@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -77,8 +78,13 @@ final class DraftFile {
                 in.nextToken();
                 fill(file, field, in.readValueAsTree(), file + ", line " + line + ", field '" + field + "': ");
             }
+            if (in.nextToken() != null) {
+                throw Failure.usage(file + ", line " + in.currentLocation().getLineNr()
+                        + ": there is more after the closing brace; a file holds one draft");
+            }
         } catch (JsonProcessingException e) {
-            throw Failure.usage(file + ", line " + e.getLocation().getLineNr() + ": this is not JSON");
+            throw Failure.usage(
+                    file + ", line " + e.getLocation().getLineNr() + ": this is not JSON: " + e.getOriginalMessage());
         }
     }
 
@@ -86,9 +92,7 @@ final class DraftFile {
         if (!FIELDS.contains(field)) {
             throw Failure.usage(where + "there is no such field; write " + String.join(", ", FIELDS));
         }
-        if (!filled.add(field)) {
-            throw Failure.usage(where + "it is there twice");
-        }
+        filled.add(field);
         Object read = read(field, value, where, file.toAbsolutePath().getParent());
         if (!isTyped(field)) {
             arg(field).setValue(read);
@@ -119,26 +123,30 @@ final class DraftFile {
                 throw Failure.usage(where + "write a list, [\"...\"]");
             }
             for (JsonNode item : value) {
-                list.add(one(field, text(item, where), arg.auxiliaryTypes()[0], folder));
+                list.add(one(field, text(item, where), arg.auxiliaryTypes()[0], folder, where));
             }
             return list;
         }
         if (arg.type() == int.class) {
-            if (!value.canConvertToInt()) {
-                throw Failure.usage(where + "write a number");
+            if (!value.isInt()) {
+                throw Failure.usage(where + "write a whole number, such as 1");
             }
             return value.intValue();
         }
-        return one(field, text(value, where), arg.type(), folder);
+        return one(field, text(value, where), arg.type(), folder, where);
     }
 
-    private static Object one(String field, String text, Class<?> type, Path folder) {
-        if (type == Path.class) {
-            return folder.resolve(text);
+    private static Object one(String field, String text, Class<?> type, Path folder, String where) throws Failure {
+        boolean names = type == Path.class || field.equals("set-notary") && !text.startsWith(ProposeCommand.KEY_PREFIX);
+        if (!names) {
+            return text;
         }
-        return field.equals("set-notary") && !text.startsWith(ProposeCommand.KEY_PREFIX)
-                ? folder.resolve(text).toString()
-                : text;
+        try {
+            Path path = folder.resolve(text);
+            return type == Path.class ? path : path.toString();
+        } catch (InvalidPathException e) {
+            throw Failure.usage(where + "'" + Words.clean(text) + "' is no name of a file");
+        }
     }
 
     private static Map<String, String> texts(JsonNode value, String where) throws Failure {

@@ -3,6 +3,7 @@ package org.althing.cli.internal;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -30,13 +31,19 @@ public final class Json {
         return MAPPER.valueToTree(value);
     }
 
-    /** Reads token by token, so that errors can name a line; comments are welcome. */
+    /** Reads token by token, so that errors can name a line; comments are welcome, a field given twice is not. */
     static JsonParser parser(String text) throws IOException {
-        return MAPPER.createParser(text).enable(JsonParser.Feature.ALLOW_COMMENTS);
+        return MAPPER.createParser(text)
+                .enable(JsonParser.Feature.ALLOW_COMMENTS)
+                .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
     }
 
+    /** One value and nothing after it; no field is given twice. */
     public static JsonNode parse(String text) throws JsonProcessingException {
-        return MAPPER.readTree(text);
+        return MAPPER.reader()
+                .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .with(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+                .readTree(text);
     }
 
     /** {@code {"error":{"message":..,"code":..}}}; the code is that of the process. */

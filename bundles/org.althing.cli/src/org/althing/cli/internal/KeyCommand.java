@@ -420,10 +420,14 @@ final class KeyCommand implements Runnable {
         @Override
         public Integer call() throws Failure, AlthingException, IOException {
             Cid chosen = parse(dao);
+            Path key = session.data().resolve(NodeSettings.NOTARY_KEY_FILE);
+            if (!Files.exists(key)) {
+                throw Failure.usage(
+                        session.data() + " holds no notary key; a node makes one when it starts there: althing"
+                                + " node --data " + session.data());
+            }
             Keystore keystore = session.services().require(Keystore.class, "the keystore");
-            ObjectNode card = NotaryCard.of(
-                            keystore.notaryKey(session.data().resolve(NodeSettings.NOTARY_KEY_FILE)), chosen)
-                    .json();
+            ObjectNode card = NotaryCard.of(keystore.notaryKey(key), chosen).json();
             return output.hand(session, card, "propose TITLE --set-notary");
         }
     }

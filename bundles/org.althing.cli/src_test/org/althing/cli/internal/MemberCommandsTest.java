@@ -262,10 +262,20 @@ class MemberCommandsTest {
         Path draft = folder.resolve("bad.draft");
         badDraft(draft, "{\n \"title\": \"x\",\n \"colour\": 1\n}", "line 3, field 'colour': there is no such field");
         badDraft(draft, "{\n \"title\": 7}", "line 2, field 'title': write a text");
-        badDraft(draft, "{\"title\": \"x\",\n\"seats\": \"two\"}", "line 2, field 'seats': write a number");
+        badDraft(draft, "{\"title\": \"x\",\n\"seats\": \"two\"}", "line 2, field 'seats': write a whole number");
+        badDraft(draft, "{\"title\": \"x\",\n\"seats\": 1.9}", "line 2, field 'seats': write a whole number");
+        badDraft(draft, "{\"title\": \"x\",\n\"seats\": 4294967297}", "line 2, field 'seats': write a whole number");
+        badDraft(draft, "{\"title\": \"x\",\n\"text-file\": \"a\\u0000b\"}", "line 2, field 'text-file': 'a");
+        badDraft(draft, "{\"title\": \"x\",\n\"set-notary\": [\"a\\u0000b\"]}", "line 2, field 'set-notary': 'a");
+        badDraft(draft, "{\"title\": \"x\"}\n{\"title\": \"y\"}", "line 2: there is more after the closing brace");
+        badDraft(draft, "{\"title\": \"x\"}\nand more", "line 2: this is not JSON");
+        badDraft(
+                draft,
+                "{\"title\": \"x\", \"set-rule\": {\"a\": \"1\",\n\"a\": \"2\"}}",
+                "line 2: this is not JSON: Dup");
         badDraft(draft, "{\"title\": \"x\",\n\"option\": \"A\"}", "line 2, field 'option': write a list");
         badDraft(draft, "{\"title\": \"x\",\n\"set-rule\": []}", "line 2, field 'set-rule': write an object");
-        badDraft(draft, "{\"title\": \"x\", \"title\": \"y\"}", "field 'title': it is there twice");
+        badDraft(draft, "{\"title\": \"x\", \"title\": \"y\"}", "this is not JSON: Duplicate field 'title'");
         badDraft(draft, "{\n\n  oops", "line 3: this is not JSON");
         badDraft(draft, "[]", "is no draft: it holds no JSON object");
         badDraft(draft, "{}", "TITLE is empty");
@@ -284,6 +294,8 @@ class MemberCommandsTest {
     void theNotariesAreNamedByKeyAndByCard() throws Exception {
         assembly.notaries = List.of(assembly.member);
         Path card = folder.resolve("n.notary");
+        refused("holds no notary key", "key", "notary", "--dao", FakeAssembly.DAO.toString());
+        Files.createFile(folder.resolve("notary.key"));
         assertThat(run.run("key", "notary", "--dao", FakeAssembly.DAO.toString(), "--out", card.toString())
                         .out())
                 .contains("--set-notary n.notary");
@@ -314,6 +326,8 @@ class MemberCommandsTest {
         run.run("key", "notary", "--dao", FakeAssembly.SEAL.toString(), "--out", card.toString());
         refused("is a card for another DAO", "propose", "x", "--set-notary", card.toString());
         refused("is no member card", "propose", "x", "--admit", card.toString());
+        Files.writeString(card, text + "and more");
+        refused("is no notary card: line 2 is not JSON", "propose", "x", "--set-notary", card.toString());
     }
 
     @Test

@@ -40,8 +40,8 @@ public final class TallyBench implements Benchmark {
             "approval", "approval",
             "weighted", "weighted",
             "quadratic", "quadratic",
-            "irv", "ranked-choice",
-            "copeland", "copeland",
+            "irv:snapshot", "ranked-choice",
+            "copeland:snapshot", "copeland",
             "schulze", ""));
 
     private final TallyEngine engine;
