@@ -300,6 +300,15 @@ class RefusalTest {
     }
 
     @Test
+    void anEntryThatStandsTwiceInABatchIsNoFork() throws Exception {
+        byte[] ballot = community.entry(author, TestDao.ballot(open, 0, 0));
+        assertThat(community.assembly().submitAll(List.of(ballot, ballot), Community.WAIT_MILLIS))
+                .hasSize(2)
+                .allSatisfy(answer -> assertThat(answer.state()).isEqualTo("sealed"));
+        assertThat(community.problems()).isEmpty();
+    }
+
+    @Test
     void aForkFreezesTheKeyAndTheFirstEntryStands() throws Exception {
         fork(TestDao.ballot(open, 0, 0), TestDao.ballot(open, 0, 1));
         assertThat(community.decided(open).tally().orElseThrow().scores())

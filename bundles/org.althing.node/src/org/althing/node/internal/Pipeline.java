@@ -204,7 +204,7 @@ final class Pipeline {
     /** Whether the entry is to be stored. */
     private boolean admit(Batch batch, int at, Checked.Genuine genuine, Admission admission) {
         Entry entry = genuine.entry();
-        if (ledger.has(entry.cid())) {
+        if (ledger.has(entry.cid()) || pool.get(entry.cid()) != null) {
             batch.answer(at, whatBecameOf(entry));
             return false;
         }
