@@ -323,26 +323,55 @@ class RefusalTest {
                 new Body.Comment(open, Optional.empty(), "b".repeat(Body.TEXT_MAX_BYTES)));
     }
 
+    @Test
+    void aForkThatItsKeyCannotSayFreezesTheKeyToo() throws Exception {
+        fork(TestDao.ballot(open, 0, 0), new Body.KeyRevoked(author.key()));
+    }
+
+    @Test
+    void aForkOfWhatIsPendingFreezesTheKeyWhateverItFollows() throws Exception {
+        try (Community small = Community.founded(
+                data.resolve("small"), 2, new TestRules().quotas(16, 2).build())) {
+            Cid proposal = small.open(TestDao.question("single-choice", 1, "A", "B"));
+            TestSigner device = small.device(1);
+            List<byte[]> chain = small.chain(device, 2, i -> TestDao.ballot(proposal, i, 0));
+            small.assembly().submitAll(chain, Community.WAIT_MILLIS);
+            Draft pending = small.draft(device, TestDao.ballot(proposal, 2, 0));
+            assertThat(small.assembly()
+                            .submit(EntryCodec.sign(pending, device), 0)
+                            .state())
+                    .isEqualTo("pending");
+            Draft fork = new Draft(
+                    pending.dao(),
+                    pending.key(),
+                    pending.sequence(),
+                    Cid.hash(new byte[] {1}),
+                    pending.seen(),
+                    pending.timeMillis(),
+                    pending.body());
+            assertThatThrownBy(() -> small.assembly().submit(EntryCodec.sign(fork, device), 0))
+                    .isInstanceOf(RefusedException.class)
+                    .hasMessageContaining("freezes the key");
+            Community.await(() -> frozen(small, "m1"));
+        }
+    }
+
+    private static Draft saying(Draft draft, Body body) {
+        return new Draft(
+                draft.dao(), draft.key(), draft.sequence(), draft.previous(), draft.seen(), draft.timeMillis(), body);
+    }
+
     private void fork(Body one, Body other) throws Exception {
         Draft draft = community.draft(author, one);
         byte[] first = EntryCodec.sign(draft, author);
-        byte[] second = EntryCodec.sign(
-                new Draft(
-                        draft.dao(),
-                        draft.key(),
-                        draft.sequence(),
-                        draft.previous(),
-                        draft.seen(),
-                        draft.timeMillis(),
-                        other),
-                author);
+        byte[] second = EntryCodec.sign(saying(draft, other), author);
         assertThat(community.assembly().submit(first, Community.WAIT_MILLIS).state())
                 .isEqualTo("sealed");
         assertThatThrownBy(() -> community.assembly().submit(second, 0))
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("two entries with number " + draft.sequence())
                 .hasMessageContaining("freezes the key");
-        Community.await(() -> height() > 0 && frozen());
+        Community.await(() -> height() > 0 && frozen(community, "m1"));
         assertThat(community.assembly().status().problems())
                 .anyMatch(problem -> problem.contains(Cid.hash(second).toString()));
         byte[] next = community.entry(author, TestDao.ballot(open, 1, 1));
@@ -371,7 +400,7 @@ class RefusalTest {
         // chain.
         assertThat(community.assembly().submitAll(forks, 0))
                 .allMatch(answer -> answer.reason().contains("the first one stands"));
-        Community.await(this::frozen);
+        Community.await(() -> frozen(community, "m1"));
         assertThat(community.problems())
                 .singleElement()
                 .asString()
@@ -386,11 +415,11 @@ class RefusalTest {
         }
     }
 
-    private boolean frozen() {
+    private static boolean frozen(Community of, String name) {
         try {
-            return community.assembly().members(community.dao).stream()
+            return of.assembly().members(of.dao).stream()
                     .anyMatch(member ->
-                            member.name().equals("m1") && member.devices().isEmpty());
+                            member.name().equals(name) && member.devices().isEmpty());
         } catch (Exception e) {
             throw new AssertionError(e);
         }
@@ -459,20 +488,47 @@ class RefusalTest {
     @Test
     void whoComesBackIsNotAccusedOfWhatWasGivenUp() throws Exception {
         TestMember m = community.members.get(2);
-        Draft early = community.draft(m.device(), TestDao.ballot(open, 0, 0));
-        byte[] before = EntryCodec.sign(early, m.device());
-        for (Action action : List.of(new Action.Remove(m.key()), m.admit(Cid.parse(community.dao), 1, "member"))) {
-            Cid change = community.open(TestDao.basic(action));
-            community.say(community.device(0), TestDao.ballot(change, 0, 0));
-            community.say(community.device(1), TestDao.ballot(change, 0, 0));
-            assertThat(community.decided(change).status()).isEqualTo("executed");
-        }
+        byte[] before = community.entry(m.device(), TestDao.ballot(open, 0, 0));
+        goAndComeBack(m);
         open = community.open(TestDao.question("single-choice", 1, "A", "B"));
         community.say(m.device(), TestDao.ballot(open, 0, 0));
         refused(before, "signed before its author became a member");
         assertThat(community.problems()).isEmpty();
         assertThat(community.say(m.device(), TestDao.ballot(open, 1, 0)).state())
                 .isEqualTo("sealed");
+    }
+
+    @Test
+    void aForkOfWhatWasSealedInAnEarlierMembershipIsForgivenButNoLaterOne() throws Exception {
+        TestMember m = community.members.get(2);
+        Draft before = community.draft(m.device(), TestDao.ballot(open, 0, 0));
+        community.assembly().submit(EntryCodec.sign(before, m.device()), Community.WAIT_MILLIS);
+        goAndComeBack(m);
+        open = community.open(TestDao.question("single-choice", 1, "A", "B"));
+        Draft now = community.draft(m.device(), TestDao.ballot(open, 0, 0));
+        Draft forgiven = new Draft(
+                before.dao(),
+                before.key(),
+                before.sequence(),
+                before.previous(),
+                now.seen(),
+                before.timeMillis(),
+                before.body());
+        refused(EntryCodec.sign(forgiven, m.device()), "first one stands", "before its author became a member");
+        assertThat(community.problems()).isEmpty();
+        community.assembly().submit(EntryCodec.sign(now, m.device()), Community.WAIT_MILLIS);
+        byte[] fork = EntryCodec.sign(saying(now, TestDao.ballot(open, 0, 1)), m.device());
+        assertThatThrownBy(() -> community.assembly().submit(fork, 0)).hasMessageContaining("freezes the key");
+        Community.await(() -> frozen(community, "m2"));
+    }
+
+    private void goAndComeBack(TestMember m) throws Exception {
+        for (Action action : List.of(new Action.Remove(m.key()), m.admit(Cid.parse(community.dao), 1, "member"))) {
+            Cid change = community.open(TestDao.basic(action));
+            community.say(community.device(0), TestDao.ballot(change, 0, 0));
+            community.say(community.device(1), TestDao.ballot(change, 0, 0));
+            assertThat(community.decided(change).status()).isEqualTo("executed");
+        }
     }
 
     private static int pending(Community of) {

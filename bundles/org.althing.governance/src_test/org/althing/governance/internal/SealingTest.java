@@ -177,7 +177,7 @@ class SealingTest extends DaoTest {
                 dao,
                 dao.member(0).device(),
                 new Body.Equivocation(EntryCodec.encode(given), EntryCodec.encode(again)),
-                "earlier membership");
+                "before its author became a member");
         assertThat(status(dao, m.device().key())).isEqualTo(KeyState.Status.ACTIVE);
         Entry twice = dao.entry(m.device(), again.sequence(), again.previous(), REMARK);
         counts(dao, dao.member(0).device(), new Body.Equivocation(EntryCodec.encode(again), EntryCodec.encode(twice)));

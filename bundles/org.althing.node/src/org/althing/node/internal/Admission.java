@@ -97,11 +97,7 @@ final class Admission {
                     + entry.sequence());
         }
         if (entry.sequence() < next) {
-            // What its author signed in an earlier membership, and never sealed, accuses nobody.
-            return judge.refuse(asNextSealed(entry, key))
-                    .filter(DaoState.Refusal::forEver)
-                    .map(refusal -> refuse(refusal.reason()))
-                    .orElseGet(Verdict.Fork::new);
+            return judge.excuse(entry).map(Admission::refuse).orElseGet(Verdict.Fork::new);
         }
         boolean fits = last == null ? entry.previous() == null : last.equals(entry.previous());
         return fits

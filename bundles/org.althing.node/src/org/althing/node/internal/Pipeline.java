@@ -587,6 +587,10 @@ final class Pipeline {
         if (other.isEmpty()) {
             return fact + "; the other one is too old to be shown";
         }
+        Optional<String> excuse = state.judge().excuse(EntryCodec.decode(other.get()));
+        if (excuse.isPresent()) {
+            return fact + "; the first one stands, but proves nothing: " + excuse.get();
+        }
         problem("fork " + entry.key(), fact + ": " + Cid.hash(other.get()) + " and " + entry.cid());
         if (isNotary() && accused.add(entry.key())) {
             onThread(
