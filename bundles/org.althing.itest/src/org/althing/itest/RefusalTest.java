@@ -356,6 +356,21 @@ class RefusalTest {
         }
     }
 
+    @Test
+    void aForkTooLargeForAProofSilencesNoLaterOne() throws Exception {
+        Draft draft = community.draft(author, TestDao.ballot(open, 0, 0));
+        community.assembly().submit(EntryCodec.sign(draft, author), Community.WAIT_MILLIS);
+        byte[] half = new byte[Entry.SIZE_MAX_BYTES];
+        byte[] tooLarge = EntryCodec.sign(saying(draft, new Body.Equivocation(half, half)), author);
+        Submission answer = community.assembly().submitAll(List.of(tooLarge), 0).getFirst();
+        byte[] fork = EntryCodec.sign(saying(draft, TestDao.ballot(open, 0, 1)), author);
+        assertThatThrownBy(() -> community.assembly().submit(fork, 0))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("freezes the key");
+        Community.await(() -> frozen(community, "m1"));
+        assertThat(answer.reason()).contains("65536 bytes");
+    }
+
     private static Draft saying(Draft draft, Body body) {
         return new Draft(
                 draft.dao(), draft.key(), draft.sequence(), draft.previous(), draft.seen(), draft.timeMillis(), body);

@@ -72,10 +72,14 @@ final class Fold {
     }
 
     /**
-     * Why an entry is no half of an equivocation: its author signed it in an earlier membership. Who has come back goes on where its chain
-     * was sealed; what was given up in between had the same numbers. What names no seal of this chain is not excused.
+     * Why an entry is no half of an equivocation: its proof would be too large, or its author signed it in an earlier membership. Who has come
+     * back goes on where its chain was sealed; what was given up in between had the same numbers. What names no seal of this chain is not
+     * excused.
      */
     Optional<String> excuse(Entry entry) {
+        if (entry.sizeBytes() > Entry.SIZE_MAX_BYTES) {
+            return Optional.of("with more than " + Entry.SIZE_MAX_BYTES + " bytes it fits no proof");
+        }
         Optional<Long> seenAt = entry.seen() == null ? Optional.empty() : seals.get(entry.seen());
         return seenAt.filter(seen -> seen < since(entry.key())).map(seen -> Sealing.BEFORE_MEMBERSHIP);
     }

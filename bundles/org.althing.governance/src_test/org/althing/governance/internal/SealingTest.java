@@ -99,6 +99,19 @@ class SealingTest extends DaoTest {
     }
 
     @Test
+    void onlyANotarySignsWhatFitsNoProof() {
+        TestDao dao = dao(2);
+        byte[] half = new byte[Entry.SIZE_MAX_BYTES / 2];
+        Body garbage = new Body.Equivocation(half, half);
+        Entry large = dao.entry(dao.member(1).device(), 0, null, garbage);
+        assertThat(large.sizeBytes()).isGreaterThan(Entry.SIZE_MAX_BYTES);
+        refused(dao, large, "at most 65536 bytes", true);
+        assertThat(dao.state().judge().excuse(large))
+                .hasValueSatisfying(excuse -> assertThat(excuse).contains("fits no proof"));
+        sealable(dao, dao.entry(dao.notary(0), 0, null, garbage));
+    }
+
+    @Test
     void aKeysEntriesFollowOneAnother() {
         TestDao dao = dao(1);
         TestSigner device = dao.member(0).device();
