@@ -15,13 +15,18 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.althing.api.Cid;
+import org.althing.api.PublicKey;
+import org.althing.api.Signer;
 import org.althing.api.assembly.Assembly.Submission;
 import org.althing.api.assembly.RefusedException;
 import org.althing.api.entry.Action;
 import org.althing.api.entry.Body;
 import org.althing.api.entry.Entry;
 import org.althing.api.entry.Terms;
+import org.althing.api.governance.Decision;
 import org.althing.api.governance.Notary;
+import org.althing.api.identity.Keystore;
+import org.althing.api.node.NodeSettings;
 import org.althing.api.tally.Choice;
 import org.althing.codec.CborWriter;
 import org.althing.codec.EntryCodec;
@@ -369,6 +374,42 @@ class RefusalTest {
                 .hasMessageContaining("freezes the key");
         Community.await(() -> frozen(community, "m1"));
         assertThat(answer.reason()).contains("65536 bytes");
+    }
+
+    @Test
+    void aProofThatTheNotaryCannotHandInSilencesNoLaterOne() throws Exception {
+        community.decided(open);
+        Signer notary =
+                Installed.service(Keystore.class).notaryKey(community.data().resolve(NodeSettings.NOTARY_KEY_FILE));
+        Draft first = community.draft(author, new Body.Comment(open, Optional.empty(), "first"));
+        community.assembly().submit(EntryCodec.sign(first, author), Community.WAIT_MILLIS);
+        // The notary's count has number 0; with a second entry of that number it proves its own fork and is frozen.
+        Draft second = new Draft(
+                first.dao(),
+                notary.key(),
+                0,
+                null,
+                first.seen(),
+                first.timeMillis(),
+                TestDao.counted(open, Decision.Verdict.REJECTED));
+        assertThatThrownBy(() -> community.assembly().submit(EntryCodec.sign(second, notary), 0))
+                .hasMessageContaining("freezes the key");
+        Community.await(() -> sequence(notary.key()) == 2 && pending(community) == 0);
+        for (String text : List.of("second", "third")) {
+            Draft fork = saying(first, new Body.Comment(open, Optional.empty(), text));
+            assertThatThrownBy(() -> community.assembly().submit(EntryCodec.sign(fork, author), 0))
+                    .hasMessageContaining("the proof goes before the DAO");
+            Community.await(
+                    () -> community.problems().stream().anyMatch(problem -> problem.contains("its key is frozen")));
+        }
+    }
+
+    private long sequence(PublicKey key) {
+        try {
+            return community.assembly().authoring(community.dao, key.toString()).sequence();
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static Draft saying(Draft draft, Body body) {

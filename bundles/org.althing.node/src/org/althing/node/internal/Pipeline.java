@@ -526,7 +526,8 @@ final class Pipeline {
         author(
                 new Body.Counted(
                         proposal.proposal(), tally.hash(), desk.governance().decide(proposal, tally)),
-                "the count of " + proposal.proposal());
+                "the count of " + proposal.proposal(),
+                () -> {});
     }
 
     private boolean hasCounted(ProposalState proposal) {
@@ -544,8 +545,8 @@ final class Pipeline {
 
     // What the notary has to say goes in by the same door.
 
-    /** Signs an entry with the notary key and hands it in. */
-    private void author(Body body, String what) {
+    /** Signs an entry with the notary key and hands it in; {@code refused} runs if it is not kept. */
+    private void author(Body body, String what, Runnable refused) {
         KeyState key = state.key(desk.notary().key()).orElse(null);
         Cid head = state.head().orElse(null);
         if (key == null || head == null) {
@@ -566,12 +567,14 @@ final class Pipeline {
             Batch batch = new Batch(List.of(desk.verifier().check(bytes, entry -> false)), Origin.NOTARY);
             begin(batch);
             batch.done().thenAccept(answers -> {
-                if (answers.getFirst() instanceof Answer.Refused refused) {
-                    problem("author", what + " was refused: " + refused.reason());
+                if (answers.getFirst() instanceof Answer.Refused answer) {
+                    problem("author", what + " was refused: " + answer.reason());
+                    refused.run();
                 }
             });
         } catch (IllegalArgumentException e) {
             problem("author", what + " cannot be signed: " + e.getMessage());
+            refused.run();
         }
     }
 
@@ -592,9 +595,12 @@ final class Pipeline {
             return fact + "; the first one stands, but proves nothing: " + excuse.get();
         }
         problem("fork " + entry.key(), fact + ": " + Cid.hash(other.get()) + " and " + entry.cid());
-        if (isNotary() && accused.add(entry.key())) {
-            onThread(
-                    () -> author(new Body.Equivocation(other.get(), fork.bytes()), "the proof against " + entry.key()));
+        if (isNotary()) {
+            accused.add(entry.key());
+            onThread(() -> author(
+                    new Body.Equivocation(other.get(), fork.bytes()),
+                    "the proof against " + entry.key(),
+                    () -> accused.remove(entry.key())));
             return fact + "; the first one stands, and the proof goes before the DAO, which freezes the key";
         }
         return fact + "; the first one stands";
