@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.althing.api.Cid;
 import org.althing.api.PublicKey;
+import org.althing.api.Signature;
 import org.althing.api.Signer;
 import org.althing.api.assembly.Assembly.Submission;
 import org.althing.api.assembly.RefusedException;
@@ -838,6 +839,36 @@ class RefusalTest {
         Action set = new Action.SetNotaries(
                 two, new TreeMap<>(Map.of(other.key(), TestDao.consent(Cid.parse(community.dao), other))));
         refused(TestDao.basic(set), "one notary", "not with 2");
+    }
+
+    @Test
+    void anAdmissionThatItsKeysDoNotConsentTo() throws Exception {
+        TestMember guest = new TestMember("guest", community.signatures);
+        Action.Admit good = guest.admit(Cid.parse(community.dao), 1, "member");
+        Action.Admit elsewhere = guest.admit(community.founding(), 1, "member");
+        for (Action.Admit bad : List.of(
+                with(good, good.deviceProof(), elsewhere.rootProof()),
+                with(good, elsewhere.deviceProof(), good.rootProof()))) {
+            refused(TestDao.basic(bad), "guest", "consent", "althing key card --dao " + community.dao);
+        }
+    }
+
+    private static Action.Admit with(Action.Admit admit, Signature deviceProof, Signature rootProof) {
+        return new Action.Admit(
+                admit.name(), admit.root(), admit.device(), deviceProof, rootProof, admit.roles(), admit.power());
+    }
+
+    @Test
+    void aNotaryThatDoesNotConsent() throws Exception {
+        TestSigner other = new TestSigner("other", community.signatures);
+        for (Map<PublicKey, Signature> consents : List.of(
+                Map.<PublicKey, Signature>of(), Map.of(other.key(), TestDao.consent(community.founding(), other)))) {
+            refused(
+                    TestDao.basic(new Action.SetNotaries(TestDao.set(other), new TreeMap<>(consents))),
+                    other.key().toString(),
+                    "consent",
+                    "althing key notary --dao " + community.dao);
+        }
     }
 
     @Test

@@ -182,7 +182,8 @@ final class Pipeline {
                 desk.timer().millis(),
                 batch.origin(),
                 desk.tally().get(),
-                desk.protocol().get());
+                desk.protocol().get(),
+                desk.verifier().signatures());
         List<byte[]> bytes = new ArrayList<>();
         List<Entry> entries = new ArrayList<>();
         for (int i : batch.begin()) {
