@@ -13,7 +13,7 @@ public final class Consent {
 
     /**
      * Stands for a DAO that is still to be founded, whose own CID cannot be known before its founders have consented: by it they consent to
-     * this name and to this convener, and to no other charter.
+     * this name and to this convener. The rest of the charter is the convener's, who may found several DAOs of that name with one consent.
      *
      * @param convener root key of the first founder, who signs the charter
      */

@@ -15,13 +15,19 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.althing.api.Cid;
+import org.althing.api.PublicKey;
+import org.althing.api.Signature;
+import org.althing.api.Signer;
 import org.althing.api.assembly.Assembly.Submission;
 import org.althing.api.assembly.RefusedException;
 import org.althing.api.entry.Action;
 import org.althing.api.entry.Body;
 import org.althing.api.entry.Entry;
 import org.althing.api.entry.Terms;
+import org.althing.api.governance.Decision;
 import org.althing.api.governance.Notary;
+import org.althing.api.identity.Keystore;
+import org.althing.api.node.NodeSettings;
 import org.althing.api.tally.Choice;
 import org.althing.codec.CborWriter;
 import org.althing.codec.EntryCodec;
@@ -300,6 +306,15 @@ class RefusalTest {
     }
 
     @Test
+    void anEntryThatStandsTwiceInABatchIsNoFork() throws Exception {
+        byte[] ballot = community.entry(author, TestDao.ballot(open, 0, 0));
+        assertThat(community.assembly().submitAll(List.of(ballot, ballot), Community.WAIT_MILLIS))
+                .hasSize(2)
+                .allSatisfy(answer -> assertThat(answer.state()).isEqualTo("sealed"));
+        assertThat(community.problems()).isEmpty();
+    }
+
+    @Test
     void aForkFreezesTheKeyAndTheFirstEntryStands() throws Exception {
         fork(TestDao.ballot(open, 0, 0), TestDao.ballot(open, 0, 1));
         assertThat(community.decided(open).tally().orElseThrow().scores())
@@ -314,26 +329,106 @@ class RefusalTest {
                 new Body.Comment(open, Optional.empty(), "b".repeat(Body.TEXT_MAX_BYTES)));
     }
 
+    @Test
+    void aForkThatItsKeyCannotSayFreezesTheKeyToo() throws Exception {
+        fork(TestDao.ballot(open, 0, 0), new Body.KeyRevoked(author.key()));
+    }
+
+    @Test
+    void aForkOfWhatIsPendingFreezesTheKeyWhateverItFollows() throws Exception {
+        try (Community small = Community.founded(
+                data.resolve("small"), 2, new TestRules().quotas(16, 2).build())) {
+            Cid proposal = small.open(TestDao.question("single-choice", 1, "A", "B"));
+            TestSigner device = small.device(1);
+            List<byte[]> chain = small.chain(device, 2, i -> TestDao.ballot(proposal, i, 0));
+            small.assembly().submitAll(chain, Community.WAIT_MILLIS);
+            Draft pending = small.draft(device, TestDao.ballot(proposal, 2, 0));
+            assertThat(small.assembly()
+                            .submit(EntryCodec.sign(pending, device), 0)
+                            .state())
+                    .isEqualTo("pending");
+            Draft fork = new Draft(
+                    pending.dao(),
+                    pending.key(),
+                    pending.sequence(),
+                    Cid.hash(new byte[] {1}),
+                    pending.seen(),
+                    pending.timeMillis(),
+                    pending.body());
+            assertThatThrownBy(() -> small.assembly().submit(EntryCodec.sign(fork, device), 0))
+                    .isInstanceOf(RefusedException.class)
+                    .hasMessageContaining("freezes the key");
+            Community.await(() -> frozen(small, "m1"));
+        }
+    }
+
+    @Test
+    void aForkTooLargeForAProofSilencesNoLaterOne() throws Exception {
+        Draft draft = community.draft(author, TestDao.ballot(open, 0, 0));
+        community.assembly().submit(EntryCodec.sign(draft, author), Community.WAIT_MILLIS);
+        byte[] half = new byte[Entry.SIZE_MAX_BYTES];
+        byte[] tooLarge = EntryCodec.sign(saying(draft, new Body.Equivocation(half, half)), author);
+        Submission answer = community.assembly().submitAll(List.of(tooLarge), 0).getFirst();
+        byte[] fork = EntryCodec.sign(saying(draft, TestDao.ballot(open, 0, 1)), author);
+        assertThatThrownBy(() -> community.assembly().submit(fork, 0))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("freezes the key");
+        Community.await(() -> frozen(community, "m1"));
+        assertThat(answer.reason()).contains("65536 bytes");
+    }
+
+    @Test
+    void aProofThatTheNotaryCannotHandInSilencesNoLaterOne() throws Exception {
+        community.decided(open);
+        Signer notary =
+                Installed.service(Keystore.class).notaryKey(community.data().resolve(NodeSettings.NOTARY_KEY_FILE));
+        Draft first = community.draft(author, new Body.Comment(open, Optional.empty(), "first"));
+        community.assembly().submit(EntryCodec.sign(first, author), Community.WAIT_MILLIS);
+        // The notary's count has number 0; with a second entry of that number it proves its own fork and is frozen.
+        Draft second = new Draft(
+                first.dao(),
+                notary.key(),
+                0,
+                null,
+                first.seen(),
+                first.timeMillis(),
+                TestDao.counted(open, Decision.Verdict.REJECTED));
+        assertThatThrownBy(() -> community.assembly().submit(EntryCodec.sign(second, notary), 0))
+                .hasMessageContaining("freezes the key");
+        Community.await(() -> sequence(notary.key()) == 2 && pending(community) == 0);
+        for (String text : List.of("second", "third")) {
+            Draft fork = saying(first, new Body.Comment(open, Optional.empty(), text));
+            assertThatThrownBy(() -> community.assembly().submit(EntryCodec.sign(fork, author), 0))
+                    .hasMessageContaining("the proof goes before the DAO");
+            Community.await(
+                    () -> community.problems().stream().anyMatch(problem -> problem.contains("its key is frozen")));
+        }
+    }
+
+    private long sequence(PublicKey key) {
+        try {
+            return community.assembly().authoring(community.dao, key.toString()).sequence();
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static Draft saying(Draft draft, Body body) {
+        return new Draft(
+                draft.dao(), draft.key(), draft.sequence(), draft.previous(), draft.seen(), draft.timeMillis(), body);
+    }
+
     private void fork(Body one, Body other) throws Exception {
         Draft draft = community.draft(author, one);
         byte[] first = EntryCodec.sign(draft, author);
-        byte[] second = EntryCodec.sign(
-                new Draft(
-                        draft.dao(),
-                        draft.key(),
-                        draft.sequence(),
-                        draft.previous(),
-                        draft.seen(),
-                        draft.timeMillis(),
-                        other),
-                author);
+        byte[] second = EntryCodec.sign(saying(draft, other), author);
         assertThat(community.assembly().submit(first, Community.WAIT_MILLIS).state())
                 .isEqualTo("sealed");
         assertThatThrownBy(() -> community.assembly().submit(second, 0))
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("two entries with number " + draft.sequence())
                 .hasMessageContaining("freezes the key");
-        Community.await(() -> height() > 0 && frozen());
+        Community.await(() -> height() > 0 && frozen(community, "m1"));
         assertThat(community.assembly().status().problems())
                 .anyMatch(problem -> problem.contains(Cid.hash(second).toString()));
         byte[] next = community.entry(author, TestDao.ballot(open, 1, 1));
@@ -362,7 +457,7 @@ class RefusalTest {
         // chain.
         assertThat(community.assembly().submitAll(forks, 0))
                 .allMatch(answer -> answer.reason().contains("the first one stands"));
-        Community.await(this::frozen);
+        Community.await(() -> frozen(community, "m1"));
         assertThat(community.problems())
                 .singleElement()
                 .asString()
@@ -377,11 +472,11 @@ class RefusalTest {
         }
     }
 
-    private boolean frozen() {
+    private static boolean frozen(Community of, String name) {
         try {
-            return community.assembly().members(community.dao).stream()
+            return of.assembly().members(of.dao).stream()
                     .anyMatch(member ->
-                            member.name().equals("m1") && member.devices().isEmpty());
+                            member.name().equals(name) && member.devices().isEmpty());
         } catch (Exception e) {
             throw new AssertionError(e);
         }
@@ -450,20 +545,47 @@ class RefusalTest {
     @Test
     void whoComesBackIsNotAccusedOfWhatWasGivenUp() throws Exception {
         TestMember m = community.members.get(2);
-        Draft early = community.draft(m.device(), TestDao.ballot(open, 0, 0));
-        byte[] before = EntryCodec.sign(early, m.device());
-        for (Action action : List.of(new Action.Remove(m.key()), m.admit(Cid.parse(community.dao), 1, "member"))) {
-            Cid change = community.open(TestDao.basic(action));
-            community.say(community.device(0), TestDao.ballot(change, 0, 0));
-            community.say(community.device(1), TestDao.ballot(change, 0, 0));
-            assertThat(community.decided(change).status()).isEqualTo("executed");
-        }
+        byte[] before = community.entry(m.device(), TestDao.ballot(open, 0, 0));
+        goAndComeBack(m);
         open = community.open(TestDao.question("single-choice", 1, "A", "B"));
         community.say(m.device(), TestDao.ballot(open, 0, 0));
         refused(before, "signed before its author became a member");
         assertThat(community.problems()).isEmpty();
         assertThat(community.say(m.device(), TestDao.ballot(open, 1, 0)).state())
                 .isEqualTo("sealed");
+    }
+
+    @Test
+    void aForkOfWhatWasSealedInAnEarlierMembershipIsForgivenButNoLaterOne() throws Exception {
+        TestMember m = community.members.get(2);
+        Draft before = community.draft(m.device(), TestDao.ballot(open, 0, 0));
+        community.assembly().submit(EntryCodec.sign(before, m.device()), Community.WAIT_MILLIS);
+        goAndComeBack(m);
+        open = community.open(TestDao.question("single-choice", 1, "A", "B"));
+        Draft now = community.draft(m.device(), TestDao.ballot(open, 0, 0));
+        Draft forgiven = new Draft(
+                before.dao(),
+                before.key(),
+                before.sequence(),
+                before.previous(),
+                now.seen(),
+                before.timeMillis(),
+                before.body());
+        refused(EntryCodec.sign(forgiven, m.device()), "first one stands", "before its author became a member");
+        assertThat(community.problems()).isEmpty();
+        community.assembly().submit(EntryCodec.sign(now, m.device()), Community.WAIT_MILLIS);
+        byte[] fork = EntryCodec.sign(saying(now, TestDao.ballot(open, 0, 1)), m.device());
+        assertThatThrownBy(() -> community.assembly().submit(fork, 0)).hasMessageContaining("freezes the key");
+        Community.await(() -> frozen(community, "m2"));
+    }
+
+    private void goAndComeBack(TestMember m) throws Exception {
+        for (Action action : List.of(new Action.Remove(m.key()), m.admit(Cid.parse(community.dao), 1, "member"))) {
+            Cid change = community.open(TestDao.basic(action));
+            community.say(community.device(0), TestDao.ballot(change, 0, 0));
+            community.say(community.device(1), TestDao.ballot(change, 0, 0));
+            assertThat(community.decided(change).status()).isEqualTo("executed");
+        }
     }
 
     private static int pending(Community of) {
@@ -717,6 +839,36 @@ class RefusalTest {
         Action set = new Action.SetNotaries(
                 two, new TreeMap<>(Map.of(other.key(), TestDao.consent(Cid.parse(community.dao), other))));
         refused(TestDao.basic(set), "one notary", "not with 2");
+    }
+
+    @Test
+    void anAdmissionThatItsKeysDoNotConsentTo() throws Exception {
+        TestMember guest = new TestMember("guest", community.signatures);
+        Action.Admit good = guest.admit(Cid.parse(community.dao), 1, "member");
+        Action.Admit elsewhere = guest.admit(community.founding(), 1, "member");
+        for (Action.Admit bad : List.of(
+                with(good, good.deviceProof(), elsewhere.rootProof()),
+                with(good, elsewhere.deviceProof(), good.rootProof()))) {
+            refused(TestDao.basic(bad), "guest", "consent", "althing key card --dao " + community.dao);
+        }
+    }
+
+    private static Action.Admit with(Action.Admit admit, Signature deviceProof, Signature rootProof) {
+        return new Action.Admit(
+                admit.name(), admit.root(), admit.device(), deviceProof, rootProof, admit.roles(), admit.power());
+    }
+
+    @Test
+    void aNotaryThatDoesNotConsent() throws Exception {
+        TestSigner other = new TestSigner("other", community.signatures);
+        for (Map<PublicKey, Signature> consents : List.of(
+                Map.<PublicKey, Signature>of(), Map.of(other.key(), TestDao.consent(community.founding(), other)))) {
+            refused(
+                    TestDao.basic(new Action.SetNotaries(TestDao.set(other), new TreeMap<>(consents))),
+                    other.key().toString(),
+                    "consent",
+                    "althing key notary --dao " + community.dao);
+        }
     }
 
     @Test

@@ -123,7 +123,7 @@ public sealed interface Body {
 
     /**
      * Proves that a key signed two entries with one sequence number; sealed, it freezes the key. An equivocation larger than
-     * {@link Entry#SIZE_MAX_BYTES} cannot be half of such a proof.
+     * {@link Entry#SIZE_MAX_BYTES} cannot be half of such a proof; only notary keys sign such.
      *
      * @param first complete bytes of one entry, at most {@link Entry#SIZE_MAX_BYTES}
      * @param second complete bytes of the other

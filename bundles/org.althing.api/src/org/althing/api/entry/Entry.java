@@ -32,9 +32,12 @@ public record Entry(
         Body body,
         Signature signature) {
 
-    /** The largest entry but an equivocation, in bytes; larger things are attachments by CID. */
+    /** The largest entry, in bytes, but for equivocations of a notary; larger things are attachments by CID. */
     public static final int SIZE_MAX_BYTES = 64 * 1024;
-    /** The largest equivocation, in bytes: it holds any two entries of {@link #SIZE_MAX_BYTES} and what is around them. */
+    /**
+     * The largest equivocation, in bytes: it holds any two entries of {@link #SIZE_MAX_BYTES} and what is around them. One larger than these
+     * is sealed only if a notary key signed it.
+     */
     public static final int EQUIVOCATION_SIZE_MAX_BYTES = 2 * SIZE_MAX_BYTES + 1024;
     /** The version of the format. */
     public static final int FORMAT_VERSION = 1;

@@ -119,6 +119,9 @@ public interface DaoState {
 
         /** Why an entry, sealed now, would be without effect; empty if it would count. */
         Optional<String> voidness(Entry entry);
+
+        /** Why an entry is no half of an equivocation, whatever the other half; empty if it may be one. */
+        Optional<String> excuse(Entry entry);
     }
 
     /**

@@ -14,6 +14,7 @@ import org.althing.api.entry.Action;
 import org.althing.api.entry.Body;
 import org.althing.api.identity.Keystore;
 import org.althing.codec.Consent;
+import org.althing.codec.Ed25519;
 
 /**
  * What a sponsor needs to propose somebody's admission: name, keys, and the keys' consent. It holds nothing secret.
@@ -37,20 +38,33 @@ record MemberCard(String name, PublicKey root, PublicKey device, Cid dao, Signat
                 Consent.ofMember(dao, device, identity.root()));
     }
 
-    /** Reads a card that {@link #json} wrote; whether its proofs are good, the node says. */
+    /** Reads a card that {@link #json} wrote, and checks its proofs: they must be for the DAO that the card names. */
     static MemberCard read(Path file) throws Failure, IOException {
-        CardFile card = CardFile.read(file, FORMAT, "member card", "althing key card");
-        String name = card.text("name");
+        CardFile read = CardFile.read(file, FORMAT, "member card", "althing key card");
+        String name = read.text("name");
         if (name.getBytes(StandardCharsets.UTF_8).length > Body.NAME_MAX_BYTES) {
             throw Failure.usage(file + ": field 'name' is longer than " + Body.NAME_MAX_BYTES + " bytes");
         }
-        return new MemberCard(
+        MemberCard card = new MemberCard(
                 name,
-                card.key("root"),
-                card.key("device"),
-                card.cid("dao"),
-                card.signature("deviceProof"),
-                card.signature("rootProof"));
+                read.key("root"),
+                read.key("device"),
+                read.cid("dao"),
+                read.signature("deviceProof"),
+                read.signature("rootProof"));
+        Ed25519 signatures = Ed25519.fastest();
+        if (!Consent.isByDevice(signatures, card.dao, card.root, card.device, card.deviceProof)) {
+            throw bad(file, "deviceProof", "device key");
+        }
+        if (!Consent.isByMember(signatures, card.dao, card.root, card.device, card.rootProof)) {
+            throw bad(file, "rootProof", "root key");
+        }
+        return card;
+    }
+
+    private static Failure bad(Path file, String field, String key) {
+        return Failure.usage(file + ": field '" + field + "' is not by this " + key
+                + " for this DAO; let its owner make the card again with `althing key card`");
     }
 
     ObjectNode json() {

@@ -4,6 +4,7 @@ package org.althing.cli.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -211,6 +212,21 @@ class MemberCommandsTest {
         refused("say which DAO the card is for", "key", "card", "--founding", "Ferry");
         refused("--convener: ", "key", "card", "--founding", "Ferry", "--convener", "me");
         refused("is a card for another DAO", "propose", "x", "--admit", founding.toString());
+        assertThat(assembly.entries).isEmpty();
+    }
+
+    @Test
+    void aCardWhoseKeysDoNotConsentIsRefused() throws Exception {
+        Path card = folder.resolve("asta.card");
+        Path elsewhere = folder.resolve("elsewhere.card");
+        run.run("key", "card", "--dao", FakeAssembly.DAO.toString(), "--out", card.toString());
+        run.run("key", "card", "--dao", FakeAssembly.SEAL.toString(), "--out", elsewhere.toString());
+        for (String field : List.of("deviceProof", "rootProof")) {
+            ObjectNode bad = (ObjectNode) Json.parse(Files.readString(card));
+            bad.set(field, Json.parse(Files.readString(elsewhere)).path(field));
+            Path forged = Files.writeString(folder.resolve(field + ".card"), bad.toString());
+            refused("field '" + field + "' is not by this", "propose", "x", "--admit", forged.toString());
+        }
         assertThat(assembly.entries).isEmpty();
     }
 

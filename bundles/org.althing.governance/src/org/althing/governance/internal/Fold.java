@@ -71,12 +71,24 @@ final class Fold {
         return height;
     }
 
-    /** Whether the author of an entry knew, when it signed, a seal of its present membership; what names no seal of this chain is not excused. */
-    boolean isOfMembership(Entry entry, Member author) {
-        return entry.seen() == null
-                || seals.get(entry.seen())
-                        .map(seenAt -> seenAt >= author.since())
-                        .orElse(true);
+    /**
+     * Why an entry is no half of an equivocation: its proof would be too large, or its author signed it in an earlier membership. Who has come
+     * back goes on where its chain was sealed; what was given up in between had the same numbers. What names no seal of this chain is not
+     * excused.
+     */
+    Optional<String> excuse(Entry entry) {
+        if (entry.sizeBytes() > Entry.SIZE_MAX_BYTES) {
+            return Optional.of("with more than " + Entry.SIZE_MAX_BYTES + " bytes it fits no proof");
+        }
+        Optional<Long> seenAt = entry.seen() == null ? Optional.empty() : seals.get(entry.seen());
+        return seenAt.filter(seen -> seen < since(entry.key())).map(seen -> Sealing.BEFORE_MEMBERSHIP);
+    }
+
+    /** Height of the seal that admitted the owner of a key; 0 for a key that is no member's. */
+    private long since(PublicKey key) {
+        return key(key).flatMap(known -> world.member(known.owner()))
+                .map(Member::since)
+                .orElse(0L);
     }
 
     /** A key as it is now. */

@@ -82,6 +82,7 @@ final class Sealing {
         List<Refusal> reasons = new ArrayList<>(0);
         refuseDao(entry).ifPresent(reasons::add);
         refuseKind(entry, key).ifPresent(reasons::add);
+        refuseSize(entry, key).ifPresent(reasons::add);
         refuseAuthor(key).ifPresent(reasons::add);
         refuseChain(entry, key).ifPresent(reasons::add);
         refuseSeen(entry, since(key)).ifPresent(reasons::add);
@@ -129,6 +130,13 @@ final class Sealing {
             case Body.Equivocation b -> key.kind() != KeyState.Kind.ROOT;
         };
         return fits ? Optional.empty() : never("a " + Words.of(key.kind()) + " key cannot say this");
+    }
+
+    /** A proof has room for two entries of this size; a larger one could be sealed beside another of its number, and nobody could prove it. */
+    private static Optional<Refusal> refuseSize(Entry entry, KeyState key) {
+        return entry.sizeBytes() <= Entry.SIZE_MAX_BYTES || key.kind() == KeyState.Kind.NOTARY
+                ? Optional.empty()
+                : never("a " + Words.of(key.kind()) + " key signs at most " + Entry.SIZE_MAX_BYTES + " bytes");
     }
 
     private static Optional<Refusal> refuseChain(Entry entry, KeyState key) {
@@ -357,6 +365,7 @@ final class Sealing {
         return refuseChain(entry, at)
                 .or(() -> refuseDao(entry))
                 .or(() -> refuseKind(entry, at))
+                .or(() -> refuseSize(entry, at))
                 .or(() -> refuseSeen(entry, since));
     }
 

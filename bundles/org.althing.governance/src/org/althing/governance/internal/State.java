@@ -209,6 +209,11 @@ final class State implements DaoState {
         public Optional<String> voidness(Entry entry) {
             return refuse(entry).map(Refusal::reason);
         }
+
+        @Override
+        public Optional<String> excuse(Entry entry) {
+            return refuse(entry).map(Refusal::reason);
+        }
     }
 
     /** Asks a fold of the seal to come, into which it never enters anything; the fold keeps what it looked up. */
@@ -238,6 +243,11 @@ final class State implements DaoState {
                 return Optional.of("its key is not known here");
             }
             return sealing.refuseAuthor(author.get()).map(Refusal::reason).or(() -> fold.voidness(entry, author.get()));
+        }
+
+        @Override
+        public Optional<String> excuse(Entry entry) {
+            return fold.excuse(entry);
         }
     }
 

@@ -119,6 +119,20 @@ class CharterTest extends DaoTest {
         against("bad proof", c -> founders(c, List.of(people.get(1).admit(founding("Test", 1), 1), first)));
     }
 
+    @Test
+    void theRestOfTheCharterIsTheConveners() {
+        byte[] salt = charter.salt();
+        salt[0]++;
+        Body.Charter other = new Body.Charter(
+                charter.name(),
+                "Something else.",
+                salt,
+                charter.founders(),
+                TestDao.set(notaries.get(0)),
+                new TestRules().review(0).build());
+        assertThat(governance.refuse(other)).isEmpty();
+    }
+
     private Cid founding(String name, int convener) {
         return Consent.founding(people.get(convener).key(), name);
     }

@@ -99,6 +99,19 @@ class SealingTest extends DaoTest {
     }
 
     @Test
+    void onlyANotarySignsWhatFitsNoProof() {
+        TestDao dao = dao(2);
+        byte[] half = new byte[Entry.SIZE_MAX_BYTES / 2];
+        Body garbage = new Body.Equivocation(half, half);
+        Entry large = dao.entry(dao.member(1).device(), 0, null, garbage);
+        assertThat(large.sizeBytes()).isGreaterThan(Entry.SIZE_MAX_BYTES);
+        refused(dao, large, "at most 65536 bytes", true);
+        assertThat(dao.state().judge().excuse(large))
+                .hasValueSatisfying(excuse -> assertThat(excuse).contains("fits no proof"));
+        sealable(dao, dao.entry(dao.notary(0), 0, null, garbage));
+    }
+
+    @Test
     void aKeysEntriesFollowOneAnother() {
         TestDao dao = dao(1);
         TestSigner device = dao.member(0).device();
@@ -177,7 +190,7 @@ class SealingTest extends DaoTest {
                 dao,
                 dao.member(0).device(),
                 new Body.Equivocation(EntryCodec.encode(given), EntryCodec.encode(again)),
-                "earlier membership");
+                "before its author became a member");
         assertThat(status(dao, m.device().key())).isEqualTo(KeyState.Status.ACTIVE);
         Entry twice = dao.entry(m.device(), again.sequence(), again.previous(), REMARK);
         counts(dao, dao.member(0).device(), new Body.Equivocation(EntryCodec.encode(again), EntryCodec.encode(twice)));

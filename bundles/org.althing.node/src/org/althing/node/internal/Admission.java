@@ -4,20 +4,26 @@ package org.althing.node.internal;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.althing.api.Cid;
 import org.althing.api.PublicKey;
+import org.althing.api.Signature;
 import org.althing.api.entry.Action;
 import org.althing.api.entry.Body;
 import org.althing.api.entry.Entry;
 import org.althing.api.governance.DaoState;
 import org.althing.api.governance.KeyState;
+import org.althing.api.governance.Notary;
 import org.althing.api.governance.ProposalState;
 import org.althing.api.notary.SealingProtocol;
 import org.althing.api.tally.MethodId;
 import org.althing.api.tally.Question;
 import org.althing.api.tally.TallyEngine;
 import org.althing.api.tally.VotingMethod;
+import org.althing.codec.Consent;
+import org.althing.codec.Ed25519;
 import org.jspecify.annotations.Nullable;
 
 /** Decides about genuine entries, from one state, the pool and the clock alone. */
@@ -53,6 +59,7 @@ final class Admission {
     private final Origin origin;
     private final Optional<TallyEngine> tally;
     private final Optional<SealingProtocol> protocol;
+    private final Ed25519 signatures;
 
     Admission(
             DaoState state,
@@ -60,7 +67,8 @@ final class Admission {
             long nowMillis,
             Origin origin,
             Optional<TallyEngine> tally,
-            Optional<SealingProtocol> protocol) {
+            Optional<SealingProtocol> protocol,
+            Ed25519 signatures) {
         this.state = state;
         this.judge = state.judge();
         this.pool = pool;
@@ -68,6 +76,7 @@ final class Admission {
         this.origin = origin;
         this.tally = tally;
         this.protocol = protocol;
+        this.signatures = signatures;
     }
 
     Verdict judge(Entry entry) {
@@ -97,11 +106,7 @@ final class Admission {
                     + entry.sequence());
         }
         if (entry.sequence() < next) {
-            // What its author signed in an earlier membership, and never sealed, accuses nobody.
-            return judge.refuse(asNextSealed(entry, key))
-                    .filter(DaoState.Refusal::forEver)
-                    .map(refusal -> refuse(refusal.reason()))
-                    .orElseGet(Verdict.Fork::new);
+            return judge.excuse(entry).map(Admission::refuse).orElseGet(Verdict.Fork::new);
         }
         boolean fits = last == null ? entry.previous() == null : last.equals(entry.previous());
         return fits
@@ -206,7 +211,55 @@ final class Admission {
             return Optional.of("voting method '" + id.id() + "' has no variant '" + id.variant() + "', but "
                     + method.get().variants());
         }
-        return method.get().refuse(id.variant(), question).or(() -> unsealable(proposal));
+        return method.get()
+                .refuse(id.variant(), question)
+                .or(() -> withoutConsent(proposal))
+                .or(() -> unsealable(proposal));
+    }
+
+    /** A missing or bad consent would show when the actions happen, and void what members have voted for. */
+    private Optional<String> withoutConsent(Body.Proposal proposal) {
+        return proposal.actions().stream()
+                .flatMap(action -> withoutConsent(action).stream())
+                .findFirst();
+    }
+
+    private Optional<String> withoutConsent(Action action) {
+        return switch (action) {
+            case Action.Admit a -> withoutConsent(a);
+            case Action.SetNotaries a -> withoutConsent(a);
+            case Action.Remove a -> Optional.empty();
+            case Action.SetRoles a -> Optional.empty();
+            case Action.SetPower a -> Optional.empty();
+            case Action.SetRules a -> Optional.empty();
+        };
+    }
+
+    private Optional<String> withoutConsent(Action.Admit admit) {
+        Cid dao = state.dao();
+        boolean consent = Consent.isByDevice(signatures, dao, admit.root(), admit.device(), admit.deviceProof())
+                && Consent.isByMember(signatures, dao, admit.root(), admit.device(), admit.rootProof());
+        return consent
+                ? Optional.empty()
+                : Optional.of("the keys of " + admit.name()
+                        + " do not consent to this admission; ask for a card made with `althing key card --dao " + dao
+                        + "`");
+    }
+
+    private Optional<String> withoutConsent(Action.SetNotaries set) {
+        Set<PublicKey> present = state.notaries().stream().map(Notary::key).collect(Collectors.toSet());
+        return set.notaries().stream()
+                .map(Notary::key)
+                .filter(key ->
+                        !present.contains(key) && !consents(key, set.consents().get(key)))
+                .findFirst()
+                .map(key ->
+                        key + " does not consent to be a notary; ask for a card made with `althing key notary --dao "
+                                + state.dao() + "`");
+    }
+
+    private boolean consents(PublicKey notary, @Nullable Signature consent) {
+        return consent != null && Consent.isByNotary(signatures, state.dao(), notary, consent);
     }
 
     /** With notaries that the protocol of this node cannot serve, nothing would ever be sealed again. */

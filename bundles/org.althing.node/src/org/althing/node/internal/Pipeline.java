@@ -188,7 +188,8 @@ final class Pipeline {
                 desk.timer().millis(),
                 batch.origin(),
                 desk.tally().get(),
-                desk.protocol().get());
+                desk.protocol().get(),
+                desk.verifier().signatures());
         List<byte[]> bytes = new ArrayList<>();
         List<Entry> entries = new ArrayList<>();
         for (int i : batch.begin()) {
@@ -210,7 +211,7 @@ final class Pipeline {
     /** Whether the entry is to be stored. */
     private boolean admit(Batch batch, int at, Checked.Genuine genuine, Admission admission) {
         Entry entry = genuine.entry();
-        if (ledger.has(entry.cid())) {
+        if (ledger.has(entry.cid()) || pool.get(entry.cid()) != null) {
             batch.answer(at, whatBecameOf(entry));
             return false;
         }
@@ -539,7 +540,8 @@ final class Pipeline {
         author(
                 new Body.Counted(
                         proposal.proposal(), tally.hash(), desk.governance().decide(proposal, tally)),
-                "the count of " + proposal.proposal());
+                "the count of " + proposal.proposal(),
+                () -> {});
     }
 
     private boolean hasCounted(ProposalState proposal) {
@@ -557,8 +559,8 @@ final class Pipeline {
 
     // What the notary has to say goes in by the same door.
 
-    /** Signs an entry with the notary key and hands it in. */
-    private void author(Body body, String what) {
+    /** Signs an entry with the notary key and hands it in; {@code refused} runs if it is not kept. */
+    private void author(Body body, String what, Runnable refused) {
         KeyState key = state.key(desk.notary().key()).orElse(null);
         Cid head = state.head().orElse(null);
         if (key == null || head == null) {
@@ -579,12 +581,14 @@ final class Pipeline {
             Batch batch = new Batch(List.of(desk.verifier().check(bytes, entry -> false)), Origin.NOTARY);
             begin(batch);
             batch.done().thenAccept(answers -> {
-                if (answers.getFirst() instanceof Answer.Refused refused) {
-                    problem("author", what + " was refused: " + refused.reason());
+                if (answers.getFirst() instanceof Answer.Refused answer) {
+                    problem("author", what + " was refused: " + answer.reason());
+                    refused.run();
                 }
             });
         } catch (IllegalArgumentException e) {
             problem("author", what + " cannot be signed: " + e.getMessage());
+            refused.run();
         }
     }
 
@@ -600,10 +604,17 @@ final class Pipeline {
         if (other.isEmpty()) {
             return fact + "; the other one is too old to be shown";
         }
+        Optional<String> excuse = state.judge().excuse(EntryCodec.decode(other.get()));
+        if (excuse.isPresent()) {
+            return fact + "; the first one stands, but proves nothing: " + excuse.get();
+        }
         problem("fork " + entry.key(), fact + ": " + Cid.hash(other.get()) + " and " + entry.cid());
-        if (isNotary() && accused.add(entry.key())) {
-            onThread(
-                    () -> author(new Body.Equivocation(other.get(), fork.bytes()), "the proof against " + entry.key()));
+        if (isNotary()) {
+            accused.add(entry.key());
+            onThread(() -> author(
+                    new Body.Equivocation(other.get(), fork.bytes()),
+                    "the proof against " + entry.key(),
+                    () -> accused.remove(entry.key())));
             return fact + "; the first one stands, and the proof goes before the DAO, which freezes the key";
         }
         return fact + "; the first one stands";
