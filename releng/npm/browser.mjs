@@ -29,6 +29,7 @@ const profile = mkdtempSync(join(tmpdir(), 'althing-browser-'));
 const context = await chromium.launchPersistentContext(profile, {
   executablePath: CHROMIUM,
   headless: true,
+  ignoreHTTPSErrors: true, // Tests make their own certificates.
   args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
     '--disable-component-update', '--disable-sync'],
 });

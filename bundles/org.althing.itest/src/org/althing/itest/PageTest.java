@@ -87,6 +87,18 @@ class PageTest {
     }
 
     @Test
+    void overTlsThePageIsTheSame() throws Exception {
+        try (Web secure = Web.secure(community, Certificates.of(folder, "EC"))) {
+            browser.open(URI.create(secure.address() + "#/proposal/" + open));
+            browser.await("h1", title(), PATIENCE_MILLIS);
+            browser.await("#connection", "live", PATIENCE_MILLIS);
+            community.say(community.device(1), TestDao.ballot(open, 0, 1));
+            browser.await("table.tally tbody tr.winner", "Ferry", PATIENCE_MILLIS);
+            assertThat(browser.complaints()).isEmpty();
+        }
+    }
+
+    @Test
     void theEvidenceThatIsDownloadedHolds() throws Exception {
         community.say(community.device(1), TestDao.ballot(open, 0, 1));
         community.say(community.device(2), TestDao.ballot(open, 0, 1));

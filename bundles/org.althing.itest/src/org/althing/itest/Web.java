@@ -18,8 +18,10 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.althing.api.AlthingException;
+import org.althing.api.assembly.RefusedException;
 import org.althing.api.node.HttpDoors;
 import org.althing.api.node.HttpDoors.HttpDoor;
 import org.althing.api.node.HttpSettings;
@@ -31,16 +33,23 @@ final class Web implements AutoCloseable {
     static final int READ_TIMEOUT_MILLIS = 30_000;
 
     private final HttpDoor door;
-    private final HttpClient client = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(10))
-            .build();
+    private final Optional<Certificates> certificates;
+    private final HttpClient client;
     private final ObjectMapper mapper = new ObjectMapper();
     final AtomicInteger stops = new AtomicInteger();
     final OpenApi description;
 
     Web(Community community, int requestsPerSecondMax) throws Exception {
-        door = open(community, requestsPerSecondMax, 0, stops::incrementAndGet);
+        this(community, requestsPerSecondMax, Optional.empty());
+    }
+
+    private Web(Community community, int requestsPerSecondMax, Optional<Certificates> certificates) throws Exception {
+        this.certificates = certificates;
+        HttpClient.Builder builder =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(10));
+        certificates.ifPresent(made -> builder.sslContext(made.trusted()));
+        client = builder.build();
+        door = open(community, requestsPerSecondMax, 0, certificates.map(Certificates::files), stops::incrementAndGet);
         description = new OpenApi(
                 send("GET", "/api/v1/openapi.json", BodyPublishers.noBody()).body());
     }
@@ -49,10 +58,18 @@ final class Web implements AutoCloseable {
         return new Web(community, 100_000);
     }
 
-    static HttpDoor open(Community community, int requestsPerSecondMax, int port, Runnable stop)
-            throws AlthingException {
+    /** By HTTPS, with what is made last of these. */
+    static Web secure(Community community, Certificates certificates) throws Exception {
+        return new Web(community, 100_000, Optional.of(certificates));
+    }
+
+    static HttpDoor open(
+            Community community, int requestsPerSecondMax, int port, Optional<HttpSettings.Tls> tls, Runnable stop)
+            throws RefusedException, AlthingException {
         return Installed.service(HttpDoors.class)
-                .open(community.node(), new HttpSettings("127.0.0.1", port, List.of(NAME), requestsPerSecondMax, stop));
+                .open(
+                        community.node(),
+                        new HttpSettings("127.0.0.1", port, List.of(NAME), requestsPerSecondMax, tls, stop));
     }
 
     URI address() {
@@ -117,6 +134,18 @@ final class Web implements AutoCloseable {
     }
 
     Socket connect() throws IOException {
+        Socket socket = connectPlain();
+        return certificates.isEmpty()
+                ? socket
+                : certificates
+                        .get()
+                        .trusted()
+                        .getSocketFactory()
+                        .createSocket(socket, "localhost", socket.getPort(), true);
+    }
+
+    /** Without TLS, whatever the door speaks. */
+    Socket connectPlain() throws IOException {
         Socket socket = new Socket("127.0.0.1", door.address().getPort());
         socket.setSoTimeout(READ_TIMEOUT_MILLIS);
         return socket;
@@ -124,7 +153,11 @@ final class Web implements AutoCloseable {
 
     /** Sends these very bytes and reads what comes until the other side closes or pauses for a second. */
     String raw(String request) throws IOException {
-        try (Socket socket = connect()) {
+        return raw(connect(), request);
+    }
+
+    static String raw(Socket connected, String request) throws IOException {
+        try (Socket socket = connected) {
             OutputStream out = socket.getOutputStream();
             out.write(request.getBytes(StandardCharsets.ISO_8859_1));
             out.flush();

@@ -216,7 +216,7 @@ class WebApiTest {
         try (Community community = Community.gathered(data, 1);
                 Web web = Web.of(community)) {
             int port = web.address().getPort();
-            assertThatThrownBy(() -> Web.open(community, 1, port, () -> {}))
+            assertThatThrownBy(() -> Web.open(community, 1, port, Optional.empty(), () -> {}))
                     .isInstanceOf(AlthingException.class)
                     .hasMessageContaining("127.0.0.1:" + port)
                     .hasMessageContaining("--http");

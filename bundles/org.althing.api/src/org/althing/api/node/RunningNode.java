@@ -2,6 +2,8 @@
 package org.althing.api.node;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Supplier;
 import org.althing.api.AlthingException;
 import org.althing.api.PublicKey;
 import org.althing.api.assembly.Assembly;
@@ -17,6 +19,14 @@ public interface RunningNode extends AutoCloseable {
 
     /** What happens in it. Replacing a bundle does not end a subscription, closing the node does. */
     Feed feed();
+
+    /**
+     * Adds problems to those that {@code status} tells, until the node closes.
+     *
+     * @param source is asked each time; it must answer at once and not throw
+     * @return ends it
+     */
+    Feed.Subscription addProblems(Supplier<List<String>> source);
 
     /** The folder it serves. */
     Path data();

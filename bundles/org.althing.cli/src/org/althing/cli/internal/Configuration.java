@@ -3,6 +3,7 @@ package org.althing.cli.internal;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -58,14 +59,21 @@ record Configuration(Optional<HttpSettings> http, LogOutput.Format logFormat, Lo
         // All are checked, also those that others make idle.
         int requestsPerSecondMax = rate(values.get(Setting.HTTP_RATE));
         List<String> names = names(values.get(Setting.HTTP_NAMES));
+        Optional<HttpSettings.Tls> tls =
+                tls(values.get(Setting.HTTP_TLS_CERTIFICATE), values.get(Setting.HTTP_TLS_KEY));
         return new Configuration(
-                http(values.get(Setting.HTTP), names, requestsPerSecondMax, stop),
+                http(values.get(Setting.HTTP), names, requestsPerSecondMax, tls, stop),
                 word(values.get(Setting.LOG_FORMAT), LogOutput.Format.values()),
                 word(values.get(Setting.LOG_LEVEL), LogOutput.Least.values()));
     }
 
     /** Where to serve; empty for nowhere. */
-    static Optional<HttpSettings> http(Setting.Value place, List<String> names, int requestsPerSecondMax, Runnable stop)
+    static Optional<HttpSettings> http(
+            Setting.Value place,
+            List<String> names,
+            int requestsPerSecondMax,
+            Optional<HttpSettings.Tls> tls,
+            Runnable stop)
             throws Failure {
         String text = place.text();
         if (text.equals(NOWHERE)) {
@@ -81,7 +89,28 @@ record Configuration(Optional<HttpSettings> http, LogOutput.Format logFormat, Lo
             throw place.wrong("is no address; write it as HOST:PORT, e.g. "
                     + Setting.HTTP.standard().text() + ", or none");
         }
-        return Optional.of(new HttpSettings(host, port, names, requestsPerSecondMax, stop));
+        return Optional.of(new HttpSettings(host, port, names, requestsPerSecondMax, tls, stop));
+    }
+
+    private static Optional<HttpSettings.Tls> tls(Setting.Value certificate, Setting.Value key) throws Failure {
+        if (certificate.text().isEmpty() && key.text().isEmpty()) {
+            return Optional.empty();
+        }
+        if (certificate.text().isEmpty() || key.text().isEmpty()) {
+            throw (key.text().isEmpty() ? certificate : key)
+                    .wrong("is not enough; set both " + Setting.HTTP_TLS_CERTIFICATE.key() + " and "
+                            + Setting.HTTP_TLS_KEY.key() + ", or neither");
+        }
+        return Optional.of(
+                new HttpSettings.Tls(path(certificate), path(key), HttpSettings.Tls.LOOK_INTERVAL_MILLIS_DEFAULT));
+    }
+
+    private static Path path(Setting.Value value) throws Failure {
+        try {
+            return Path.of(value.text()).toAbsolutePath().normalize();
+        } catch (InvalidPathException e) {
+            throw value.wrong("is no file name");
+        }
     }
 
     private static int rate(Setting.Value value) throws Failure {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.althing.api.AlthingException;
+import org.althing.api.assembly.RefusedException;
 import org.althing.api.node.HttpDoors;
 import org.althing.api.node.HttpDoors.HttpDoor;
 import org.althing.api.node.HttpSettings;
@@ -39,6 +40,7 @@ public final class HttpOption {
                 values().getOrDefault(Setting.HTTP, Setting.HTTP.standard()),
                 names,
                 HttpSettings.REQUESTS_PER_SECOND_DEFAULT,
+                Optional.empty(),
                 session.surroundings().stop()::now);
     }
 
@@ -56,7 +58,7 @@ public final class HttpOption {
 
     /** Opens the door that the user wants, if any. */
     public static Optional<HttpDoor> open(Session session, Optional<HttpSettings> settings, RunningNode node)
-            throws Failure, AlthingException {
+            throws Failure, RefusedException, AlthingException {
         return settings.isEmpty()
                 ? Optional.empty()
                 : Optional.of(session.services()

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.althing.api.AlthingException;
+import org.althing.api.assembly.RefusedException;
 import org.althing.api.node.HttpDoors.HttpDoor;
 import org.althing.api.node.HttpSettings;
 import org.althing.api.node.NodeLauncher;
@@ -29,6 +30,8 @@ import picocli.CommandLine.Option;
             "  althing node &",
             "  althing node --data /srv/ferry --http 127.0.0.1:8080",
             "  althing node --http none",
+            "  althing node --http 0.0.0.0:443 --http-name dao.example.org --http-tls-certificate fullchain.pem"
+                    + " --http-tls-key privkey.pem",
             "  althing node --print-config > ~/.althing/althing.conf"
         })
 final class NodeCommand implements Callable<Integer> {
@@ -47,9 +50,25 @@ final class NodeCommand implements Callable<Integer> {
     String httpRate;
 
     @Option(
+            names = "--http-tls-certificate",
+            paramLabel = "FILE",
+            order = 13,
+            description = "PEM of a certificate and its issuers: speak HTTPS, and nothing else.")
+    @Nullable
+    String tlsCertificate;
+
+    @Option(
+            names = "--http-tls-key",
+            paramLabel = "FILE",
+            order = 14,
+            description = "PEM (PKCS#8) of the key that belongs to the certificate.")
+    @Nullable
+    String tlsKey;
+
+    @Option(
             names = "--log-format",
             paramLabel = "text|json",
-            order = 13,
+            order = 15,
             description = "How to log, on standard error.")
     @Nullable
     String logFormat;
@@ -57,7 +76,7 @@ final class NodeCommand implements Callable<Integer> {
     @Option(
             names = "--log-level",
             paramLabel = "LEVEL",
-            order = 14,
+            order = 16,
             description = "The least to log: error, warning, info or debug.")
     @Nullable
     String logLevel;
@@ -65,14 +84,14 @@ final class NodeCommand implements Callable<Integer> {
     @Option(
             names = "--config",
             paramLabel = "FILE",
-            order = 15,
+            order = 17,
             description = "Settings, instead of althing.conf in the data folder.")
     @Nullable
     Path config;
 
     @Option(
             names = "--print-config",
-            order = 16,
+            order = 18,
             description = "Print a commented file of all settings as they are by default, and exit.")
     boolean printConfig;
 
@@ -84,7 +103,7 @@ final class NodeCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws Failure, AlthingException, IOException {
+    public Integer call() throws Failure, RefusedException, AlthingException, IOException {
         if (printConfig) {
             session.terminal().out().print(Setting.template());
             return ExitCode.FINE.code();
@@ -98,7 +117,7 @@ final class NodeCommand implements Callable<Integer> {
         Optional<HttpDoor> door;
         try {
             door = HttpOption.open(session, settings, node);
-        } catch (Failure | AlthingException e) {
+        } catch (Failure | RefusedException | AlthingException e) {
             close(session, node);
             throw e;
         }
@@ -113,6 +132,8 @@ final class NodeCommand implements Callable<Integer> {
     private Map<Setting, Setting.Value> options() {
         Map<Setting, Setting.Value> values = http.values();
         put(values, Setting.HTTP_RATE, httpRate);
+        put(values, Setting.HTTP_TLS_CERTIFICATE, tlsCertificate);
+        put(values, Setting.HTTP_TLS_KEY, tlsKey);
         put(values, Setting.LOG_FORMAT, logFormat);
         put(values, Setting.LOG_LEVEL, logLevel);
         return values;

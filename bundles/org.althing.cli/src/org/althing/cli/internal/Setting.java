@@ -14,7 +14,7 @@ enum Setting {
             "http",
             HttpSettings.HOST_DEFAULT + ":" + HttpSettings.PORT_DEFAULT,
             "Where to serve the page and the API, HOST:PORT; none: nowhere.",
-            "Beyond 127.0.0.1, put a proxy with TLS before it."),
+            "Beyond 127.0.0.1, set a certificate, or put a proxy with TLS before it."),
     HTTP_NAMES(
             "http-names",
             "",
@@ -24,6 +24,15 @@ enum Setting {
             "http-rate",
             Integer.toString(HttpSettings.REQUESTS_PER_SECOND_DEFAULT),
             "Requests per second that one address may make in the long run."),
+    HTTP_TLS_CERTIFICATE(
+            "http-tls-certificate",
+            "",
+            "PEM file of a certificate and after it those of its issuers, e.g. certbot's fullchain.pem: HTTPS is",
+            "spoken then, and nothing else. Renewed files are taken without a restart."),
+    HTTP_TLS_KEY(
+            "http-tls-key",
+            "",
+            "PEM file (PKCS#8) of the key that belongs to it, e.g. certbot's privkey.pem; mode 600."),
     LOG_FORMAT("log-format", "text", "The log, on standard error: text for people, json for one JSON object a line."),
     LOG_LEVEL("log-level", "warning", "The least that is logged: error, warning, info or debug.");
 

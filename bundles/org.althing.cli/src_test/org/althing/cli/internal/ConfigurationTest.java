@@ -9,8 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.althing.api.PublicKey;
 import org.althing.api.assembly.Assembly;
+import org.althing.api.assembly.RefusedException;
 import org.althing.api.node.Feed;
 import org.althing.api.node.HttpDoors;
 import org.althing.api.node.HttpSettings;
@@ -45,6 +47,11 @@ class ConfigurationTest {
         @Override
         public Feed feed() {
             throw new AssertionError("nobody listens");
+        }
+
+        @Override
+        public Feed.Subscription addProblems(Supplier<List<String>> source) {
+            throw new AssertionError("there are none");
         }
 
         @Override
@@ -133,7 +140,8 @@ class ConfigurationTest {
         for (String[] wrong : new String[][] {
             {
                 "htpp = none",
-                "there is no setting 'htpp'; write one of http, http-names, http-rate, log-format, log-level"
+                "there is no setting 'htpp'; write one of http, http-names, http-rate, http-tls-certificate,"
+                        + " http-tls-key, log-format, log-level"
             },
             {"http", "http is no setting; write KEY = VALUE"},
             {"http =", "http has no value"},
@@ -144,6 +152,11 @@ class ConfigurationTest {
             {"http-names = a b", "is no list of host names"},
             {"http-rate = 0", "http-rate: 0 is no number of requests per second; write 1 to 1000000"},
             {"http-rate = many", "is no number"},
+            {
+                "http-tls-key = k.pem",
+                "http-tls-key: k.pem is not enough; set both http-tls-certificate and http-tls-key, or neither"
+            },
+            {"http-tls-certificate = c.pem", "http-tls-certificate: c.pem is not enough"},
             {"log-format = xml", "log-format: xml is not known here; write text or json"},
             {"log-level = WARN", "log-level: WARN is not known here; write error or warning or info or debug"},
             {"log-level = info\nlog-level = info", "log-level was set already"}
@@ -174,6 +187,31 @@ class ConfigurationTest {
                 run().run("node", "--config", home.resolve("none.conf").toString());
         assertThat(missing.exit()).isEqualTo(2);
         assertThat(missing.err()).contains("none.conf does not exist");
+    }
+
+    @Test
+    void aCertificateAndItsKeyComeFromAnyOfThePlaces() throws Exception {
+        assertThat(settings(run(), "node").tls()).isEmpty();
+        write("http-tls-certificate = /srv/c.pem", "http-tls-key = /srv/k.pem");
+        CommandRun run = run();
+        assertThat(settings(run, "node").tls())
+                .contains(new HttpSettings.Tls(Path.of("/srv/c.pem"), Path.of("/srv/k.pem"), 60_000));
+        run.variables.put("ALTHING_HTTP_TLS_CERTIFICATE", "/srv/d.pem");
+        HttpSettings.Tls tls =
+                settings(run, "node", "--http-tls-key", "here.pem").tls().orElseThrow();
+        assertThat(tls.certificate()).isEqualTo(Path.of("/srv/d.pem"));
+        assertThat(tls.key()).isAbsolute().hasFileName("here.pem");
+    }
+
+    @Test
+    void aCertificateThatCannotBeUsedIsBadInput() throws Exception {
+        HttpDoors refusing = (node, settings) -> {
+            throw new RefusedException("/srv/k.pem is open to others");
+        };
+        CommandRun.Printed printed = run().with(HttpDoors.class, refusing)
+                .run("node", "--http-tls-certificate", "/srv/c.pem", "--http-tls-key", "/srv/k.pem");
+        assertThat(printed.exit()).isEqualTo(2);
+        assertThat(printed.err()).isEqualTo("althing: /srv/k.pem is open to others\n");
     }
 
     @Test

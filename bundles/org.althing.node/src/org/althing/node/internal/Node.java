@@ -10,9 +10,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.althing.api.AlthingException;
 import org.althing.api.Cid;
@@ -57,6 +59,9 @@ final class Node implements RunningNode {
 
     /** How far each DAO had come when its ledger went. */
     private final Map<Cid, Extent> extents = new HashMap<>();
+
+    /** Problems of others that this node tells. */
+    private final List<Supplier<List<String>>> further = new CopyOnWriteArrayList<>();
 
     private volatile Ledger.@Nullable Folder folder;
     private @Nullable Ledger ledger;
@@ -320,6 +325,7 @@ final class Node implements RunningNode {
                     + " or another one");
         }
         problems.addAll(plugins.problems());
+        further.forEach(source -> problems.addAll(source.get()));
         pipelines().forEach(pipeline -> problems.addAll(pipeline.problems()));
         tally.ifPresent(engine -> problems.addAll(missingMethods(engine)));
         return problems;
@@ -365,6 +371,13 @@ final class Node implements RunningNode {
     @Override
     public Feed feed() {
         return listeners;
+    }
+
+    @Override
+    public Feed.Subscription addProblems(Supplier<List<String>> source) {
+        Supplier<List<String>> own = source::get;
+        further.add(own);
+        return () -> further.remove(own);
     }
 
     @Override

@@ -20,9 +20,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.althing.api.AlthingException;
 import org.althing.api.assembly.Assembly;
+import org.althing.api.assembly.RefusedException;
 import org.althing.api.node.HttpDoors.HttpDoor;
 import org.althing.api.node.HttpSettings;
 import org.althing.api.node.RunningNode;
+import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
@@ -57,12 +59,13 @@ final class Door implements HttpDoor {
             RunningNode node,
             HttpSettings settings,
             Consumer<HttpDoor> onClose)
-            throws AlthingException {
+            throws RefusedException, AlthingException {
+        Tls tls = settings.tls().isPresent() ? Tls.of(settings.tls().get(), System::currentTimeMillis) : null;
         ServerSocketChannel channel = bind(settings);
         Door door = new Door(onClose);
         door.owned.add(channel);
         try {
-            door.serve(name, context, jetty, node, settings, channel);
+            door.serve(name, context, jetty, node, settings, tls, channel);
             return door;
         } catch (AlthingException | RuntimeException e) {
             door.close();
@@ -102,10 +105,12 @@ final class Door implements HttpDoor {
             Jetty jetty,
             RunningNode node,
             HttpSettings settings,
+            @Nullable Tls tls,
             ServerSocketChannel channel)
             throws AlthingException {
         int port = channel.socket().getLocalPort();
-        address = URI.create("http://" + (settings.host().contains(":") ? "[" + settings.host() + "]" : settings.host())
+        address = URI.create((tls == null ? "http://" : "https://")
+                + (settings.host().contains(":") ? "[" + settings.host() + "]" : settings.host())
                 + ":" + port + "/");
         Json json = new Json();
         Refusals refusals = new Refusals();
@@ -133,7 +138,7 @@ final class Door implements HttpDoor {
         metrics.gauge("althing_http_streams", "Open streams of events", events::open);
 
         register(context, name, ServletContextHelper.class, new NoResources(), Map.of());
-        Rules rules = new Rules(settings.host(), settings.names(), requests, refusals);
+        Rules rules = new Rules(settings.host(), settings.names(), tls != null, requests, refusals);
         register(
                 context,
                 name,
@@ -164,8 +169,8 @@ final class Door implements HttpDoor {
                         "/*",
                         HttpWhiteboardConstants.HTTP_WHITEBOARD_SERVLET_ASYNC_SUPPORTED,
                         true));
-        Jetty.Running server =
-                jetty.start(name, made -> connector(made, settings.host(), port, channel, connections, json, refusals));
+        Jetty.Running server = jetty.start(
+                name, made -> connector(made, settings.host(), port, channel, tls, connections, json, refusals));
         owned.add(server);
         ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("althing-http-watch").factory());
@@ -174,6 +179,11 @@ final class Door implements HttpDoor {
                 HttpLimits.WATCH_INTERVAL_MILLIS,
                 HttpLimits.WATCH_INTERVAL_MILLIS,
                 TimeUnit.MILLISECONDS);
+        if (tls != null) {
+            long intervalMillis = settings.tls().orElseThrow().lookIntervalMillis();
+            watch.scheduleWithFixedDelay(tls::look, intervalMillis, intervalMillis, TimeUnit.MILLISECONDS);
+            owned.add(node.addProblems(tls::problems));
+        }
         owned.add(watch::shutdownNow);
         owned.add(ring::close);
         owned.add(node.feed().subscribe(ring::add));
@@ -184,6 +194,7 @@ final class Door implements HttpDoor {
             String host,
             int port,
             ServerSocketChannel channel,
+            @Nullable Tls tls,
             Connections connections,
             Json json,
             Refusals refusals) {
@@ -193,8 +204,11 @@ final class Door implements HttpDoor {
         configuration.setResponseHeaderSize(HttpLimits.ANSWER_HEADER_SIZE_MAX_BYTES);
         configuration.setSendServerVersion(false);
         configuration.setSendXPoweredBy(false);
+        ConnectionFactory[] protocols = tls == null
+                ? new ConnectionFactory[] {new HttpConnectionFactory(configuration)}
+                : tls.protocols(configuration);
         configuration.addCustomizer(connections);
-        ServerConnector connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(configuration));
+        ServerConnector connector = new ServerConnector(server, 1, 1, protocols);
         connector.setHost(host);
         connector.setPort(port);
         connector.setIdleTimeout(HttpLimits.IDLE_TIMEOUT_MILLIS);

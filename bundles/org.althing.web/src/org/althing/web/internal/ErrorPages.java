@@ -36,7 +36,7 @@ final class ErrorPages extends ErrorHandler {
             @Nullable Throwable cause,
             Callback callback) {
         count(code);
-        SecurityHeaders.ALL.forEach(response.getHeaders()::put);
+        SecurityHeaders.of(request.getConnectionMetaData().isSecure()).forEach(response.getHeaders()::put);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, Reply.PROBLEM);
         response.write(true, ByteBuffer.wrap(body(code, message)), callback);
     }

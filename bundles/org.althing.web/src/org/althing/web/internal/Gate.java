@@ -41,7 +41,7 @@ final class Gate implements Filter {
             throw new ServletException("HTTP only");
         }
         long beganNanos = nanoClock.getAsLong();
-        SecurityHeaders.ALL.forEach(response::setHeader);
+        SecurityHeaders.of(rules.secure()).forEach(response::setHeader);
         Optional<Problem> problem = rules.judge(knock(request));
         try {
             if (problem.isPresent()) {

@@ -19,6 +19,8 @@ final class HttpLimits {
     static final int THREADS_MAX = 128;
     /** A connection on which nothing moves is closed. */
     static final long IDLE_TIMEOUT_MILLIS = 30_000;
+    /** From the opening of a connection to the end of the TLS handshake. */
+    static final long HANDSHAKE_TIMEOUT_MILLIS = 10_000;
     /** From the first byte of a request to the end of its header. */
     static final long HEADER_TIMEOUT_MILLIS = 10_000;
     /** From the end of its header to the end of the answer, streams of events excepted; longer than the longest wait for a seal. */
@@ -29,6 +31,13 @@ final class HttpLimits {
     static final long WATCH_INTERVAL_MILLIS = 500;
     /** How long a door waits for requests in progress when it closes. */
     static final long STOP_TIMEOUT_MILLIS = 2_000;
+
+    // TLS.
+
+    /** A file with a key, or with a certificate and its issuers. */
+    static final int PEM_SIZE_MAX_BYTES = 256 * 1024;
+    /** For how long browsers come back by HTTPS only. */
+    static final long HTTPS_ONLY_SECONDS = 365L * 24 * 60 * 60;
 
     // Requests.
 

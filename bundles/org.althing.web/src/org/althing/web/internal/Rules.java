@@ -26,16 +26,24 @@ final class Rules {
     private final Rate rate;
     private final Refusals refusals;
 
+    private final boolean secure;
+
     /**
      * @param own the name or address that the door listens on
      * @param further names that it is known by
+     * @param secure whether it speaks TLS
      */
-    Rules(String own, List<String> further, Rate rate, Refusals refusals) {
+    Rules(String own, List<String> further, boolean secure, Rate rate, Refusals refusals) {
         names.add(bracketed(own));
         further.forEach(name -> proxied.add(name.toLowerCase(Locale.ROOT)));
         names.addAll(proxied);
+        this.secure = secure;
         this.rate = rate;
         this.refusals = refusals;
+    }
+
+    boolean secure() {
+        return secure;
     }
 
     /** The problem with a request; empty if it may go on. */
@@ -89,7 +97,7 @@ final class Rules {
         }
         String origin = knock.origin();
         return origin != null
-                && !origin.equalsIgnoreCase("http://" + knock.host())
+                && !origin.equalsIgnoreCase((secure ? "https://" : "http://") + knock.host())
                 && !(proxied.contains(name(knock.host())) && origin.equalsIgnoreCase("https://" + knock.host()));
     }
 

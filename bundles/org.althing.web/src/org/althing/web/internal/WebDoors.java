@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.althing.api.AlthingException;
+import org.althing.api.assembly.RefusedException;
 import org.althing.api.node.HttpDoors;
 import org.althing.api.node.HttpSettings;
 import org.althing.api.node.RunningNode;
@@ -29,7 +30,7 @@ public final class WebDoors implements HttpDoors {
     }
 
     @Override
-    public HttpDoor open(RunningNode node, HttpSettings settings) throws AlthingException {
+    public HttpDoor open(RunningNode node, HttpSettings settings) throws RefusedException, AlthingException {
         Door door = Door.open("althing-" + opened.incrementAndGet(), context, jetty, node, settings, open::remove);
         open.add(door);
         return door;

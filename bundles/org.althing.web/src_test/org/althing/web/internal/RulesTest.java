@@ -11,8 +11,12 @@ class RulesTest {
 
     private static final String HERE = "127.0.0.1:80";
 
-    private final Rules rules =
-            new Rules("127.0.0.1", List.of("dao.example"), new Rate(1_000, 1_000, 10, () -> 0), new Refusals());
+    private Rules rules = rules(false);
+
+    private static Rules rules(boolean secure) {
+        return new Rules(
+                "127.0.0.1", List.of("dao.example"), secure, new Rate(1_000, 1_000, 10, () -> 0), new Refusals());
+    }
 
     private int status(String path, @Nullable String origin, @Nullable String fetchSite) {
         return status(path, HERE, origin, fetchSite);
@@ -54,6 +58,16 @@ class RulesTest {
         assertThat(status(events, "dao.example", "https://dao.example", null)).isEqualTo(200);
         assertThat(status(events, "dao.example", "https://evil.example", null)).isEqualTo(403);
         assertThat(status(events, HERE, "https://" + HERE, null)).isEqualTo(403);
+    }
+
+    @Test
+    void givenTls_thenOurOwnPageComesByHttpsAlone() {
+        rules = rules(true);
+        String events = "/api/v1/events";
+        assertThat(status(events, "https://" + HERE, "same-origin")).isEqualTo(200);
+        assertThat(status(events, "http://" + HERE, null)).isEqualTo(403);
+        assertThat(status(events, "dao.example", "https://dao.example", null)).isEqualTo(200);
+        assertThat(status(events, "dao.example", "http://dao.example", null)).isEqualTo(403);
     }
 
     @Test
