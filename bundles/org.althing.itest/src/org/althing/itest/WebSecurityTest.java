@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -203,6 +204,20 @@ class WebSecurityTest {
                 assertThat(answer.statusCode()).isEqualTo(429);
                 assertThat(answer.headers().firstValue("Retry-After")).contains("1");
             });
+        }
+    }
+
+    @Test
+    void givenSomebodyWhoAsksALittleTooFast_thenHeWaitsAndIsAnswered() throws Exception {
+        int perSecond = 10;
+        int tooMany = 15;
+        try (Web slow = new Web(community, perSecond)) {
+            long beganNanos = System.nanoTime();
+            for (int i = 0; i < 2 * perSecond + tooMany; i++) {
+                assertThat(slow.get("/health").statusCode()).isEqualTo(200);
+            }
+            assertThat(Duration.ofNanos(System.nanoTime() - beganNanos))
+                    .isGreaterThan(Duration.ofMillis(1_000L * (tooMany - 1) / perSecond));
         }
     }
 

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param host name or address to listen on
  * @param port 0 for any that is free, up to 65535
  * @param names further names that clients may call this node by in {@code Host}; those of the loopback and {@code host} itself are always known
- * @param requestsPerSecondMax of one address in the long run; twice as many may come at once
+ * @param requestsPerSecondMax of one address in the long run; twice as many may come at once, and those that come a little too early wait
  * @param tls empty for HTTP, else HTTPS and nothing else
  * @param stop what the administrator's call to stop runs; it must return soon
  */

@@ -9,7 +9,6 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +18,9 @@ final class Gate implements Filter {
 
     /** The attribute of a request whose answer is still to come when its thread returns; who sends the answer counts it. */
     static final String COUNTED_LATER = "org.althing.web.counted";
+
+    /** The attribute of a request that tells how long it must wait before it is answered. */
+    static final String PAUSE_NANOS = "org.althing.web.pause";
 
     private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
 
@@ -42,21 +44,27 @@ final class Gate implements Filter {
         }
         long beganNanos = nanoClock.getAsLong();
         SecurityHeaders.of(rules.secure()).forEach(response::setHeader);
-        Optional<Problem> problem = rules.judge(knock(request));
         try {
-            if (problem.isPresent()) {
-                // Who sends on and on, and does not read what it is told, is not to hold a thread.
-                response.setHeader("Connection", "close");
-                Shell.deliver(json.reply(problem.get()), request, response);
-            } else {
-                chain.doFilter(request, response);
-            }
+            request.setAttribute(PAUSE_NANOS, rules.judge(knock(request)));
+            chain.doFilter(request, response);
+        } catch (Problem problem) {
+            // Who sends on and on, and does not read what it is told, is not to hold a thread.
+            response.setHeader("Connection", "close");
+            refuse(problem, request, response);
         } catch (IOException e) {
             // Most often the client has gone: no business of the log, which it could fill that way.
             LOG.debug("{} was not answered: {}", request.getRequestURI(), e.toString());
         }
         if (request.getAttribute(COUNTED_LATER) == null) {
             metrics.answered(request.getMethod(), response.getStatus(), nanoClock.getAsLong() - beganNanos);
+        }
+    }
+
+    private void refuse(Problem problem, HttpServletRequest request, HttpServletResponse response) {
+        try {
+            Shell.deliver(json.reply(problem), request, response);
+        } catch (IOException e) {
+            LOG.debug("{} was not answered: {}", request.getRequestURI(), e.toString());
         }
     }
 

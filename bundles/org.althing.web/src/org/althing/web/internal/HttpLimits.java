@@ -72,6 +72,8 @@ final class HttpLimits {
 
     /** Seconds of the rate of requests that one address may use at once. */
     static final int BURST_SECONDS = 2;
+    /** A request that comes too early waits so long at most; beyond that it is refused. */
+    static final long RATE_PAUSE_MAX_MILLIS = 200;
     /** Wrong tokens of one address that may come at once; a right one costs nothing. */
     static final int BURST_WRONG_TOKENS = 10;
     /** Wrong tokens of one address in the long run. */

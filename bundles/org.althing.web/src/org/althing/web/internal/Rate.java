@@ -3,6 +3,7 @@ package org.althing.web.internal;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
@@ -37,13 +38,24 @@ final class Rate {
     }
 
     /** Takes a token; false if there is none. */
-    synchronized boolean take(String key) {
+    boolean take(String key) {
+        return reserve(key, 0).isPresent();
+    }
+
+    /**
+     * Takes a token that is there, or one that will be.
+     *
+     * @return how long until it is there, in nanoseconds; empty if that is longer than the limit, and then none is taken
+     */
+    synchronized OptionalLong reserve(String key, long pauseMaxNanos) {
         Bucket bucket = filled(key);
-        if (bucket.tokens < 1) {
-            return false;
+        double left = bucket.tokens - 1;
+        long pauseNanos = left < 0 ? (long) Math.ceil(-left / perNano) : 0;
+        if (pauseNanos > pauseMaxNanos) {
+            return OptionalLong.empty();
         }
-        bucket.tokens--;
-        return true;
+        bucket.tokens = left;
+        return OptionalLong.of(pauseNanos);
     }
 
     private Bucket filled(String key) {

@@ -5,8 +5,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://www.rfc-editor.org/rfc/rfc6454">RFC 6454: The Web Origin Concept</a>
  */
 final class Rules {
+
+    private static final long PAUSE_MAX_NANOS = TimeUnit.MILLISECONDS.toNanos(HttpLimits.RATE_PAUSE_MAX_MILLIS);
 
     private final Set<String> names = new HashSet<>(Set.of("localhost", "127.0.0.1", "[::1]"));
     /** Names given to a proxy in front, which may speak TLS: our own page then comes by https. */
@@ -46,15 +49,21 @@ final class Rules {
         return secure;
     }
 
-    /** The problem with a request; empty if it may go on. */
-    Optional<Problem> judge(Knock knock) {
-        if (!rate.take(knock.remote())) {
-            return refuse(
+    /**
+     * Lets a request in.
+     *
+     * @return how long it must wait first, in nanoseconds, so that its address keeps to its rate
+     * @throws Problem if it may not come in
+     */
+    long judge(Knock knock) throws Problem {
+        OptionalLong pauseNanos = rate.reserve(knock.remote(), PAUSE_MAX_NANOS);
+        if (pauseNanos.isEmpty()) {
+            throw refused(
                     Refusals.Reason.RATE,
                     new Problem(429, "too many requests from your address; wait a second", Map.of("Retry-After", "1")));
         }
         if (!isOurs(knock.host(), knock.local()) || !isOurs(knock.target(), knock.local())) {
-            return refuse(
+            throw refused(
                     Refusals.Reason.HOST,
                     new Problem(
                             421,
@@ -65,20 +74,20 @@ final class Rules {
             // Whoever answers may resolve dots, escapes and parameters: only a path that has one reading can be judged.
             path = Paths.decode(knock.path());
         } catch (Problem problem) {
-            return refuse(Refusals.Reason.MALFORMED, problem);
+            throw refused(Refusals.Reason.MALFORMED, problem);
         }
         boolean acts = !knock.method().equals("GET") && !knock.method().equals("HEAD");
         if ((acts || path.equals(EventStream.PATH) || path.startsWith(Admin.ROOT)) && isForeign(knock)) {
-            return refuse(
+            throw refused(
                     Refusals.Reason.ORIGIN,
                     new Problem(403, "pages of other sites may not do this; open the page of this node instead"));
         }
-        return Optional.empty();
+        return pauseNanos.getAsLong();
     }
 
-    private Optional<Problem> refuse(Refusals.Reason reason, Problem problem) {
+    private Problem refused(Refusals.Reason reason, Problem problem) {
         refusals.count(reason);
-        return Optional.of(problem);
+        return problem;
     }
 
     private boolean isOurs(@Nullable String authority, String local) {

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.althing.api.AlthingException;
 import org.slf4j.Logger;
@@ -60,11 +61,24 @@ final class Shell extends HttpServlet {
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) {
         long beganNanos = nanoClock.getAsLong();
-        if (hasBody(request)) {
-            waiting(request, response, beganNanos, () -> receive(request, response));
+        boolean early = (long) request.getAttribute(Gate.PAUSE_NANOS) > 0;
+        if (early || hasBody(request)) {
+            waiting(request, response, beganNanos, () -> {
+                pause(request);
+                receive(request, response);
+            });
         } else {
             Reply reply = reply(request, new byte[0]);
             waiting(request, response, beganNanos, () -> send(reply, request, response));
+        }
+    }
+
+    private static void pause(HttpServletRequest request) throws IOException {
+        try {
+            TimeUnit.NANOSECONDS.sleep((long) request.getAttribute(Gate.PAUSE_NANOS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted before it was answered", e);
         }
     }
 

@@ -37,6 +37,17 @@ class RateTest {
         assertThat(rate.take("b")).isTrue();
     }
 
+    @Test
+    void whoComesALittleTooEarlyWaitsForItsTurn() {
+        long pauseMaxNanos = TimeUnit.MILLISECONDS.toNanos(1_200);
+        taken("a", 3);
+        assertThat(rate.reserve("a", pauseMaxNanos)).hasValue(TimeUnit.MILLISECONDS.toNanos(500));
+        assertThat(rate.reserve("a", pauseMaxNanos)).hasValue(TimeUnit.MILLISECONDS.toNanos(1_000));
+        assertThat(rate.reserve("a", pauseMaxNanos)).isEmpty();
+        nowNanos.addAndGet(TimeUnit.MILLISECONDS.toNanos(1_500));
+        assertThat(rate.reserve("a", pauseMaxNanos)).hasValue(0);
+    }
+
     private int taken(String key, int tries) {
         int taken = 0;
         for (int i = 0; i < tries; i++) {

@@ -83,6 +83,7 @@ public final class WebBench implements Benchmark {
                                 0,
                                 List.of(),
                                 HttpSettings.REQUESTS_PER_SECOND_DEFAULT,
+                                Optional.empty(),
                                 () -> {}))) {
             BenchDao dao = BenchDao.found(node, Ed25519.fastest());
             progress.step("a node, " + SECONDS + " s");
