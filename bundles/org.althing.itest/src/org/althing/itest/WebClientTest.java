@@ -35,7 +35,7 @@ class WebClientTest {
     @TempDir
     Path data;
 
-    private static Connection connect(URI node) throws AlthingException {
+    private static Connection connect(URI node) {
         return Installed.service(AssemblyClients.class).connect(node, Optional.empty());
     }
 
@@ -93,7 +93,7 @@ class WebClientTest {
                 "https://dao.example/?a=b",
                 "https://dao.example/#top")) {
             assertThatThrownBy(() -> connect(URI.create(address)))
-                    .isInstanceOf(AlthingException.class)
+                    .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("is no address of a node");
         }
     }
@@ -102,7 +102,7 @@ class WebClientTest {
     void theTokenDoesNotCrossTheNetworkInTheClear() {
         assertThatThrownBy(() -> Installed.service(AssemblyClients.class)
                         .connect(URI.create("http://dao.example:7146"), Optional.of("secret")))
-                .isInstanceOf(AlthingException.class)
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("https")
                 .hasMessageNotContaining("secret");
     }

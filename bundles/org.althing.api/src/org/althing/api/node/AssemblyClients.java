@@ -23,9 +23,9 @@ public interface AssemblyClients {
      *
      * @param node {@code http} or {@code https}, host, perhaps port and path
      * @param token of its administrator, needed to found a DAO; goes out to this machine or by {@code https} only
-     * @throws AlthingException if the address is none
+     * @throws IllegalArgumentException if the address is none, or the token would go out in the clear; the message says what to do
      */
-    Connection connect(URI node, Optional<String> token) throws AlthingException;
+    Connection connect(URI node, Optional<String> token);
 
     /** An assembly elsewhere. Safe for use by many threads; requests go one after the other. */
     interface Connection extends Assembly, AutoCloseable {

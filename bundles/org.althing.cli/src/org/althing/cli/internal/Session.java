@@ -60,7 +60,11 @@ public final class Session {
     /** Connects to the node that the options name, else to the one that serves the data folder. */
     AssemblyClients.Connection connect(NodeOptions options) throws Failure, AlthingException, IOException {
         Optional<URI> address = options.address(surroundings);
-        return address.isPresent() ? clients().connect(address.get(), options.token()) : connect();
+        try {
+            return address.isPresent() ? clients().connect(address.get(), options.token()) : connect();
+        } catch (IllegalArgumentException e) {
+            throw Failure.usage("--node: " + e.getMessage());
+        }
     }
 
     /** Connects to the node that serves the data folder. */

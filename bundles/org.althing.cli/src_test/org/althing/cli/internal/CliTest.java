@@ -3,9 +3,11 @@ package org.althing.cli.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.althing.api.AlthingException;
 import org.althing.api.bench.Benchmark;
 import org.althing.api.node.AssemblyClients;
@@ -151,6 +153,32 @@ class CliTest {
         assertThat(run.run("status").err()).contains("asked /elsewhere");
         assertThat(run.run("--data", "/here", "status").err()).contains("asked /here");
         assertThat(run.run("status", "--data=/here").err()).contains("asked /here");
+    }
+
+    @Test
+    void theNodeElsewhereIsTheOptionElseTheVariable() throws Exception {
+        CommandRun run = new CommandRun(home).with(AssemblyClients.class, new AssemblyClients() {
+            @Override
+            public Connection connect(Path data) throws AlthingException {
+                throw new AlthingException("asked here");
+            }
+
+            @Override
+            public Connection connect(URI node, Optional<String> token) {
+                throw new IllegalArgumentException("asked " + node + " with " + token.orElse("no token"));
+            }
+        });
+        assertThat(run.run("status").err()).contains("asked here");
+        run.variables.put("ALTHING_NODE", "http://a.example");
+        assertThat(run.run("status").err()).contains("asked http://a.example with no token");
+        Path token = Files.writeString(home.resolve("t"), "abc\n");
+        CommandRun.Printed printed = run.run("status", "--node", "http://b.example", "--token-file", token.toString());
+        assertThat(printed.err()).isEqualTo("althing: --node: asked http://b.example with abc\n");
+        assertThat(printed.exit()).isEqualTo(2);
+        Files.writeString(token, "a b\u00e9");
+        assertThat(run.run("status", "--token-file", token.toString()).err()).contains("holds no token");
+        run.variables.put("ALTHING_NODE", "not an address");
+        assertThat(run.run("status").err()).contains("$ALTHING_NODE is no address");
     }
 
     @Test

@@ -30,7 +30,7 @@ public final class Clients implements AssemblyClients {
     }
 
     @Override
-    public Connection connect(URI node, Optional<String> token) throws AlthingException {
+    public Connection connect(URI node, Optional<String> token) {
         return new HttpAssembly(node, token);
     }
 

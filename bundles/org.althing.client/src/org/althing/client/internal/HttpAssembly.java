@@ -63,7 +63,7 @@ final class HttpAssembly implements Connection {
             .connectTimeout(CONNECT_TIMEOUT)
             .build();
 
-    HttpAssembly(URI node, Optional<String> token) throws AlthingException {
+    HttpAssembly(URI node, Optional<String> token) {
         String scheme = String.valueOf(node.getScheme()).toLowerCase(Locale.ROOT);
         boolean plain = scheme.equals("http");
         if (!plain && !scheme.equals("https")
@@ -71,11 +71,13 @@ final class HttpAssembly implements Connection {
                 || node.getRawUserInfo() != null
                 || node.getRawQuery() != null
                 || node.getRawFragment() != null) {
-            throw new AlthingException(node + " is no address of a node; give one such as https://dao.example:7146");
+            throw new IllegalArgumentException(
+                    node + " is no address of a node; give one such as https://dao.example:7146");
         }
         if (token.isPresent() && plain && !isLoopback(node.getHost())) {
-            throw new AlthingException("the administrator's token would cross the network readable by others; use"
-                    + " https, or found the DAO on the machine of the node");
+            throw new IllegalArgumentException(
+                    "the administrator's token would cross the network readable by others; use"
+                            + " https, or found the DAO on the machine of the node");
         }
         this.node = URI.create(node.toString().replaceFirst("/+$", ""));
         this.token = token;
