@@ -10,7 +10,9 @@
 //   {"do":"download","selector":"..","file":".."} click, and keep what is downloaded
 //   {"do":"axe"}                                  what axe-core finds serious or critical
 //   {"do":"shot","file":".."}                     a picture of the whole page
-//   {"do":"console"}                              errors on the console, refused by the page's own policy or thrown
+//   {"do":"attribute","selector":"..","name":".."}  of all matches; null where there is none
+//   {"do":"requests"}                             addresses that were asked for since the last call
+//   {"do":"console"}                              errors on the console, refused by the page's own policy or thrown; and dialogs
 // Ends with its input. Usage: node browser.mjs
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -38,6 +40,9 @@ page.setDefaultTimeout(TIMEOUT_MILLIS);
 const complaints = [];
 page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
 page.on('pageerror', (error) => complaints.push(String(error)));
+page.on('dialog', (dialog) => { complaints.push(`dialog: ${dialog.message()}`); dialog.dismiss(); });
+const requests = [];
+context.on('request', (request) => requests.push(request.url()));
 
 const commands = {
   async open({ url }) {
@@ -54,6 +59,9 @@ const commands = {
     return Math.round(performance.now() - start);
   },
   text: ({ selector }) => page.locator(selector).allInnerTexts(),
+  attribute: ({ selector, name }) => page.locator(selector)
+    .evaluateAll((elements, each) => elements.map((element) => element.getAttribute(each)), name),
+  requests: () => requests.splice(0),
   style: ({ selector, property }) => page.locator(selector).first()
     .evaluate((element, name) => getComputedStyle(element).getPropertyValue(name), property),
   click: ({ selector }) => page.locator(selector).first().click(),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EPL-2.0
-// Elements from data. Text from members becomes text nodes alone, never markup.
+// Elements from data. Text from members becomes text nodes alone; markup there is only of the node's making.
 
 /** An element: h('a', {href: '#/', class: 'x'}, 'text', otherElement). Null children are left out. */
 export function h(name, attributes, ...children) {
@@ -13,6 +13,15 @@ export function h(name, attributes, ...children) {
   }
   element.append(...children.flat().filter((child) => child !== null && child !== undefined));
   return element;
+}
+
+/**
+ * What a member wrote in CommonMark: as the HTML that the node made of it, in which nothing of theirs is markup; as it was typed where the
+ * node made none.
+ */
+export function prose(text, html) {
+  return html === undefined ? h('div', { class: 'text typed' }, text)
+    : h('div', { class: 'text' }, [...new DOMParser().parseFromString(html, 'text/html').body.childNodes]);
 }
 
 /** Makes an element's children equal to these, and keeps every element that can stay: with its focus, and its field as it was typed. */

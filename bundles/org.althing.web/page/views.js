@@ -2,9 +2,10 @@
 // One function for each page: asks the node and gives a title, a menu and elements.
 
 import { evidenceOf } from './api.js';
-import { amount, approximate, cid, count, facts, h, percent, span, table, time, until } from './dom.js';
+import { amount, approximate, cid, count, facts, h, percent, prose, span, table, time, until } from './dom.js';
 
 const PAGE_ROWS = 50;
+const HTML = { html: true };
 const STATUS = {
   submitted: ['wait', 'waits for sponsors'],
   review: ['wait', 'in review'],
@@ -54,7 +55,7 @@ export async function dao(get, id, query) {
   const filter = { status: query.get('status') ?? '', search: query.get('search') ?? '' };
   const offset = Math.max(0, Number(query.get('offset')) || 0);
   const [d, proposals] = await Promise.all([
-    get(`daos/${id}`),
+    get(`daos/${id}`, HTML),
     get(`daos/${id}/proposals`, { ...filter, offset, limit: PAGE_ROWS + 1 }),
   ]);
   const cards = proposals.slice(0, PAGE_ROWS).map((p) => h('li', { class: 'card' },
@@ -65,7 +66,7 @@ export async function dao(get, id, query) {
     menu: menuOf(id),
     nodes: [
       h('h1', null, d.name),
-      h('p', { class: 'lead' }, d.purpose),
+      d.purpose ? h('div', { class: 'lead' }, prose(d.purpose, d.html)) : null,
       h('h2', null, 'Proposals'),
       searchForm(id, filter),
       cards.length ? h('ul', { class: 'cards' }, cards) : h('p', null, nothing(filter)),
@@ -137,8 +138,8 @@ function rules(d) {
 
 // One proposal.
 export async function proposal(get, id) {
-  const p = await get(`proposals/${id}`);
-  const [comments, d] = await Promise.all([get(`proposals/${id}/comments`), get(`daos/${p.dao}`)]);
+  const p = await get(`proposals/${id}`, HTML);
+  const [comments, d] = await Promise.all([get(`proposals/${id}/comments`, HTML), get(`daos/${p.dao}`)]);
   return {
     title: p.title,
     menu: menuOf(p.dao),
@@ -147,7 +148,7 @@ export async function proposal(get, id) {
       h('h1', null, p.title),
       h('p', { class: 'lead' }, statusOf(p), p.reason ? `: ${p.reason}` : null, ...when(p),
         ` · by ${p.authorName || 'a former member'} in `, h('a', { href: `#/dao/${p.dao}` }, d.name)),
-      h('div', { class: 'text' }, p.text || 'No text was given.'),
+      p.text ? prose(p.text, p.html) : h('p', null, 'No text was given.'),
       p.actions.length ? h('h2', null, 'What it does if it passes') : null,
       p.actions.length ? h('ul', null, p.actions.map((action) => h('li', null, action))) : null,
       h('h2', null, 'Tally'),
@@ -214,7 +215,7 @@ function timeline(p) {
 function discussion(comments) {
   const under = (parent) => comments.filter((c) => c.parent === parent).map((c) => h('li', null,
     h('p', { class: 'who' }, c.authorName || 'a former member', ' ', h('span', { class: 'when' }, time(c.timeMillis))),
-    h('div', { class: 'text' }, c.text),
+    prose(c.text, c.html),
     replies(c.comment)));
   const replies = (parent) => {
     const list = under(parent);

@@ -71,6 +71,15 @@ final class Browser implements AutoCloseable {
         return texts(run("text", "selector", selector));
     }
 
+    List<String> attribute(String selector, String name) throws IOException {
+        return texts(run("attribute", "selector", selector, "name", name));
+    }
+
+    /** Addresses that were asked for since the last call. */
+    List<String> requests() throws IOException {
+        return texts(run("requests"));
+    }
+
     String style(String selector, String property) throws IOException {
         return run("style", "selector", selector, "property", property).asText();
     }
@@ -101,7 +110,7 @@ final class Browser implements AutoCloseable {
         return texts(run("axe"));
     }
 
-    /** Errors on the console since the last call. */
+    /** Errors on the console, and dialogs, since the last call. */
     List<String> complaints() throws IOException {
         return texts(run("console"));
     }

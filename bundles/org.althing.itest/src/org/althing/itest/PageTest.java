@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Optional;
 import org.althing.api.Cid;
 import org.althing.api.entry.Body;
+import org.althing.api.entry.Terms;
 import org.althing.api.evidence.Evidence;
+import org.althing.testkit.HostileTexts;
 import org.althing.testkit.governance.TestDao;
 import org.althing.testkit.governance.TestRules;
 import org.junit.jupiter.api.AfterEach;
@@ -27,7 +29,36 @@ class PageTest {
     /** From a sealed ballot to a bar that has moved. */
     private static final int LIVE_MAX_MILLIS = 1_000;
 
-    private static final String HOSTILE = "<img src=x onerror=alert(1)> & <script>alert(2)</script>";
+    private static final String FORMATTED = """
+            The ferry takes **120 cars** a day, the bridge *any number*. See <https://example.org/study> and
+            [the minutes](https://example.org/minutes "of March") or ![a map](https://example.org/map.png).
+
+            # What it costs
+
+            ## In money
+
+            1. The ferry: 3 million a year.
+            2. The bridge: 90 million, once.
+
+            ## In time
+
+            - Summer
+              - morning: `20 min`
+              - evening: `45 min`
+            - Winter
+
+            > A bridge is a promise to those who come after us.
+            >
+            > > And a debt.
+
+            ```
+            cost = yearly * years + interest(yearly, years, rate) + what nobody thought of when this was first drawn up
+            ```
+
+            ---
+
+            Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaftsvorstandsvorsitzender
+            """;
 
     @TempDir
     Path folder;
@@ -77,12 +108,70 @@ class PageTest {
     }
 
     @Test
-    void whatMembersWriteIsTextAndNothingElse() throws Exception {
-        community.say(community.device(0), new Body.Comment(open, Optional.empty(), HOSTILE));
-        go("proposal/" + open, title());
-        browser.await("ul.comments", "onerror", PATIENCE_MILLIS);
-        assertThat(browser.text("ul.comments .text")).containsExactly(HOSTILE);
-        assertThat(browser.text("ul.comments img")).isEmpty();
+    void whatHostileMembersWriteNeitherActsNorLoadsNorLeadsAstray() throws Exception {
+        List<String> texts = HostileTexts.small();
+        List<byte[]> comments =
+                community.chain(community.device(0), texts.size(), i -> comment(texts.get(i % texts.size())));
+        assertThat(community.assembly().submitAll(comments, Community.WAIT_MILLIS))
+                .allMatch(submission -> submission.state().equals("sealed"));
+        Cid hostile = community.open(proposal("Hostile", String.join("\n\n", texts)));
+        browser.requests();
+        for (Cid shown : List.of(open, hostile)) {
+            for (int width : new int[] {390, 1200}) {
+                browser.view(width, 800, "dark");
+                go("proposal/" + shown, shown.equals(open) ? title() : "Hostile");
+                browser.await("main .text", "Another page", PATIENCE_MILLIS);
+                assertThat(browser.axe()).isEmpty();
+                browser.shot(
+                        shots().resolve("hostile-" + (shown.equals(open) ? "comments-" : "text-") + width + ".png"));
+            }
+            assertThat(
+                            browser.text(
+                                    "main .text :is(script, img, svg, iframe, style, form, input, button, h1, h2, [class], [style])"))
+                    .isEmpty();
+            assertThat(browser.attribute("main .text a", "href"))
+                    .isNotEmpty()
+                    .allMatch(href -> href.matches("(https?|mailto):.*"));
+            assertThat(browser.attribute("main .text a", "rel")).containsOnly("noopener noreferrer nofollow");
+        }
+        assertThat(browser.requests())
+                .isNotEmpty()
+                .allMatch(url -> url.startsWith(web.address().toString()));
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    private Body comment(String text) {
+        return new Body.Comment(open, Optional.empty(), text);
+    }
+
+    private static Body.Proposal proposal(String title, String text) {
+        return new Body.Proposal(title, text, List.of("A", "B"), "single-choice", 1, 1, false, List.of(), Terms.NONE);
+    }
+
+    @Test
+    void whatTakesTooLongToFormatIsShownAsItWasTyped() throws Exception {
+        String text = "*a* ".repeat(10_000).strip();
+        Cid large = community.open(proposal("Large", text));
+        go("proposal/" + large, "Large");
+        assertThat(browser.text("main .text.typed")).containsExactly(text);
+        assertThat(browser.text("main .text em")).isEmpty();
+    }
+
+    @Test
+    void commonMarkIsShownWell() throws Exception {
+        Cid ferry = community.open(proposal("A bridge or a ferry", FORMATTED));
+        community.say(community.device(1), new Body.Comment(ferry, Optional.empty(), FORMATTED));
+        for (String scheme : List.of("light", "dark")) {
+            for (int width : new int[] {390, 1200}) {
+                browser.view(width, 800, scheme);
+                go("proposal/" + ferry, "A bridge or a ferry");
+                browser.await("ul.comments .text h3", "What it costs", PATIENCE_MILLIS);
+                browser.shot(shots().resolve("text-" + width + "-" + scheme + ".png"));
+                assertThat(browser.axe()).isEmpty();
+            }
+        }
+        assertThat(browser.text("main > .text strong")).containsExactly("120 cars");
+        assertThat(browser.text("main > .text ol li")).hasSize(2);
         assertThat(browser.complaints()).isEmpty();
     }
 
@@ -132,8 +221,7 @@ class PageTest {
     void everyPageIsFitForKeyboardAndScreenReader() throws Exception {
         community.say(community.device(0), new Body.Comment(open, Optional.empty(), "Why not a tunnel?"));
         community.say(community.device(1), TestDao.ballot(open, 0, 1));
-        Path shots = Files.createDirectories(
-                Path.of(System.getProperty("althing.root"), "bundles/org.althing.itest/target/page"));
+        Path shots = shots();
         for (String scheme : List.of("light", "dark")) {
             for (int width : new int[] {390, 1200}) {
                 browser.view(width, 800, scheme);
@@ -161,6 +249,11 @@ class PageTest {
         browser.await("h1", title(), PATIENCE_MILLIS);
         assertThat(browser.focused()).startsWith("H1").contains(title());
         assertThat(browser.complaints()).isEmpty();
+    }
+
+    private static Path shots() throws Exception {
+        return Files.createDirectories(
+                Path.of(System.getProperty("althing.root"), "bundles/org.althing.itest/target/page"));
     }
 
     private String title() throws Exception {

@@ -224,6 +224,27 @@ class WebApiTest {
     }
 
     @Test
+    void whoAsksGetsTextsAsHtmlToo() throws Exception {
+        try (Community community = Community.founded(data.resolve("n"), 1);
+                Web web = Web.of(community)) {
+            Cid proposal = community.open(TestDao.question("single-choice", 1, "A", "B"));
+            community.say(community.device(0), new Body.Comment(proposal, Optional.empty(), "*No*"));
+            String one = "/api/v1/proposals/" + proposal;
+            assertThat(web.json(one).has("html")).isFalse();
+            assertThat(web.json(one + "?html=false").has("html")).isFalse();
+            assertThat(web.json(one + "?html=true").get("html").textValue()).isEqualTo("<p>Text</p>\n");
+            assertThat(web.json(one + "?html=true").get("text").textValue()).isEqualTo("Text");
+            assertThat(web.json(one + "/comments?html=true").at("/0/html").textValue())
+                    .isEqualTo("<p><em>No</em></p>\n");
+            assertThat(web.json("/api/v1/daos/" + community.dao + "?html=true")
+                            .get("html")
+                            .textValue())
+                    .isEqualTo("<p>To be tested.</p>\n");
+            assertThat(web.get(one + "?html=1").statusCode()).isEqualTo(400);
+        }
+    }
+
+    @Test
     void filesAreServedWithATag() throws Exception {
         try (Community community = Community.gathered(data, 1);
                 Web web = Web.of(community)) {

@@ -8,8 +8,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.althing.api.AlthingException;
 import org.althing.api.assembly.Assembly;
+import org.althing.api.assembly.Assembly.CommentView;
+import org.althing.api.assembly.Assembly.DaoView;
+import org.althing.api.assembly.Assembly.ProposalView;
 import org.althing.api.assembly.RefusedException;
 import org.althing.api.node.HttpApi;
 
@@ -22,6 +26,9 @@ final class Api {
     static final String ROOT = HttpApi.PATH;
     static final String DAG_CBOR = HttpApi.ENTRY_TYPE;
     static final String CBOR = "application/cbor";
+
+    /** The parameter that asks for it, and the member that has it. */
+    private static final String HTML = "html";
 
     private static final String GET = "GET";
     private static final String POST = "POST";
@@ -71,8 +78,8 @@ final class Api {
                 };
             case 2 ->
                 switch (first) {
-                    case "daos" -> get(call, () -> assembly.dao(path.get(1)));
-                    case "proposals" -> get(call, () -> assembly.proposal(path.get(1)));
+                    case "daos" -> get(call, () -> text(call, assembly.dao(path.get(1)), DaoView::purpose));
+                    case "proposals" -> get(call, () -> text(call, assembly.proposal(path.get(1)), ProposalView::text));
                     case "entries" -> entry(call, path.get(1));
                     default -> throw nothing();
                 };
@@ -86,7 +93,8 @@ final class Api {
                         requireDecided(path.get(1));
                         yield evidence(call, path.get(1));
                     }
-                    case "proposals/comments" -> get(call, () -> assembly.comments(path.get(1)));
+                    case "proposals/comments" ->
+                        get(call, () -> texts(call, assembly.comments(path.get(1)), CommentView::text));
                     default -> throw nothing();
                 };
             case 4 ->
@@ -137,6 +145,22 @@ final class Api {
         }
     }
 
+    /** A view, and for who asks so, the HTML of its text. */
+    private <T> Object text(Call call, T view, Function<T, String> text) throws Problem {
+        List<?> views = texts(call, List.of(view), text);
+        return views.getFirst();
+    }
+
+    private <T> List<?> texts(Call call, List<T> views, Function<T, String> text) throws Problem {
+        if (!call.wants(HTML)) {
+            return views;
+        }
+        CommonMark commonMark = new CommonMark();
+        return views.stream()
+                .map(view -> json.with(view, HTML, commonMark.html(text.apply(view))))
+                .toList();
+    }
+
     private Reply seals(Call call, String dao) throws Problem, AlthingException {
         long from = call.number("from", 0, 0, Long.MAX_VALUE);
         int limit = (int) call.number("limit", HttpLimits.ROWS_DEFAULT, 1, HttpLimits.ROWS_MAX);
@@ -166,7 +190,7 @@ final class Api {
     }
 
     private void requireDecided(String proposal) throws Problem, AlthingException {
-        var view = (Assembly.ProposalView) look(() -> assembly.proposal(proposal));
+        var view = (ProposalView) look(() -> assembly.proposal(proposal));
         if (view.decidedAt() < 0) {
             throw new Problem(409, "this proposal is " + view.status() + " and not decided; ask again when it is");
         }

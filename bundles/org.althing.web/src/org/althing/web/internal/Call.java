@@ -29,6 +29,15 @@ record Call(
         return Optional.ofNullable(query.get(name));
     }
 
+    /** Whether something is wanted that is not given unasked. */
+    boolean wants(String name) throws Problem {
+        return switch (query.getOrDefault(name, "false")) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw Problem.bad("parameter " + name + " must be true or false");
+        };
+    }
+
     /** A whole number. */
     long number(String name, long absent, long min, long max) throws Problem {
         String text = query.get(name);

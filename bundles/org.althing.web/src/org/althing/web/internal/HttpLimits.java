@@ -68,6 +68,17 @@ final class HttpLimits {
     /** Evidence files that are written at one time. */
     static final int EXPORTS_MAX = 2;
 
+    // Texts in CommonMark; what goes beyond is shown as it was typed.
+
+    /** Steps of the parser for all texts of one answer: about 60 ms. A text of 64 KiB with a heading or a list now and then takes 2^24. */
+    static final long TEXT_STEPS_MAX = 1L << 27;
+    /** Quotes and lists in each other. */
+    static final int TEXT_BLOCKS_MAX = 32;
+    /** Nesting, of whatever kind. */
+    static final int TEXT_DEPTH_MAX = 100;
+    /** Addresses and titles of all links in a text. */
+    static final int TEXT_ADDRESSES_MAX_CHARS = 256 * 1024;
+
     // Rates.
 
     /** Seconds of the rate of requests that one address may use at once. */

@@ -7,10 +7,12 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.eclipse.jetty.http.HttpStatus;
 
 /** The one mapping between views and JSON: records by their names, what is absent is null. Safe for use by many threads. */
@@ -36,6 +38,13 @@ final class Json {
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("views make JSON", e);
         }
+    }
+
+    /** A view with one more member, if there is something to say in it. */
+    ObjectNode with(Object view, String name, Optional<String> text) {
+        ObjectNode object = mapper.valueToTree(view);
+        text.ifPresent(given -> object.put(name, given));
+        return object;
     }
 
     Reply reply(Object view) {
