@@ -13,12 +13,26 @@ java_version() {
     echo "${version%%.*}"
 }
 
+# The file that $1 leads to: `readlink -f`, where that is not known.
+follow_links() {
+    local file=$1 link
+    while [ -L "$file" ]; do
+        link=$(readlink "$file")
+        case $link in
+            /*) file=$link ;;
+            *) file=${file%/*}/$link ;;
+        esac
+    done
+    echo "$file"
+}
+
 # Sets JAVA_HOME to the first Java >= 21 that has the tool $1 ("java", or "javac" for building).
 find_jdk() {
     local tool=$1 on_path candidate version
     on_path=$(command -v "$tool" 2>/dev/null || true)
-    [ -n "$on_path" ] && on_path=$(readlink -f "$on_path") && on_path=${on_path%/bin/"$tool"}
+    [ -n "$on_path" ] && on_path=$(follow_links "$on_path") && on_path=${on_path%/bin/"$tool"}
     for candidate in "${ALTHING_JDK:-}" "${JAVA_HOME:-}" "$on_path" /usr/lib/jvm/* /opt/java/* \
+        /Library/Java/JavaVirtualMachines/*/Contents/Home \
         "${HOME:-/nonexistent}"/.sdkman/candidates/java/* "${HOME:-/nonexistent}"/.jdks/*; do
         [ -n "$candidate" ] && [ -x "$candidate/bin/$tool" ] || continue
         version=$(java_version "$candidate")

@@ -1,12 +1,11 @@
 package org.althing.launcher;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Stream;
 import org.eclipse.core.runtime.adaptor.EclipseStarter;
 
 /**
@@ -14,6 +13,8 @@ import org.eclipse.core.runtime.adaptor.EclipseStarter;
  * covers the framework, hands the command line to the application untouched (Equinox would take {@code -data} and its
  * like for itself) and makes the application's integer the exit code. Ctrl-C and SIGTERM stop the framework, so every
  * component is deactivated; an application that implements {@code ApplicationRunnable} is also told to stop.
+ *
+ * <p>The start script tells the product's folder in {@code althing.home} and the run folder in {@code althing.run}.
  */
 public final class Main {
 
@@ -25,34 +26,20 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
-        AtomicBoolean ended = new AtomicBoolean();
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(
-                        () -> {
-                            stopFramework(ended);
-                            deleteArea();
-                        },
-                        "althing-stop"));
-        System.exit(run(arguments, ended));
+        System.exit(run(arguments));
     }
 
-    /** The framework's area, if it is this process's alone. */
-    private static void deleteArea() {
-        String area = System.getProperty("althing.area", "");
-        if (area.isEmpty()) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(Path.of(area))) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException | UncheckedIOException e) {
-            // The next node's start script sweeps it away.
-        }
-    }
-
-    private static int run(String[] arguments, AtomicBoolean ended) {
+    private static int run(String[] arguments) {
         try {
+            AtomicBoolean ended = new AtomicBoolean();
+            Optional<FrameworkArea> area = configure(arguments);
+            Runtime.getRuntime()
+                    .addShutdownHook(new Thread(
+                            () -> {
+                                stopFramework(ended);
+                                area.ifPresent(FrameworkArea::close);
+                            },
+                            "althing-stop"));
             EclipseStarter.startup(new String[0], null);
             Object result = EclipseStarter.run(arguments);
             if (ended.compareAndSet(false, true)) {
@@ -63,6 +50,44 @@ public final class Main {
             System.err.println("althing: cannot start: " + e);
             return EXIT_ENVIRONMENT;
         }
+    }
+
+    /**
+     * Tells Equinox where it lives. All processes share the framework's resolved state, read-only; but a node takes plugins
+     * while it runs, which the framework refuses in such an area, so it gets one of its own.
+     */
+    private static Optional<FrameworkArea> configure(String[] arguments) throws IOException {
+        RunFolder run = RunFolder.ofProcess();
+        System.setProperty("java.util.logging.config.file", run.logging().toString());
+        System.setProperty("osgi.install.area", url(run.home()));
+        System.setProperty("osgi.syspath", run.home().resolve("plugins").toString());
+        System.setProperty("osgi.configuration.area", url(run.configuration()));
+        if (!isNode(arguments)) {
+            System.setProperty("osgi.configuration.area.readOnly", String.valueOf(run.isPrepared()));
+            return Optional.empty();
+        }
+        FrameworkArea area = FrameworkArea.copyOf(run.configuration(), Path.of(System.getProperty("java.io.tmpdir")));
+        System.setProperty("osgi.configuration.area", url(area.folder()));
+        return Optional.of(area);
+    }
+
+    /** Equinox wants its URLs as they are, without escapes. */
+    static String url(Path folder) {
+        return "file:" + folder.toString().replace('\\', '/') + "/";
+    }
+
+    /** Whether the first word that is neither an option nor the folder of {@code --data} says so. */
+    static boolean isNode(String[] arguments) {
+        Iterator<String> words = Arrays.asList(arguments).iterator();
+        while (words.hasNext()) {
+            String word = words.next();
+            if (word.equals("--data") && words.hasNext()) {
+                words.next();
+            } else if (!word.startsWith("-")) {
+                return word.equals("node");
+            }
+        }
+        return false;
     }
 
     /** Runs in the virtual machine's shutdown: bounded, because a hung component must not make the process immortal. */
