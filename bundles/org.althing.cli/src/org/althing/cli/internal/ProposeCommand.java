@@ -331,7 +331,8 @@ final class ProposeCommand extends EntryCommand {
         SortedMap<PublicKey, Signature> consents = new TreeMap<>();
         for (String text : notaries) {
             PublicKey key = text.startsWith(KEY_PREFIX) ? serving(view, text) : joining(view, Path.of(text), consents);
-            if (set.put(key, new Notary(key, List.of())) != null) {
+            List<String> addresses = view.notaryAddresses().getOrDefault(key.toString(), List.of());
+            if (set.put(key, new Notary(key, addresses)) != null) {
                 throw Failure.usage("--set-notary: " + key + " is named twice");
             }
         }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.althing.api.PublicKey;
 import org.althing.api.entry.Action;
 import org.althing.api.entry.Body;
@@ -283,6 +284,7 @@ class MemberCommandsTest {
     @Test
     void theNotariesAreNamedByKeyAndByCard() throws Exception {
         assembly.notaries = List.of(assembly.member);
+        assembly.notaryAddresses = Map.of(assembly.member, List.of("/ip4/192.0.2.1/tcp/4001"));
         Path card = folder.resolve("n.notary");
         assertThat(run.run("key", "notary", "--dao", FakeAssembly.DAO.toString(), "--out", card.toString())
                         .out())
@@ -297,6 +299,10 @@ class MemberCommandsTest {
                 .extracting(org.althing.api.governance.Notary::key)
                 .containsExactlyInAnyOrder(PublicKey.parse(assembly.member), joining)
                 .isSorted();
+        assertThat(set.notaries())
+                .filteredOn(notary -> !notary.key().equals(joining))
+                .singleElement()
+                .satisfies(staying -> assertThat(staying.addresses()).containsExactly("/ip4/192.0.2.1/tcp/4001"));
         assertThat(Consent.isByNotary(
                         Ed25519.fastest(),
                         FakeAssembly.DAO,
