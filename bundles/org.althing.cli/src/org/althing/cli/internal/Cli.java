@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.althing.api.AlthingException;
 import org.althing.api.assembly.RefusedException;
+import org.althing.api.files.FileMessages;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;

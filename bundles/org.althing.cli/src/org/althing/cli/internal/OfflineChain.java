@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import org.althing.api.assembly.Assembly.Authoring;
+import org.althing.api.files.PrivateFiles;
 
 /**
  * Remembers beside an identity what it signed but did not hand in, so that no sequence number is ever signed twice: that would freeze the

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.althing.api.AlthingException;
 import org.althing.api.Fraction;
+import org.althing.api.files.FileMessages;
 import org.althing.api.tally.BallotFiles;
 import org.althing.api.tally.FileTally;
 import org.althing.api.tally.MethodId;
