@@ -420,10 +420,14 @@ final class KeyCommand implements Runnable {
         @Override
         public Integer call() throws Failure, AlthingException, IOException {
             Cid chosen = parse(dao);
+            Path file = session.data().resolve(NodeSettings.NOTARY_KEY_FILE);
+            if (!Files.exists(file)) {
+                throw Failure.usage("there is no notary key " + file
+                        + ": a node makes it when it first runs on its folder;"
+                        + " start it once, or name its folder with --data");
+            }
             Keystore keystore = session.services().require(Keystore.class, "the keystore");
-            ObjectNode card = NotaryCard.of(
-                            keystore.notaryKey(session.data().resolve(NodeSettings.NOTARY_KEY_FILE)), chosen)
-                    .json();
+            ObjectNode card = NotaryCard.of(keystore.notaryKey(file), chosen).json();
             return output.hand(session, card, "propose TITLE --set-notary");
         }
     }

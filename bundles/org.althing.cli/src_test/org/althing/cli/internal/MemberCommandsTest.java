@@ -28,6 +28,8 @@ class MemberCommandsTest {
 
     private static final String PROPOSAL = FakeAssembly.PROPOSAL.toString().substring(0, 16);
 
+    private static final String DAO = FakeAssembly.DAO.toString();
+
     @TempDir
     Path folder;
 
@@ -286,6 +288,9 @@ class MemberCommandsTest {
         assembly.notaries = List.of(assembly.member);
         assembly.notaryAddresses = Map.of(assembly.member, List.of("/ip4/192.0.2.1/tcp/4001"));
         Path card = folder.resolve("n.notary");
+        refused("there is no notary key " + folder.resolve("notary.key"), "key", "notary", "--dao", DAO);
+        assertThat(folder.resolve("notary.key")).doesNotExist();
+        Files.createFile(folder.resolve("notary.key"));
         assertThat(run.run("key", "notary", "--dao", FakeAssembly.DAO.toString(), "--out", card.toString())
                         .out())
                 .contains("--set-notary n.notary");
