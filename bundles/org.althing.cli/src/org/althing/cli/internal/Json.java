@@ -3,6 +3,7 @@ package org.althing.cli.internal;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -13,7 +14,9 @@ import java.io.IOException;
 /** JSON as commands print it: keys of records are the names of their components, an absent value is null. */
 public final class Json {
 
-    private static final ObjectMapper MAPPER = new ObjectMapper().registerModule(new Jdk8Module());
+    private static final ObjectMapper MAPPER = new ObjectMapper()
+            .registerModule(new Jdk8Module())
+            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY);
 
     private Json() {}
 
@@ -30,7 +33,7 @@ public final class Json {
         return MAPPER.valueToTree(value);
     }
 
-    /** Reads token by token, so that errors can name a line; comments are welcome. */
+    /** Reads token by token, so that errors can name a line; comments are welcome. {@link JsonFields} is for files. */
     static JsonParser parser(String text) throws IOException {
         return MAPPER.createParser(text).enable(JsonParser.Feature.ALLOW_COMMENTS);
     }

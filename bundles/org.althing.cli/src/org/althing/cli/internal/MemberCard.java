@@ -4,8 +4,8 @@ package org.althing.cli.internal;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.SortedSet;
 import org.althing.api.Cid;
 import org.althing.api.PublicKey;
@@ -23,6 +23,7 @@ import org.althing.codec.Consent;
 record MemberCard(String name, PublicKey root, PublicKey device, Cid dao, Signature deviceProof, Signature rootProof) {
 
     static final String FORMAT = "althing-member-card-1";
+    private static final List<String> FIELDS = List.of("name", "root", "device", "dao", "deviceProof", "rootProof");
 
     /** The card of an open identity. */
     static MemberCard of(Keystore.Unlocked identity, Cid dao) {
@@ -39,11 +40,8 @@ record MemberCard(String name, PublicKey root, PublicKey device, Cid dao, Signat
 
     /** Reads a card that {@link #json} wrote; whether its proofs are good, the node says. */
     static MemberCard read(Path file) throws Failure, IOException {
-        CardFile card = CardFile.read(file, FORMAT, "member card", "althing key card");
-        String name = card.text("name");
-        if (name.getBytes(StandardCharsets.UTF_8).length > Body.NAME_MAX_BYTES) {
-            throw Failure.usage(file + ": field 'name' is longer than " + Body.NAME_MAX_BYTES + " bytes");
-        }
+        CardFile card = CardFile.read(file, FORMAT, FIELDS, "member card", "althing key card");
+        String name = Limits.text(file + ", field 'name'", card.text("name"), 1, Body.NAME_MAX_BYTES);
         return new MemberCard(
                 name,
                 card.key("root"),

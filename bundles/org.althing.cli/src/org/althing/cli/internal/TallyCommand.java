@@ -123,7 +123,7 @@ final class TallyCommand implements Callable<Integer> {
         } catch (BallotFiles.UnreadableException e) {
             throw Failure.usage(file + ": " + e.getMessage());
         } catch (CharacterCodingException e) {
-            throw Failure.usage(file + " is not UTF-8 text; save it as UTF-8");
+            throw InputFile.notText(file);
         } catch (IOException e) {
             throw Failure.environment(file + " cannot be read: " + FileMessages.of(e), e);
         }

@@ -138,6 +138,7 @@ class ConfigurationTest {
             {"http-names = a b", "is no list of host names"},
             {"http-rate = 0", "http-rate: 0 is no number of requests per second; write 1 to 1000000"},
             {"http-rate = many", "is no number"},
+            {"http-rate = +5", "is no number"},
             {"log-format = xml", "log-format: xml is not known here; write text or json"},
             {"log-level = WARN", "log-level: WARN is not known here; write error or warning or info or debug"},
             {"log-level = info\nlog-level = info", "log-level was set already"}

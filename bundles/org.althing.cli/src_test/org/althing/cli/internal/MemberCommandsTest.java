@@ -135,6 +135,24 @@ class MemberCommandsTest {
     }
 
     @Test
+    void aDamagedRecordOfWhatWasSignedOfflineStopsTheKey() throws Exception {
+        Path record = folder.resolve("identity/asta.offline");
+        run.run("vote", PROPOSAL, "For", "--offline", folder.resolve("o").toString());
+        String good = Files.readString(record);
+        for (String bad : List.of(
+                good.replace("\"sequence\":0", "\"sequence\":0.5"),
+                good.replace("\"sequence\":0", "\"sequence\":\"0\""),
+                good.replace("sequence", "sequences"),
+                good + good,
+                "[]",
+                "")) {
+            Files.writeString(record, bad);
+            refused("says what this key signed offline", 3, "vote", PROPOSAL, "For");
+        }
+        assertThat(assembly.entries).isEmpty();
+    }
+
+    @Test
     void anImportThatHasNoEffectExitsWith1AndRubbishWith2() throws Exception {
         String file = folder.resolve("ballots.entry").toString();
         run.run("vote", PROPOSAL, "For", "--offline", file);
@@ -195,11 +213,24 @@ class MemberCommandsTest {
     void cardsOfOthersAreReadWithCare() throws Exception {
         Path card = folder.resolve("x.card");
         Files.writeString(card, "{\"card\":\"althing-member-card-1\",\"name\":\"X\",\"root\":\"did:key:zNonsense\"}");
-        refused(card + ": field 'root': a key has", "propose", "x", "--admit", card.toString());
+        refused(card + ", line 1, field 'root': a key has", "propose", "x", "--admit", card.toString());
         Files.writeString(card, "not json");
-        refused("is no member card: line 1 is not JSON", "propose", "x", "--admit", card.toString());
+        refused(
+                card + ", line 1: this is not JSON; this is no member card",
+                "propose",
+                "x",
+                "--admit",
+                card.toString());
         Files.write(card, new byte[] {(byte) 0xff, (byte) 0xfe, '{'});
         refused("is not UTF-8 text", "propose", "x", "--admit", card.toString());
+        Files.writeString(card, "{\"card\":\"althing-member-card-1\",\"name\":\"X\"} more");
+        refused(card + ", line 1: this is not JSON", "propose", "x", "--admit", card.toString());
+        Files.writeString(card, "{\"card\":\"althing-member-card-1\",\"colour\":\"X\"}");
+        refused("field 'colour': there is no such field", "propose", "x", "--admit", card.toString());
+        Files.writeString(card, "{\"card\":\"althing-member-card-1\",\"card\":\"althing-member-card-1\"}");
+        refused("field 'card': it is there twice", "propose", "x", "--admit", card.toString());
+        Files.writeString(card, "{\"card\":\"althing-member-card-1\",\"name\":\" \"}");
+        refused("field 'name' is empty", "propose", "x", "--admit", card.toString());
         Path founding = folder.resolve("founding.card");
         String me = run.run("key", "show", "--json")
                 .json()
@@ -265,12 +296,28 @@ class MemberCommandsTest {
         Path draft = folder.resolve("bad.draft");
         badDraft(draft, "{\n \"title\": \"x\",\n \"colour\": 1\n}", "line 3, field 'colour': there is no such field");
         badDraft(draft, "{\n \"title\": 7}", "line 2, field 'title': write a text");
-        badDraft(draft, "{\"title\": \"x\",\n\"seats\": \"two\"}", "line 2, field 'seats': write a number");
+        badDraft(draft, "{\"title\": \"x\",\n\"seats\": \"two\"}", "line 2, field 'seats': write a whole number");
         badDraft(draft, "{\"title\": \"x\",\n\"option\": \"A\"}", "line 2, field 'option': write a list");
         badDraft(draft, "{\"title\": \"x\",\n\"set-rule\": []}", "line 2, field 'set-rule': write an object");
         badDraft(draft, "{\"title\": \"x\", \"title\": \"y\"}", "field 'title': it is there twice");
         badDraft(draft, "{\n\n  oops", "line 3: this is not JSON");
-        badDraft(draft, "[]", "is no draft: it holds no JSON object");
+        badDraft(draft, "[]", "bad.draft: it holds no JSON object");
+        badDraft(draft, "", "bad.draft: it holds no JSON object");
+        badDraft(draft, "{\"title\": \"x\",\n\"seats\": 1.9}", "line 2, field 'seats': write a whole number");
+        badDraft(draft, "{\"title\": \"x\", \"seats\": 9223372036854775808}", "field 'seats': write a whole number");
+        badDraft(draft, "{\"title\": \"x\", \"seats\": 2147483648}", "write a whole number from -2147483648");
+        badDraft(draft, "{\"title\": \"x\", \"seats\": NaN}", "line 1: this is not JSON");
+        badDraft(draft, "{\"title\": \"x\"}\n{}", "line 2: something follows the closing brace");
+        badDraft(draft, "{\"title\": \"x\"} oops", "line 1: this is not JSON");
+        badDraft(draft, "{\"title\": \"x\"", "line 1: this is not JSON");
+        badDraft(draft, "{\"title\": \"\\ud800\"}", "field 'title': it holds half a character");
+        badDraft(draft, "{\"text-file\": \"a\\u0000b\"}", "field 'text-file': 'a\uFFFDb' is no name of a file");
+        badDraft(draft, "{\"set-notary\": [\"\\u0000\"]}", "field 'set-notary': '\uFFFD' is no name of a file");
+        badDraft(draft, "{\"admit\": [\"\"]}", "field 'admit': the name of the file is empty");
+        badDraft(draft, "{\"set-rule\": {\"quorum\": 1}}", "field 'set-rule', 'quorum': write a text");
+        badDraft(draft, "{\n\"set-rule\": {\"a\": \"1\", \"a\": \"2\"}}", "line 2: a name is there twice");
+        badDraft(draft, "[".repeat(2000), "bad.draft: it holds no JSON object");
+        badDraft(draft, "{\"title\":" + "[".repeat(2000), "bad.draft: this is not JSON");
         badDraft(draft, "{}", "TITLE is empty");
         badDraft(draft, " ".repeat(256 * 1024 + 1), "is larger than 262144 bytes");
         refused("TITLE is missing", "propose");
@@ -324,7 +371,7 @@ class MemberCommandsTest {
         Files.delete(card);
         run.run("key", "notary", "--dao", FakeAssembly.SEAL.toString(), "--out", card.toString());
         refused("is a card for another DAO", "propose", "x", "--set-notary", card.toString());
-        refused("is no member card", "propose", "x", "--admit", card.toString());
+        refused("this is no member card", "propose", "x", "--admit", card.toString());
     }
 
     @Test
@@ -354,6 +401,10 @@ class MemberCommandsTest {
         assertThat(run.run("vote", PROPOSAL, "For", "--passphrase-file", file.toString())
                         .exit())
                 .isZero();
+        Files.writeString(file, "correct horse\ncorrect hose\n");
+        refused("has several lines", "vote", PROPOSAL, "For", "--passphrase-file", file.toString());
+        Files.write(file, new byte[] {(byte) 0xff, 'x'});
+        refused(file + " is not UTF-8 text", "vote", PROPOSAL, "For", "--passphrase-file", file.toString());
         run.typed.addAll(List.of("correct horse", "correct hose"));
         refused("the two passphrases differ", "key", "new", "--name", "Brynja");
         run.typed.add("short");
