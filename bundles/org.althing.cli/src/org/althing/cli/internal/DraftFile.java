@@ -3,9 +3,7 @@ package org.althing.cli.internal;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -115,7 +113,7 @@ final class DraftFile {
     }
 
     /** Writes what was typed and filled in to a file, which must not exist. */
-    void write(Path file) throws IOException {
+    void write(Path file) throws Failure, IOException {
         ObjectNode draft = Json.object();
         for (String field : FIELDS) {
             if (isTyped(field) || filled.contains(field)) {
@@ -125,7 +123,7 @@ final class DraftFile {
         String note = "// A draft of a proposal; nobody has signed it. Edit it, then: althing propose --from "
                 + file.getFileName() + "\n"
                 + "// Fields are named as the options of `althing propose --help`.\n";
-        Files.writeString(file, note + draft.toPrettyString() + "\n", StandardOpenOption.CREATE_NEW);
+        OutputFile.write(file, note + draft.toPrettyString() + "\n");
     }
 
     private static void put(ObjectNode draft, String field, @Nullable Object value) {

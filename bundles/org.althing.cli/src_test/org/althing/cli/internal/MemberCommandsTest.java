@@ -135,6 +135,15 @@ class MemberCommandsTest {
     }
 
     @Test
+    void whatCouldNotBeWrittenOfflineWasNotSigned() throws Exception {
+        refused(folder + " is a folder", "vote", PROPOSAL, "For", "--offline", folder.toString());
+        refused("is no folder; make it first", "vote", PROPOSAL, "For", "--offline", folder + "/no/x");
+        refused("/dev/full is no regular file", "vote", PROPOSAL, "For", "--offline", "/dev/full");
+        assertThat(run.run("vote", PROPOSAL, "For").exit()).isZero();
+        assertThat(assembly.entries).extracting(Entry::sequence).containsExactly(0L);
+    }
+
+    @Test
     void aDamagedRecordOfWhatWasSignedOfflineStopsTheKey() throws Exception {
         Path record = folder.resolve("identity/asta.offline");
         run.run("vote", PROPOSAL, "For", "--offline", folder.resolve("o").toString());
@@ -183,7 +192,7 @@ class MemberCommandsTest {
         assertThat(((Body.Proposal) assembly.entries.get(1).body()).method()).isEqualTo("single-choice");
         refused("no voting method 'dice'", "propose", "x", "--method", "dice");
         refused("basic takes exactly three options", "propose", "x", "--method", "basic", "--option", "A");
-        refused("2 seats cannot be filled from 1 options", "propose", "x", "--option", "A", "--seats", "2");
+        refused("--seats: 2 is out of range; write 1 to 1", "propose", "x", "--option", "A", "--seats", "2");
         refused("a name is given twice", "propose", "x", "--option", "A", "--option", "A");
         refused("--voting: 'soon' is no span of time", "propose", "x", "--voting", "soon");
     }
@@ -270,7 +279,8 @@ class MemberCommandsTest {
         assertThat(saved.out()).contains("propose --from " + draft);
         assertThat(assembly.entries).isEmpty();
         assertThat(Files.readString(draft)).startsWith("// A draft").contains("\"voting\" : \"3d\"");
-        refused("exists already", 3, "propose", "x", "--save", draft.toString());
+        refused("exists already", "propose", "x", "--save", draft.toString());
+        refused("is no folder; make it first", "propose", "x", "--save", folder + "/no/x");
         Files.writeString(
                 draft,
                 Files.readString(draft)
@@ -493,6 +503,34 @@ class MemberCommandsTest {
         JsonNode json = run.run("export", PROPOSAL, folder.resolve("f.car").toString(), "--json")
                 .json();
         assertThat(json.path("file").asText()).isEqualTo(folder.resolve("f.car").toString());
+    }
+
+    @Test
+    void whatIsOutOfRangeIsSaidBeforeAnythingIsSigned() {
+        refused(
+                "--wait: 9223372036854775807 is out of range",
+                "vote",
+                PROPOSAL,
+                "For",
+                "--wait",
+                "9223372036854775807");
+        refused("'2147483648' is no whole number from", "propose", "x", "--seats", "2147483648");
+        refused("--seats: 0 is out of range; write 1 to 3", "propose", "x", "--seats", "0");
+        refused("'basic:' names no variant", "propose", "x", "--method", "basic:");
+        refused("--voting: 0s is out of range; write 1s to ten years", "propose", "x", "--voting", "0s");
+        refused("--review: 999999999w is out of range; write 0s", "propose", "x", "--review", "999999999w");
+        refused("--quorum: 1/9223372036854775808 is finer", "propose", "x", "--quorum", "1/9223372036854775808");
+        refused("--threshold: nothing can exceed 1", "propose", "x", "--threshold", "1");
+        refused("--set-notary: the name of the file is empty", "propose", "x", "--set-notary", "");
+        refused("for option '--set-power'", "propose", "x", "--set-power", "me");
+        refused("--set-rule methods: no voting method 'dice'", "propose", "x", "--set-rule", "methods=basic,dice");
+        refused("the name is empty", "status", "--data", "");
+        refused("--time-lock: 999999999w is out of range", "dao", "create", "x", "--time-lock", "999999999w");
+        refused("--threshold: nothing can exceed 1", "dao", "create", "x", "--threshold", "1");
+        refused("--methods: no voting method 'dice'", "dao", "create", "x", "--methods", "basic,dice");
+        refused("--role: no role 'king'; write guardian or member", "dao", "create", "x", "--role", "king");
+        refused(folder + " is a folder", "key", "import", folder.toString());
+        assertThat(assembly.entries).isEmpty();
     }
 
     private void refused(String message, String... line) {
