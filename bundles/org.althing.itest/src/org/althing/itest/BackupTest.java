@@ -222,7 +222,10 @@ class BackupTest {
                 described(files, manifest.replace("althing-backup 1", "althing-backup 2")),
                 "has the backup format 2, this version reads 1; restore it with Althing");
         refused(described(files, manifest.replace("althing-backup 1", "another 1")), "is no backup");
-        refused(described(files, "{"), "is no JSON");
+        refused(described(files, "{"), "is damaged: backup.json in it, line 1: this is not JSON");
+        refused(described(files, manifest + " {}"), "something follows the closing brace");
+        refused(described(files, manifest.replace("\"version\":", "\"colour\":1,\"version\":")), "'colour'");
+        refused(described(files, manifest.replace("\"createdMillis\":", "\"createdMillis\":0.")), "'createdMillis'");
         for (String path : List.of("../evil", "/tmp/evil", "a//evil", "a/../../evil", ".", "")) {
             Map<String, byte[]> escaping = described(files, manifest.replace("\"" + log + "\"", "\"" + path + "\""));
             refused(escaping, "names a file that no backup has");

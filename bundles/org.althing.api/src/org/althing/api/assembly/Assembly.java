@@ -109,6 +109,10 @@ public interface Assembly {
             List<DaoView> daos,
             List<String> problems) {}
 
+    /**
+     * @param notaries their keys
+     * @param notaryAddresses multiaddrs where a notary can be reached, by its key
+     */
     record DaoView(
             String dao,
             String name,
@@ -124,6 +128,7 @@ public interface Assembly {
             long entries,
             int pending,
             List<String> notaries,
+            Map<String, List<String>> notaryAddresses,
             Map<String, Object> rules) {}
 
     record MemberView(

@@ -28,6 +28,9 @@ public record MethodId(String id, String variant) {
     /** Reads {@code METHOD} or {@code METHOD:VARIANT}. */
     public static MethodId parse(String text) {
         int colon = text.indexOf(':');
+        if (colon >= 0 && colon == text.length() - 1) {
+            throw new IllegalArgumentException("'" + text + "' names no variant; write METHOD or METHOD:VARIANT");
+        }
         return colon < 0 ? new MethodId(text, "") : new MethodId(text.substring(0, colon), text.substring(colon + 1));
     }
 

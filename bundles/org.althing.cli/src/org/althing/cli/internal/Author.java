@@ -81,11 +81,18 @@ final class Author {
         byte[] entry = sign(
                 authoring, sequence, last.map(OfflineChain.Last::entry).orElse(authoring.previous()), signer, body);
         String cid = Cid.hash(entry).toString();
-        offline.remember(
-                authoring,
-                new OfflineChain.Last(
-                        sequence, cid, target.toAbsolutePath().normalize().toString()));
-        EntryFile.append(target, entry);
+        try (EntryFile.Target file = EntryFile.append(target)) {
+            offline.remember(
+                    authoring,
+                    new OfflineChain.Last(
+                            sequence, cid, target.toAbsolutePath().normalize().toString()));
+            try {
+                file.add(entry);
+            } catch (IOException e) {
+                offline.forget(authoring, last);
+                throw OutputFile.unwritable(target, e);
+            }
+        }
         return new Published(new Submission(cid, "offline", "", -1), target);
     }
 

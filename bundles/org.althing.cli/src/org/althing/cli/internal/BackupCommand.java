@@ -50,13 +50,7 @@ final class BackupCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Failure, AlthingException, IOException {
-        if (Files.exists(file)) {
-            throw Failure.usage(file + " exists already; name another file");
-        }
-        Path folder = file.toAbsolutePath().getParent();
-        if (folder == null || !Files.isDirectory(folder)) {
-            throw Failure.usage(folder + " is no folder; make it first");
-        }
+        OutputFile.vacant(file);
         Path data = session.data();
         if (!Files.isDirectory(data)) {
             throw Failure.usage("there is no data folder " + data + "; name it with --data");
@@ -77,6 +71,8 @@ final class BackupCommand implements Callable<Integer> {
                 writer.add(part.path(), data.resolve(part.path()), part.sizeBytes());
             }
             tell(writer.finish(CommandTree.version(), createdMillis, notary(data)));
+        } catch (IOException e) {
+            throw OutputFile.unwritable(file, e);
         }
         return ExitCode.FINE.code();
     }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: EPL-2.0
 package org.althing.cli.internal;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -34,6 +32,9 @@ record BackupFile(String version, long createdMillis, String notary, List<Item> 
     static final int PATH_MAX_CHARS = 512;
 
     static final int COPY_BUFFER_BYTES = 64 << 10;
+
+    private static final List<String> FIELDS = List.of("format", "version", "createdMillis", "notary", "files");
+    private static final List<String> ITEM_FIELDS = List.of("path", "sizeBytes", "sha256");
 
     private static final String FORMAT_PREFIX = "althing-backup ";
     private static final Pattern FORMAT_TEXT = Pattern.compile(FORMAT_PREFIX + "([0-9]{1,9})");
@@ -68,42 +69,53 @@ record BackupFile(String version, long createdMillis, String notary, List<Item> 
      * @param where names the file in messages
      */
     static BackupFile decode(String where, byte[] bytes) throws Failure {
-        JsonNode all;
+        JsonFields all;
+        Matcher format;
+        String version;
         try {
-            all = Json.parse(new String(bytes, StandardCharsets.UTF_8));
-        } catch (JsonProcessingException e) {
-            throw damaged(where, NAME + " in it is no JSON");
+            all = JsonFields.read(NAME + " in it", InputFile.utf8(NAME + " in it", bytes));
+            format = FORMAT_TEXT.matcher(all.get("format").text());
+            version = Words.clean(all.get("version").text());
+        } catch (Failure e) {
+            throw damaged(where, String.valueOf(e.getMessage()));
         }
-        Matcher format = FORMAT_TEXT.matcher(all.path("format").asText());
         if (!format.matches()) {
             throw Failure.usage(where + " is no backup; make one with `althing backup FILE`");
         }
         int number = Integer.parseInt(format.group(1));
-        String version = Words.clean(all.path("version").asText());
         if (number != FORMAT) {
             throw Failure.usage(where + " has the backup format " + number + ", this version reads " + FORMAT
                     + "; restore it with Althing " + version + ", which wrote it");
         }
+        try {
+            return decode(version, all.requireNoneBut(FIELDS));
+        } catch (Failure e) {
+            throw damaged(where, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static BackupFile decode(String version, JsonFields all) throws Failure {
         List<Item> files = new ArrayList<>();
         Set<String> paths = new HashSet<>();
-        for (JsonNode file : all.path("files")) {
+        for (JsonFields.Field field : all.get("files").list()) {
+            JsonFields file = field.fields().requireNoneBut(ITEM_FIELDS);
             Item item = new Item(
-                    file.path("path").asText(),
-                    file.path("sizeBytes").asLong(-1),
-                    file.path("sha256").asText());
+                    file.get("path").text(),
+                    file.get("sizeBytes").largeNumber(),
+                    file.get("sha256").text());
             boolean fits = isSafe(item.path())
                     && paths.add(item.path())
                     && item.sizeBytes() >= 0
                     && SHA256.matcher(item.sha256()).matches();
             if (!fits || files.size() >= FILES_MAX) {
-                throw damaged(where, NAME + " in it names a file that no backup has: " + Words.clean(item.path()));
+                throw field.wrong("it names a file that no backup has: " + Words.clean(item.path()));
             }
             files.add(item);
         }
         return new BackupFile(
                 version,
-                all.path("createdMillis").asLong(-1),
-                Words.clean(all.path("notary").asText()),
+                all.get("createdMillis").largeNumber(),
+                Words.clean(all.get("notary").text()),
                 files);
     }
 

@@ -11,6 +11,7 @@ import java.security.MessageDigest;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
+import org.althing.api.files.PrivateFiles;
 
 /** Reads a backup and trusts nothing in it: what is not as its description says is refused. */
 final class BackupReader implements Closeable {
@@ -69,7 +70,7 @@ final class BackupReader implements Closeable {
         MessageDigest digest = BackupWriter.sha256();
         long sizeBytes = 0;
         try (InputStream in = zip.getInputStream(entry);
-                FileChannel out = FileChannel.open(target, PrivateFiles.CREATE, PrivateFiles.mode(target))) {
+                FileChannel out = PrivateFiles.begin(target)) {
             byte[] buffer = new byte[BackupFile.COPY_BUFFER_BYTES];
             for (int length = read(in, buffer, item); length >= 0; length = read(in, buffer, item)) {
                 sizeBytes += length;

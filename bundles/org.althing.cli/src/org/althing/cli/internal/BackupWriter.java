@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.althing.api.files.PrivateFiles;
 
 /** Writes a backup. It gets its name when it is whole and durable; until then it lies beside it. */
 final class BackupWriter implements Closeable {
@@ -34,7 +35,7 @@ final class BackupWriter implements Closeable {
         this.file = file;
         this.part = file.resolveSibling(file.getFileName() + ".part");
         Files.deleteIfExists(part);
-        channel = FileChannel.open(part, PrivateFiles.CREATE, PrivateFiles.mode(part));
+        channel = PrivateFiles.begin(part);
         OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), BackupFile.COPY_BUFFER_BYTES);
         zip = new ZipOutputStream(out);
         // Entries are mostly hashes and signatures: more effort gains nothing.
@@ -75,8 +76,7 @@ final class BackupWriter implements Closeable {
         zip.flush();
         channel.force(true);
         zip.close();
-        Files.move(part, file); // without replacing one that has come meanwhile
-        PrivateFiles.forceFolder(file.toAbsolutePath().getParent());
+        PrivateFiles.name(part, file);
         done = true;
         return backup;
     }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: EPL-2.0
 package org.althing.cli.internal;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import org.althing.api.Cid;
 import org.althing.api.PublicKey;
 import org.althing.api.Signature;
@@ -14,12 +14,11 @@ import org.althing.api.Signature;
 final class CardFile {
 
     private static final int SIZE_MAX_BYTES = 16 * 1024;
+    private static final String FORMAT = "card";
 
-    private final Path file;
-    private final JsonNode card;
+    private final JsonFields card;
 
-    private CardFile(Path file, JsonNode card) {
-        this.file = file;
+    private CardFile(JsonFields card) {
         this.card = card;
     }
 
@@ -27,37 +26,29 @@ final class CardFile {
      * Reads a card.
      *
      * @param format what field {@code card} must say
+     * @param fields the others
      * @param kind {@code member card}
      * @param maker the command that makes one
      */
-    static CardFile read(Path file, String format, String kind, String maker) throws Failure, IOException {
-        CardFile read = new CardFile(file, tree(file, kind, maker));
-        if (!format.equals(read.card.path("card").asText())) {
-            throw Failure.usage(
-                    file + " is no " + kind + ": field 'card' is not '" + format + "'; make one with `" + maker + "`");
-        }
-        return read;
-    }
-
-    private static JsonNode tree(Path file, String kind, String maker) throws Failure, IOException {
+    static CardFile read(Path file, String format, List<String> fields, String kind, String maker)
+            throws Failure, IOException {
+        String text = InputFile.text(file, SIZE_MAX_BYTES);
+        JsonFields card;
         try {
-            JsonNode card = Json.parse(InputFile.text(file, SIZE_MAX_BYTES));
-            if (card != null && card.isObject()) {
-                return card;
+            card = JsonFields.read(file.toString(), text);
+            if (!card.get(FORMAT).text().equals(format)) {
+                throw card.get(FORMAT).wrong("it is not '" + format + "'");
             }
-        } catch (JsonProcessingException e) {
-            throw Failure.usage(file + " is no " + kind + ": line "
-                    + e.getLocation().getLineNr() + " is not JSON; make one with `" + maker + "`");
+        } catch (Failure e) {
+            throw Failure.usage(e.getMessage() + "; this is no " + kind + ", make one with `" + maker + "`");
         }
-        throw Failure.usage(file + " is no " + kind + ": it holds no JSON object; make one with `" + maker + "`");
+        List<String> known = new ArrayList<>(List.of(FORMAT));
+        known.addAll(fields);
+        return new CardFile(card.requireNoneBut(known));
     }
 
     String text(String field) throws Failure {
-        JsonNode value = card.path(field);
-        if (!value.isTextual()) {
-            throw Failure.usage(file + ": field '" + field + "' is missing");
-        }
-        return value.asText();
+        return card.get(field).text();
     }
 
     PublicKey key(String field) throws Failure {
@@ -84,7 +75,7 @@ final class CardFile {
         }
     }
 
-    private Failure bad(String field, IllegalArgumentException e) {
-        return Failure.usage(file + ": field '" + field + "': " + e.getMessage());
+    Failure bad(String field, Exception problem) throws Failure {
+        return card.get(field).wrong(String.valueOf(problem.getMessage()));
     }
 }

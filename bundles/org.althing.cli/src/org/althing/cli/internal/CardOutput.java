@@ -3,9 +3,7 @@ package org.althing.cli.internal;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -17,12 +15,12 @@ final class CardOutput {
     Path file;
 
     /** @param next the command of whoever gets the card, up to its name */
-    int hand(Session session, ObjectNode card, String next) throws IOException {
+    int hand(Session session, ObjectNode card, String next) throws Failure, IOException {
         if (file == null) {
             session.print(card);
             return ExitCode.FINE.code();
         }
-        Files.writeString(file, card + "\n", StandardOpenOption.CREATE_NEW);
+        OutputFile.write(file, card + "\n");
         if (session.json()) {
             session.print(card);
         } else {

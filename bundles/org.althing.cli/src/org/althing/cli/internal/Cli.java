@@ -6,10 +6,12 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import org.althing.api.AlthingException;
 import org.althing.api.assembly.RefusedException;
+import org.althing.api.files.FileMessages;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -48,7 +50,7 @@ public final class Cli {
         CommandLine command = problem.getCommandLine();
         String message = problem instanceof UnmatchedArgumentException unmatched
                 ? unmatched(unmatched)
-                : lowerFirst(problem.getMessage()) + "; see `"
+                : lowerFirst(problem.getMessage()).replace("for option option", "for option") + "; see `"
                         + command.getCommandSpec().qualifiedName() + " --help`";
         return report(message, ExitCode.USAGE, wantsJson(List.of(arguments)));
     }
@@ -61,6 +63,11 @@ public final class Cli {
             case AlthingException environment -> report(text(environment), ExitCode.ENVIRONMENT, json);
             case IOException io -> report(FileMessages.of(io), ExitCode.ENVIRONMENT, json);
             case UncheckedIOException io -> report(FileMessages.of(io.getCause()), ExitCode.ENVIRONMENT, json);
+            case InvalidPathException path ->
+                report(
+                        "'" + path.getInput() + "' is no name of a file here: " + path.getReason(),
+                        ExitCode.USAGE,
+                        json);
             default -> bug(problem, json);
         };
     }

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: EPL-2.0
 package org.althing.cli.internal;
 
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import org.althing.cli.internal.demo.DemoCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.TypeConversionException;
 
 /** All commands. Those that are not there yet are not registered, but for the two of {@code dao} that people look for. */
 final class CommandTree {
@@ -36,6 +39,10 @@ final class CommandTree {
                 .addSubcommand(new TallyCommand(session))
                 .addSubcommand(new BenchCommand(session))
                 .addSubcommand(new CompletionCommand(session));
+        root.registerConverter(Path.class, CommandTree::path);
+        root.registerConverter(int.class, text -> (int) number(text, Integer.MIN_VALUE, Integer.MAX_VALUE));
+        root.registerConverter(Integer.class, text -> (int) number(text, Integer.MIN_VALUE, Integer.MAX_VALUE));
+        root.registerConverter(long.class, text -> number(text, Long.MIN_VALUE, Long.MAX_VALUE));
         root.getCommandSpec().versionProvider(() -> new String[] {"althing " + version()});
         root.setOut(new java.io.PrintWriter(terminal.out(), true));
         root.setErr(new java.io.PrintWriter(terminal.err(), true));
@@ -46,6 +53,30 @@ final class CommandTree {
         root.setExpandAtFiles(false);
         root.setTrimQuotes(false);
         return root;
+    }
+
+    private static Path path(String text) {
+        if (text.isEmpty()) {
+            throw new TypeConversionException("the name is empty");
+        }
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new TypeConversionException(
+                    Words.clean("'" + text + "' is no name of a file here: " + e.getReason()));
+        }
+    }
+
+    private static long number(String text, long min, long max) {
+        try {
+            long number = Long.parseLong(text);
+            if (number >= min && number <= max) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // Told below.
+        }
+        throw new TypeConversionException("'" + text + "' is no whole number from " + min + " to " + max);
     }
 
     private static CommandLine key(Session session) {

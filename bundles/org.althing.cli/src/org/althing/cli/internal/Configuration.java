@@ -147,11 +147,10 @@ record Configuration(Optional<HttpSettings> http, LogOutput.Format logFormat, Lo
 
     /** The number, or -1 if it is none between the two. */
     private static int number(String text, int min, int max) {
-        try {
-            int number = Integer.parseInt(text);
-            return number >= min && number <= max ? number : -1;
-        } catch (NumberFormatException e) {
+        if (!text.matches("[0-9]{1,9}")) {
             return -1;
         }
+        int number = Integer.parseInt(text);
+        return number >= min && number <= max ? number : -1;
     }
 }

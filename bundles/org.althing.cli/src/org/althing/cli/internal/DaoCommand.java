@@ -347,31 +347,39 @@ final class DaoCommand implements Runnable {
 
         private Rules rules() throws Failure {
             Rules usual = Rules.usual();
-            for (String method : methods) {
-                Limits.text("--methods", method, 1, Body.NAME_MAX_BYTES);
+            SortedSet<String> enabled = new TreeSet<>(usual.methods());
+            if (!methods.isEmpty()) {
+                Methods known = new Methods(session);
+                enabled.clear();
+                for (String method : methods) {
+                    enabled.add(known.enabled("--methods", method.strip()));
+                }
+            }
+            for (String role : roles) {
+                if (!usual.roles().containsKey(role)) {
+                    throw Failure.usage("--role: no role '" + role + "'; write "
+                            + String.join(" or ", usual.roles().keySet()));
+                }
             }
             return new Rules(
                     usual.roles(),
-                    methods.isEmpty() ? usual.methods() : new TreeSet<>(methods),
+                    enabled,
                     sponsors,
                     usual.sponsorMillis(),
-                    review == null ? usual.reviewMillis() : Words.duration("--review", review),
-                    voting == null ? usual.votingMillis() : voting(voting),
-                    timeLock == null ? usual.timeLockMillis() : Words.duration("--time-lock", timeLock),
+                    period("--review", review, 0, usual.reviewMillis()),
+                    period("--voting", voting, Rules.VOTING_MIN_MILLIS, usual.votingMillis()),
+                    period("--time-lock", timeLock, 0, usual.timeLockMillis()),
                     quorum == null ? usual.quorum() : Limits.fraction("--quorum", quorum),
-                    threshold == null ? usual.threshold() : Limits.fraction("--threshold", threshold),
+                    threshold == null ? usual.threshold() : Limits.threshold("--threshold", threshold),
                     usual.graceMillis(),
                     usual.extensionMaxMillis(),
                     usual.entriesPerSealMax(),
                     usual.entriesPerDayMax());
         }
 
-        private static long voting(String text) throws Failure {
-            long millis = Words.duration("--voting", text);
-            if (millis < Rules.VOTING_MIN_MILLIS || millis > Rules.PERIOD_MAX_MILLIS) {
-                throw Failure.usage("--voting: " + text + " is out of range; write 1s to ten years");
-            }
-            return millis;
+        private static long period(String option, @Nullable String text, long minMillis, long usualMillis)
+                throws Failure {
+            return text == null ? usualMillis : Limits.periodMillis(option, text, minMillis);
         }
     }
 

@@ -1,18 +1,10 @@
 // SPDX-License-Identifier: EPL-2.0
 package org.althing.cli.internal;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -69,33 +61,16 @@ final class DraftFile {
 
     /** Takes from a draft what was not typed. */
     void fill(Path file) throws Failure, IOException {
-        try (JsonParser in = Json.parser(InputFile.text(file, SIZE_MAX_BYTES))) {
-            if (in.nextToken() != JsonToken.START_OBJECT) {
-                throw Failure.usage(file + " is no draft: it holds no JSON object; `althing propose --save` makes one");
+        Path folder = file.toAbsolutePath().getParent();
+        Map<String, JsonFields.Field> draft = JsonFields.read(file.toString(), InputFile.text(file, SIZE_MAX_BYTES))
+                .requireNoneBut(FIELDS)
+                .all();
+        for (Map.Entry<String, JsonFields.Field> field : draft.entrySet()) {
+            filled.add(field.getKey());
+            Object read = read(field.getKey(), field.getValue(), folder);
+            if (!isTyped(field.getKey())) {
+                arg(field.getKey()).setValue(read);
             }
-            for (String field = in.nextFieldName(); field != null; field = in.nextFieldName()) {
-                int line = in.currentLocation().getLineNr();
-                in.nextToken();
-                fill(file, field, in.readValueAsTree(), file + ", line " + line + ", field '" + field + "': ");
-            }
-            if (in.nextToken() != null) {
-                throw Failure.usage(file + ", line " + in.currentLocation().getLineNr()
-                        + ": there is more after the closing brace; a file holds one draft");
-            }
-        } catch (JsonProcessingException e) {
-            throw Failure.usage(
-                    file + ", line " + e.getLocation().getLineNr() + ": this is not JSON: " + e.getOriginalMessage());
-        }
-    }
-
-    private void fill(Path file, String field, JsonNode value, String where) throws Failure {
-        if (!FIELDS.contains(field)) {
-            throw Failure.usage(where + "there is no such field; write " + String.join(", ", FIELDS));
-        }
-        filled.add(field);
-        Object read = read(field, value, where, file.toAbsolutePath().getParent());
-        if (!isTyped(field)) {
-            arg(field).setValue(read);
         }
     }
 
@@ -112,63 +87,33 @@ final class DraftFile {
         return field.equals(TITLE) ? command.positionalParameters().getFirst() : command.findOption("--" + field);
     }
 
-    private Object read(String field, JsonNode value, String where, Path folder) throws Failure {
-        ArgSpec arg = arg(field);
+    private Object read(String name, JsonFields.Field field, Path folder) throws Failure {
+        ArgSpec arg = arg(name);
         if (arg.type() == Map.class) {
-            return texts(value, where);
+            return field.fields().texts();
         }
         if (arg.type() == List.class) {
             List<Object> list = new ArrayList<>();
-            if (!value.isArray()) {
-                throw Failure.usage(where + "write a list, [\"...\"]");
-            }
-            for (JsonNode item : value) {
-                list.add(one(field, text(item, where), arg.auxiliaryTypes()[0], folder, where));
+            for (JsonFields.Field item : field.list()) {
+                list.add(one(name, item, arg.auxiliaryTypes()[0], folder));
             }
             return list;
         }
-        if (arg.type() == int.class) {
-            if (!value.isInt()) {
-                throw Failure.usage(where + "write a whole number, such as 1");
-            }
-            return value.intValue();
-        }
-        return one(field, text(value, where), arg.type(), folder, where);
+        return arg.type() == int.class ? field.number() : one(name, field, arg.type(), folder);
     }
 
-    private static Object one(String field, String text, Class<?> type, Path folder, String where) throws Failure {
-        boolean names = type == Path.class || field.equals("set-notary") && !text.startsWith(ProposeCommand.KEY_PREFIX);
-        if (!names) {
-            return text;
+    private static Object one(String name, JsonFields.Field field, Class<?> type, Path folder) throws Failure {
+        String text = field.text();
+        if (type == Path.class) {
+            return folder.resolve(InputFile.path(field.where(), text));
         }
-        try {
-            Path path = folder.resolve(text);
-            return type == Path.class ? path : path.toString();
-        } catch (InvalidPathException e) {
-            throw Failure.usage(where + "'" + Words.clean(text) + "' is no name of a file");
-        }
-    }
-
-    private static Map<String, String> texts(JsonNode value, String where) throws Failure {
-        if (!value.isObject()) {
-            throw Failure.usage(where + "write an object, {\"NAME\": \"VALUE\"}");
-        }
-        Map<String, String> texts = new LinkedHashMap<>();
-        for (Map.Entry<String, JsonNode> entry : value.properties()) {
-            texts.put(entry.getKey(), text(entry.getValue(), where));
-        }
-        return texts;
-    }
-
-    private static String text(JsonNode value, String where) throws Failure {
-        if (!value.isTextual()) {
-            throw Failure.usage(where + "write a text, \"...\"");
-        }
-        return value.asText();
+        return name.equals("set-notary") && !text.startsWith(ProposeCommand.KEY_PREFIX)
+                ? folder.resolve(InputFile.path(field.where(), text)).toString()
+                : text;
     }
 
     /** Writes what was typed and filled in to a file, which must not exist. */
-    void write(Path file) throws IOException {
+    void write(Path file) throws Failure, IOException {
         ObjectNode draft = Json.object();
         for (String field : FIELDS) {
             if (isTyped(field) || filled.contains(field)) {
@@ -178,7 +123,7 @@ final class DraftFile {
         String note = "// A draft of a proposal; nobody has signed it. Edit it, then: althing propose --from "
                 + file.getFileName() + "\n"
                 + "// Fields are named as the options of `althing propose --help`.\n";
-        Files.writeString(file, note + draft.toPrettyString() + "\n", StandardOpenOption.CREATE_NEW);
+        OutputFile.write(file, note + draft.toPrettyString() + "\n");
     }
 
     private static void put(ObjectNode draft, String field, @Nullable Object value) {

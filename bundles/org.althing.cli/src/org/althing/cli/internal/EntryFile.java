@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: EPL-2.0
 package org.althing.cli.internal;
 
+import java.io.ByteArrayInputStream;
+import java.io.Closeable;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.althing.api.Cid;
 import org.althing.api.entry.Entry;
+import org.althing.codec.Car;
 import org.althing.codec.CborReader;
 import org.althing.codec.EntryCodec;
 import org.althing.codec.MalformedException;
@@ -19,10 +23,8 @@ final class EntryFile {
 
     /** The largest file that is read, in bytes. */
     static final long FILE_SIZE_MAX_BYTES = 512L * 1024 * 1024;
-    /** The longest block of a CAR file that is looked at, in bytes. */
-    private static final int BLOCK_MAX_BYTES = 2 * 1024 * 1024;
-
-    private static final int VARINT_MAX_BYTES = 5;
+    /** As many as such a file can hold. */
+    private static final long BLOCKS_MAX = FILE_SIZE_MAX_BYTES / Cid.BYTES;
 
     private EntryFile() {}
 
@@ -43,9 +45,54 @@ final class EntryFile {
         }
     }
 
-    /** Appends a signed entry. */
-    static void append(Path file, byte[] entry) throws IOException {
-        Files.write(file, entry, StandardOpenOption.CREATE, StandardOpenOption.APPEND, StandardOpenOption.SYNC);
+    /**
+     * Opens a file to append to, making it if there is none.
+     *
+     * @return closing it takes away a file that stayed empty
+     */
+    static Target append(Path file) throws Failure, IOException {
+        if (Files.exists(file)) {
+            InputFile.regular(file);
+        } else {
+            OutputFile.vacant(file);
+        }
+        return new Target(file, FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE));
+    }
+
+    /** A file that entries are appended to. */
+    static final class Target implements Closeable {
+
+        private final Path file;
+        private final FileChannel channel;
+
+        private Target(Path file, FileChannel channel) {
+            this.file = file;
+            this.channel = channel;
+        }
+
+        /** Appends a signed entry; it is there whole and durable, or not at all. */
+        void add(byte[] entry) throws IOException {
+            long sizeBytes = channel.size();
+            try {
+                channel.position(sizeBytes);
+                for (ByteBuffer rest = ByteBuffer.wrap(entry); rest.hasRemaining(); ) {
+                    channel.write(rest);
+                }
+                channel.force(true);
+            } catch (IOException e) {
+                channel.truncate(sizeBytes).force(true);
+                throw e;
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            boolean isEmpty = channel.size() == 0;
+            channel.close();
+            if (isEmpty) {
+                Files.deleteIfExists(file);
+            }
+        }
     }
 
     /** An entry is a list of two whose first item is a map of nine. */
@@ -65,42 +112,19 @@ final class EntryFile {
         return entries;
     }
 
-    private static List<byte[]> readCar(byte[] bytes) {
-        int[] at = {0};
-        int headerEnd = end(bytes, at);
-        at[0] = headerEnd;
+    private static List<byte[]> readCar(byte[] bytes) throws IOException {
         List<byte[]> entries = new ArrayList<>();
-        while (at[0] < bytes.length) {
-            int end = end(bytes, at);
-            if (end - at[0] <= Cid.BYTES) {
-                throw new MalformedException(at[0], "a block of a CAR file begins with its CID");
+        try (Car.Reader in = Car.read(new ByteArrayInputStream(bytes), BLOCKS_MAX)) {
+            for (Car.Block block = in.next(); block != null; block = in.next()) {
+                if (isEntry(block.bytes())) {
+                    entries.add(block.bytes());
+                }
             }
-            byte[] block = Arrays.copyOfRange(bytes, at[0] + Cid.BYTES, end);
-            if (isEntry(block)) {
-                entries.add(block);
-            }
-            at[0] = end;
         }
         if (entries.isEmpty()) {
             throw new MalformedException(0, "a CAR file without entries");
         }
         return entries;
-    }
-
-    /** Reads the length of the next section; returns where it ends, leaves {@code at} where it begins. */
-    private static int end(byte[] bytes, int[] at) {
-        long length = 0;
-        for (int i = 0; i < VARINT_MAX_BYTES && at[0] < bytes.length; i++) {
-            byte next = bytes[at[0]++];
-            length |= (long) (next & 0x7f) << 7 * i;
-            if (next >= 0) {
-                if (length == 0 || length > BLOCK_MAX_BYTES || length > bytes.length - at[0]) {
-                    break;
-                }
-                return at[0] + (int) length;
-            }
-        }
-        throw new MalformedException(at[0], "neither a sequence of entries nor a CAR file");
     }
 
     private static boolean isEntry(byte[] block) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: EPL-2.0
 package org.althing.cli.internal;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.althing.api.AlthingException;
 import org.althing.api.assembly.Assembly;
@@ -34,13 +33,7 @@ final class ExportCommand extends AssemblyCommand {
 
     @Override
     void check() throws Failure {
-        if (Files.exists(file)) {
-            throw Failure.usage(file + " exists already; name another file");
-        }
-        Path folder = file.toAbsolutePath().getParent();
-        if (folder == null || !Files.isDirectory(folder)) {
-            throw Failure.usage(folder + " is no folder; make it first");
-        }
+        OutputFile.vacant(file);
     }
 
     @Override

@@ -14,7 +14,9 @@ import java.io.IOException;
 /** JSON as commands print it: keys of records are the names of their components, an absent value is null. */
 public final class Json {
 
-    private static final ObjectMapper MAPPER = new ObjectMapper().registerModule(new Jdk8Module());
+    private static final ObjectMapper MAPPER = new ObjectMapper()
+            .registerModule(new Jdk8Module())
+            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY);
 
     private Json() {}
 
@@ -31,11 +33,9 @@ public final class Json {
         return MAPPER.valueToTree(value);
     }
 
-    /** Reads token by token, so that errors can name a line; comments are welcome, a field given twice is not. */
+    /** Reads token by token, so that errors can name a line; comments are welcome. {@link JsonFields} is for files. */
     static JsonParser parser(String text) throws IOException {
-        return MAPPER.createParser(text)
-                .enable(JsonParser.Feature.ALLOW_COMMENTS)
-                .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+        return MAPPER.createParser(text).enable(JsonParser.Feature.ALLOW_COMMENTS);
     }
 
     /** One value and nothing after it; no field is given twice. */

@@ -195,9 +195,7 @@ final class KeyCommand implements Runnable {
 
         @Override
         public Integer call() throws Failure, AlthingException, IOException {
-            if (Files.exists(target)) {
-                throw Failure.usage(target + " exists already; name another file");
-            }
+            OutputFile.vacant(target);
             Identities identities = new Identities(session);
             Path file = identities.choose(signing.identity);
             Passphrases passphrases = new Passphrases(session);
@@ -292,16 +290,21 @@ final class KeyCommand implements Runnable {
 
         private Keystore.Identity copied(Identities identities, Path source)
                 throws Failure, AlthingException, IOException {
-            if (!Files.exists(source)) {
-                throw Failure.usage(source + " does not exist");
-            }
+            String own = inspected(identities, InputFile.regular(source)).name();
             Passphrases passphrases = new Passphrases(session);
-            String chosen =
-                    name != null ? name : identities.keystore().inspect(source).name();
+            String chosen = name != null ? name : own;
             Path file = vacant(identities, chosen);
             char[] opening = passphrases.existing(exportPassphraseFile, Passphrases.EXPORT_VARIABLE, source.toString());
-            char[] own = passphrases.fresh(passphraseFile, Passphrases.VARIABLE, "'" + chosen + "'");
-            return identities.keystore().importFrom(source, opening, file, own);
+            char[] fresh = passphrases.fresh(passphraseFile, Passphrases.VARIABLE, "'" + chosen + "'");
+            return identities.keystore().importFrom(source, opening, file, fresh);
+        }
+
+        private static Keystore.Identity inspected(Identities identities, Path source) throws Failure {
+            try {
+                return identities.keystore().inspect(source);
+            } catch (AlthingException e) {
+                throw Failure.usage(String.valueOf(e.getMessage()));
+            }
         }
 
         private Keystore.Identity restored(Identities identities) throws Failure, AlthingException, IOException {
@@ -420,14 +423,14 @@ final class KeyCommand implements Runnable {
         @Override
         public Integer call() throws Failure, AlthingException, IOException {
             Cid chosen = parse(dao);
-            Path key = session.data().resolve(NodeSettings.NOTARY_KEY_FILE);
-            if (!Files.exists(key)) {
+            Path file = session.data().resolve(NodeSettings.NOTARY_KEY_FILE);
+            if (!Files.exists(file)) {
                 throw Failure.usage(
-                        session.data() + " holds no notary key; a node makes one when it starts there: althing"
-                                + " node --data " + session.data());
+                        "there is no notary key " + file + ": a node makes it when it first runs on its folder;"
+                                + " start it once, or name its folder with --data");
             }
             Keystore keystore = session.services().require(Keystore.class, "the keystore");
-            ObjectNode card = NotaryCard.of(keystore.notaryKey(key), chosen).json();
+            ObjectNode card = NotaryCard.of(keystore.notaryKey(file), chosen).json();
             return output.hand(session, card, "propose TITLE --set-notary");
         }
     }

@@ -4,8 +4,8 @@ package org.althing.cli.internal;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.SortedSet;
 import org.althing.api.Cid;
 import org.althing.api.PublicKey;
@@ -24,6 +24,7 @@ import org.althing.codec.Ed25519;
 record MemberCard(String name, PublicKey root, PublicKey device, Cid dao, Signature deviceProof, Signature rootProof) {
 
     static final String FORMAT = "althing-member-card-1";
+    private static final List<String> FIELDS = List.of("name", "root", "device", "dao", "deviceProof", "rootProof");
 
     /** The card of an open identity. */
     static MemberCard of(Keystore.Unlocked identity, Cid dao) {
@@ -40,11 +41,8 @@ record MemberCard(String name, PublicKey root, PublicKey device, Cid dao, Signat
 
     /** Reads a card that {@link #json} wrote, and checks its proofs: they must be for the DAO that the card names. */
     static MemberCard read(Path file) throws Failure, IOException {
-        CardFile read = CardFile.read(file, FORMAT, "member card", "althing key card");
-        String name = read.text("name");
-        if (name.getBytes(StandardCharsets.UTF_8).length > Body.NAME_MAX_BYTES) {
-            throw Failure.usage(file + ": field 'name' is longer than " + Body.NAME_MAX_BYTES + " bytes");
-        }
+        CardFile read = CardFile.read(file, FORMAT, FIELDS, "member card", "althing key card");
+        String name = Limits.text(file + ", field 'name'", read.text("name"), 1, Body.NAME_MAX_BYTES);
         MemberCard card = new MemberCard(
                 name,
                 read.key("root"),

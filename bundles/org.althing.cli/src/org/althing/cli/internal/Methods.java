@@ -44,6 +44,14 @@ final class Methods {
         return new Chosen(id, method);
     }
 
+    /** The id of a method, as rules enable it with all its variants. */
+    String enabled(String option, String id) throws Failure {
+        if (engine.method(id).isEmpty()) {
+            throw Failure.usage(option + ": no voting method '" + id + "'; there is " + known());
+        }
+        return id;
+    }
+
     /** The ids of all methods that read ballots of the same form. */
     List<String> reading(Class<?> form) {
         return engine.methods().stream()

@@ -4,6 +4,7 @@ package org.althing.cli.internal;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.althing.api.Cid;
 import org.althing.api.PublicKey;
 import org.althing.api.Signature;
@@ -15,6 +16,7 @@ import org.althing.codec.Ed25519;
 record NotaryCard(PublicKey notary, Cid dao, Signature consent) {
 
     static final String FORMAT = "althing-notary-card-1";
+    private static final List<String> FIELDS = List.of("notary", "dao", "consent");
 
     static NotaryCard of(Signer notary, Cid dao) {
         return new NotaryCard(notary.key(), dao, Consent.ofNotary(dao, notary));
@@ -22,7 +24,7 @@ record NotaryCard(PublicKey notary, Cid dao, Signature consent) {
 
     /** Reads a card that {@link #json} wrote, and checks its consent: else only the end of the vote would show that it is bad. */
     static NotaryCard read(Path file) throws Failure, IOException {
-        CardFile read = CardFile.read(file, FORMAT, "notary card", "althing key notary");
+        CardFile read = CardFile.read(file, FORMAT, FIELDS, "notary card", "althing key notary");
         NotaryCard card = new NotaryCard(read.key("notary"), read.cid("dao"), read.signature("consent"));
         if (!Consent.isByNotary(Ed25519.fastest(), card.dao, card.notary, card.consent)) {
             throw Failure.usage(file

@@ -1,22 +1,26 @@
 // SPDX-License-Identifier: EPL-2.0
 package org.althing.cli.internal;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.althing.api.assembly.Assembly.Authoring;
+import org.althing.api.files.PrivateFiles;
 
 /**
  * Remembers beside an identity what it signed but did not hand in, so that no sequence number is ever signed twice: that would freeze the
  * key.
  */
 final class OfflineChain {
+
+    private static final int SIZE_MAX_BYTES = 1 << 20;
+    private static final List<String> FIELDS = List.of("sequence", "entry", "target");
 
     private final Path file;
 
@@ -34,30 +38,30 @@ final class OfflineChain {
 
     /** What of this key is not handed in; empty if the node knows all. */
     Optional<Last> last(Authoring authoring) throws Failure, IOException {
-        JsonNode entry = read().path(name(authoring));
-        boolean open = entry.path("sequence").canConvertToLong()
-                && entry.path("sequence").asLong() >= authoring.sequence()
-                && entry.path("entry").isTextual();
-        return open
-                ? Optional.of(new Last(
-                        entry.path("sequence").asLong(),
-                        entry.path("entry").asText(),
-                        entry.path("target").asText()))
-                : Optional.empty();
+        return Optional.ofNullable(read().get(name(authoring))).filter(last -> last.sequence() >= authoring.sequence());
     }
 
     /** Remembers; to be called before the entry leaves this program. */
     void remember(Authoring authoring, Last last) throws Failure, IOException {
-        ObjectNode all = read();
-        all.putObject(name(authoring))
-                .put("sequence", last.sequence())
-                .put("entry", last.entry())
-                .put("target", last.target());
+        Map<String, Last> all = read();
+        all.put(name(authoring), last);
+        write(all);
+    }
+
+    /** Takes back what was remembered of an entry that did not leave this program. */
+    void forget(Authoring authoring, Optional<Last> before) throws Failure, IOException {
+        Map<String, Last> all = read();
+        all.remove(name(authoring));
+        before.ifPresent(last -> all.put(name(authoring), last));
+        write(all);
+    }
+
+    private void write(Map<String, Last> all) throws IOException {
         Path next = file.resolveSibling(file.getFileName() + ".new");
         // On the disk before the entry that it tells of leaves: what is forgotten would be signed twice.
         Files.writeString(
                 next,
-                all.toString(),
+                Json.of(all).toString(),
                 StandardOpenOption.CREATE,
                 StandardOpenOption.TRUNCATE_EXISTING,
                 StandardOpenOption.WRITE,
@@ -66,20 +70,30 @@ final class OfflineChain {
         PrivateFiles.forceFolder(file.toAbsolutePath().getParent());
     }
 
-    private ObjectNode read() throws Failure, IOException {
+    private Map<String, Last> read() throws Failure, IOException {
+        Map<String, Last> all = new LinkedHashMap<>();
         if (!Files.exists(file)) {
-            return Json.object();
+            return all;
         }
         try {
-            if (Json.parse(Files.readString(file)) instanceof ObjectNode all) {
-                return all;
+            Map<String, JsonFields.Field> keys = JsonFields.read(file.toString(), InputFile.text(file, SIZE_MAX_BYTES))
+                    .all();
+            for (Map.Entry<String, JsonFields.Field> key : keys.entrySet()) {
+                JsonFields last = key.getValue().fields().requireNoneBut(FIELDS);
+                all.put(
+                        key.getKey(),
+                        new Last(
+                                last.get("sequence").largeNumber(),
+                                last.get("entry").text(),
+                                last.get("target").text()));
             }
-        } catch (JsonProcessingException e) {
-            // Told below: what was signed offline is unknown then, and guessing could freeze the key.
+            return all;
+        } catch (Failure e) {
+            // What was signed offline is unknown then, and guessing could freeze the key.
+            throw Failure.environment(
+                    e.getMessage() + "; the file is damaged and says what this key signed offline: hand"
+                            + " those files in with `althing import`, then delete it");
         }
-        throw Failure.environment(
-                file
-                        + " is damaged; it says what this key signed offline: hand those files in with `althing import`, then delete it");
     }
 
     private static String name(Authoring authoring) {

@@ -4,6 +4,7 @@ package org.althing.cli.internal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -58,8 +59,14 @@ final class Passphrases {
 
     private static char[] read(Path file) throws Failure, IOException {
         byte[] bytes = InputFile.bytes(file, FILE_SIZE_MAX_BYTES);
-        CharBuffer text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
-        Arrays.fill(bytes, (byte) 0);
+        CharBuffer text;
+        try {
+            text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+        } catch (CharacterCodingException e) {
+            throw InputFile.notText(file);
+        } finally {
+            Arrays.fill(bytes, (byte) 0);
+        }
         int end = text.length();
         while (end > 0 && (text.charAt(end - 1) == '\n' || text.charAt(end - 1) == '\r')) {
             end--;
@@ -67,6 +74,12 @@ final class Passphrases {
         char[] passphrase = new char[end];
         text.get(passphrase);
         Arrays.fill(text.array(), '\0');
+        for (char c : passphrase) {
+            if (c == '\n' || c == '\r') {
+                Arrays.fill(passphrase, '\0');
+                throw Failure.usage(file + " has several lines; a passphrase is one line");
+            }
+        }
         return passphrase;
     }
 

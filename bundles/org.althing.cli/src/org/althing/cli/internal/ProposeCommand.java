@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.SortedMap;
@@ -26,6 +27,7 @@ import org.althing.api.entry.Action;
 import org.althing.api.entry.Body;
 import org.althing.api.entry.Terms;
 import org.althing.api.governance.Notary;
+import org.althing.api.governance.Rules;
 import org.althing.api.tally.Question;
 import org.althing.api.tally.Tally;
 import org.jspecify.annotations.Nullable;
@@ -235,6 +237,11 @@ final class ProposeCommand extends EntryCommand {
         for (String option : options) {
             Limits.text("--option", option, 1, Body.NAME_MAX_BYTES);
         }
+        int named = named().size();
+        if (seats < 1 || seats > named) {
+            throw Failure.usage(
+                    "--seats: " + seats + " is out of range; write 1 to " + named + ", the number of options");
+        }
         Methods.unranked(unranked);
         terms();
         votes("--votes", votes);
@@ -257,7 +264,7 @@ final class ProposeCommand extends EntryCommand {
     @Override
     int run(Assembly assembly) throws Failure, RefusedException, AlthingException, IOException {
         String chosenDao = dao(assembly, dao);
-        List<String> named = options.isEmpty() ? MOTION_OPTIONS : options;
+        List<String> named = named();
         String wanted = method != null ? method : options.isEmpty() ? MOTION_METHOD : CHOICE_METHOD;
         Question question = Methods.question(
                 named.size(),
@@ -282,13 +289,17 @@ final class ProposeCommand extends EntryCommand {
         return publish(assembly, chosenDao, proposal, "proposal", Json.object().put("dao", chosenDao));
     }
 
+    private List<String> named() {
+        return options.isEmpty() ? MOTION_OPTIONS : options;
+    }
+
     private Terms terms() throws Failure {
         return new Terms(
-                span("--review", review),
-                span("--voting", voting),
-                span("--time-lock", timeLock),
-                Limits.fractionIf("--quorum", quorum),
-                Limits.fractionIf("--threshold", threshold));
+                span("--review", review, 0),
+                span("--voting", voting, Rules.VOTING_MIN_MILLIS),
+                span("--time-lock", timeLock, 0),
+                quorum == null ? Optional.empty() : Optional.of(Limits.fraction("--quorum", quorum)),
+                threshold == null ? Optional.empty() : Optional.of(Limits.threshold("--threshold", threshold)));
     }
 
     private List<Action> actions(Assembly assembly, String chosenDao)
@@ -315,7 +326,7 @@ final class ProposeCommand extends EntryCommand {
         }
         if (!rules.isEmpty()) {
             actions.add(new Action.SetRules(
-                    RulesText.changed(assembly.dao(chosenDao).rules(), rules)));
+                    RulesText.changed(assembly.dao(chosenDao).rules(), rules, new Methods(session))));
         }
         if (!notaries.isEmpty()) {
             actions.add(setNotaries(assembly.dao(chosenDao)));
@@ -330,8 +341,11 @@ final class ProposeCommand extends EntryCommand {
         SortedMap<PublicKey, Notary> set = new TreeMap<>();
         SortedMap<PublicKey, Signature> consents = new TreeMap<>();
         for (String text : notaries) {
-            PublicKey key = text.startsWith(KEY_PREFIX) ? serving(view, text) : joining(view, Path.of(text), consents);
-            if (set.put(key, new Notary(key, List.of())) != null) {
+            PublicKey key = text.startsWith(KEY_PREFIX)
+                    ? serving(view, text)
+                    : joining(view, InputFile.path("--set-notary", text), consents);
+            List<String> addresses = view.notaryAddresses().getOrDefault(key.toString(), List.of());
+            if (set.put(key, new Notary(key, addresses)) != null) {
                 throw Failure.usage("--set-notary: " + key + " is named twice");
             }
         }
@@ -358,8 +372,8 @@ final class ProposeCommand extends EntryCommand {
         return card.notary();
     }
 
-    private static OptionalLong span(String option, @Nullable String text) throws Failure {
-        return text == null ? OptionalLong.empty() : OptionalLong.of(Words.duration(option, text));
+    private static OptionalLong span(String option, @Nullable String text, long minMillis) throws Failure {
+        return text == null ? OptionalLong.empty() : OptionalLong.of(Limits.periodMillis(option, text, minMillis));
     }
 
     private static SortedSet<String> roles(String text) throws Failure {

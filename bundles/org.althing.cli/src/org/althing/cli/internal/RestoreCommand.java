@@ -17,6 +17,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.althing.api.AlthingException;
 import org.althing.api.Cid;
+import org.althing.api.files.PrivateFiles;
 import org.althing.api.ledger.DaoLedger;
 import org.althing.api.ledger.Ledger;
 import org.jspecify.annotations.Nullable;

@@ -13,6 +13,7 @@ import java.util.TreeSet;
 import org.althing.api.entry.Body;
 import org.althing.api.governance.Right;
 import org.althing.api.governance.Rules;
+import org.jspecify.annotations.Nullable;
 
 /** Rules as they are typed: the DAO's present ones with some fields changed, {@code voting=2d}. */
 final class RulesText {
@@ -46,8 +47,9 @@ final class RulesText {
      *
      * @param view the present rules, as {@link org.althing.api.assembly.Assembly.DaoView#rules} shows them
      * @param changes value by field
+     * @param known the methods that may be enabled
      */
-    static Rules changed(Map<String, Object> view, Map<String, String> changes) throws Failure {
+    static Rules changed(Map<String, Object> view, Map<String, String> changes, Methods known) throws Failure {
         RulesText present = new RulesText(view);
         for (String field : changes.keySet()) {
             if (!field.startsWith(ROLE) && !NAMES.contains(field)) {
@@ -56,14 +58,14 @@ final class RulesText {
         }
         return new Rules(
                 present.roles(changes),
-                present.methods(changes.get("methods")),
+                present.methods(changes.get("methods"), known),
                 (int) present.number("sponsors", changes, "sponsors", 0, Rules.SPONSORS_MAX),
                 present.period("sponsorMillis", changes, "sponsorship", 0),
                 present.period("reviewMillis", changes, "review", 0),
                 present.period("votingMillis", changes, "voting", Rules.VOTING_MIN_MILLIS),
                 present.period("timeLockMillis", changes, "time-lock", 0),
                 Limits.fraction("--set-rule quorum", present.text("quorum", changes)),
-                Limits.fraction("--set-rule threshold", present.text("threshold", changes)),
+                Limits.threshold("--set-rule threshold", present.text("threshold", changes)),
                 present.period("graceMillis", changes, "grace", 0),
                 present.period("extensionMaxMillis", changes, "extension", 0),
                 (int) present.number("entriesPerSealMax", changes, "per-seal", 1, Rules.ENTRIES_PER_SEAL_LIMIT),
@@ -91,27 +93,22 @@ final class RulesText {
         if (text == null) {
             return present(key);
         }
-        long millis = Words.duration("--set-rule " + field, text);
-        if (millis < minMillis || millis > Rules.PERIOD_MAX_MILLIS) {
-            throw Failure.usage("--set-rule " + field + ": " + text + " is out of range; write "
-                    + (minMillis == 0 ? "0s" : "1s") + " to ten years");
-        }
-        return millis;
+        return Limits.periodMillis("--set-rule " + field, text, minMillis);
     }
 
     private long present(String key) {
         return view.get(key) instanceof Number number ? number.longValue() : 0;
     }
 
-    private SortedSet<String> methods(@org.jspecify.annotations.Nullable String text) throws Failure {
+    private SortedSet<String> methods(@Nullable String text, Methods known) throws Failure {
         if (text == null) {
             TreeSet<String> methods = new TreeSet<>();
             texts(view.get("methods")).forEach(methods::add);
             return methods;
         }
         TreeSet<String> methods = new TreeSet<>();
-        for (String method : text.split(",")) {
-            methods.add(Limits.text("--set-rule methods", method.strip(), 1, Body.NAME_MAX_BYTES));
+        for (String method : text.split(",", -1)) {
+            methods.add(known.enabled("--set-rule methods", method.strip()));
         }
         return methods;
     }
@@ -153,7 +150,7 @@ final class RulesText {
         throw Failure.usage("--set-rule: no right '" + word + "'; write propose, sponsor, vote, comment or veto");
     }
 
-    private static List<String> texts(@org.jspecify.annotations.Nullable Object list) {
+    private static List<String> texts(@Nullable Object list) {
         return list instanceof List<?> items
                 ? items.stream().map(String::valueOf).toList()
                 : List.of();

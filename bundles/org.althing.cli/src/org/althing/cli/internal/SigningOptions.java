@@ -24,7 +24,7 @@ final class SigningOptions {
             names = "--passphrase-file",
             paramLabel = "FILE",
             order = 91,
-            description = "The passphrase is the first line of FILE; else $$ALTHING_PASSPHRASE, else you are asked.")
+            description = "The passphrase is the one line of FILE; else $$ALTHING_PASSPHRASE, else you are asked.")
     @Nullable
     Path passphraseFile;
 

@@ -27,7 +27,7 @@ final class SubmitOptions {
     Path offline;
 
     long waitMillis() throws Failure {
-        if (waitSeconds < 0 || waitSeconds * 1_000 > Assembly.WAIT_MAX_MILLIS) {
+        if (waitSeconds < 0 || waitSeconds > Assembly.WAIT_MAX_MILLIS / 1_000) {
             throw Failure.usage("--wait: " + waitSeconds + " is out of range; wait 0 to "
                     + Assembly.WAIT_MAX_MILLIS / 1_000 + " seconds");
         }

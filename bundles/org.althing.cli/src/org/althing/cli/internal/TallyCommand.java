@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.althing.api.AlthingException;
 import org.althing.api.Fraction;
+import org.althing.api.files.FileMessages;
 import org.althing.api.tally.BallotFiles;
 import org.althing.api.tally.FileTally;
 import org.althing.api.tally.MethodId;
@@ -122,7 +123,7 @@ final class TallyCommand implements Callable<Integer> {
         } catch (BallotFiles.UnreadableException e) {
             throw Failure.usage(file + ": " + e.getMessage());
         } catch (CharacterCodingException e) {
-            throw Failure.usage(file + " is not UTF-8 text; save it as UTF-8");
+            throw InputFile.notText(file);
         } catch (IOException e) {
             throw Failure.environment(file + " cannot be read: " + FileMessages.of(e), e);
         }

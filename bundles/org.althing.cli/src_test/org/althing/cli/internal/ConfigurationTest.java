@@ -157,6 +157,7 @@ class ConfigurationTest {
                 "http-tls-key: k.pem is not enough; set both http-tls-certificate and http-tls-key, or neither"
             },
             {"http-tls-certificate = c.pem", "http-tls-certificate: c.pem is not enough"},
+            {"http-rate = +5", "is no number"},
             {"log-format = xml", "log-format: xml is not known here; write text or json"},
             {"log-level = WARN", "log-level: WARN is not known here; write error or warning or info or debug"},
             {"log-level = info\nlog-level = info", "log-level was set already"}

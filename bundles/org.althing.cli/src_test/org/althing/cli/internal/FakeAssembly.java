@@ -32,6 +32,7 @@ final class FakeAssembly implements AssemblyClients.Connection {
     String member = "did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK";
     String refusal = "";
     List<String> notaries = List.of(member);
+    Map<String, List<String>> notaryAddresses = Map.of();
     boolean closed;
     final FakePlugins plugins = new FakePlugins();
 
@@ -71,6 +72,7 @@ final class FakeAssembly implements AssemblyClients.Connection {
                 3,
                 0,
                 notaries,
+                notaryAddresses,
                 Map.of("sponsors", 0)));
     }
 

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.althing.api.PublicKey;
 import org.althing.api.entry.Action;
 import org.althing.api.entry.Body;
@@ -27,6 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 class MemberCommandsTest {
 
     private static final String PROPOSAL = FakeAssembly.PROPOSAL.toString().substring(0, 16);
+
+    private static final String DAO = FakeAssembly.DAO.toString();
 
     @TempDir
     Path folder;
@@ -133,6 +136,33 @@ class MemberCommandsTest {
     }
 
     @Test
+    void whatCouldNotBeWrittenOfflineWasNotSigned() throws Exception {
+        refused(folder + " is a folder", "vote", PROPOSAL, "For", "--offline", folder.toString());
+        refused("is no folder; make it first", "vote", PROPOSAL, "For", "--offline", folder + "/no/x");
+        refused("/dev/full is no regular file", "vote", PROPOSAL, "For", "--offline", "/dev/full");
+        assertThat(run.run("vote", PROPOSAL, "For").exit()).isZero();
+        assertThat(assembly.entries).extracting(Entry::sequence).containsExactly(0L);
+    }
+
+    @Test
+    void aDamagedRecordOfWhatWasSignedOfflineStopsTheKey() throws Exception {
+        Path record = folder.resolve("identity/asta.offline");
+        run.run("vote", PROPOSAL, "For", "--offline", folder.resolve("o").toString());
+        String good = Files.readString(record);
+        for (String bad : List.of(
+                good.replace("\"sequence\":0", "\"sequence\":0.5"),
+                good.replace("\"sequence\":0", "\"sequence\":\"0\""),
+                good.replace("sequence", "sequences"),
+                good + good,
+                "[]",
+                "")) {
+            Files.writeString(record, bad);
+            refused("says what this key signed offline", 3, "vote", PROPOSAL, "For");
+        }
+        assertThat(assembly.entries).isEmpty();
+    }
+
+    @Test
     void anImportThatHasNoEffectExitsWith1AndRubbishWith2() throws Exception {
         String file = folder.resolve("ballots.entry").toString();
         run.run("vote", PROPOSAL, "For", "--offline", file);
@@ -163,7 +193,7 @@ class MemberCommandsTest {
         assertThat(((Body.Proposal) assembly.entries.get(1).body()).method()).isEqualTo("single-choice");
         refused("no voting method 'dice'", "propose", "x", "--method", "dice");
         refused("basic takes exactly three options", "propose", "x", "--method", "basic", "--option", "A");
-        refused("2 seats cannot be filled from 1 options", "propose", "x", "--option", "A", "--seats", "2");
+        refused("--seats: 2 is out of range; write 1 to 1", "propose", "x", "--option", "A", "--seats", "2");
         refused("a name is given twice", "propose", "x", "--option", "A", "--option", "A");
         refused("--voting: 'soon' is no span of time", "propose", "x", "--voting", "soon");
     }
@@ -193,11 +223,24 @@ class MemberCommandsTest {
     void cardsOfOthersAreReadWithCare() throws Exception {
         Path card = folder.resolve("x.card");
         Files.writeString(card, "{\"card\":\"althing-member-card-1\",\"name\":\"X\",\"root\":\"did:key:zNonsense\"}");
-        refused(card + ": field 'root': a key has", "propose", "x", "--admit", card.toString());
+        refused(card + ", line 1, field 'root': a key has", "propose", "x", "--admit", card.toString());
         Files.writeString(card, "not json");
-        refused("is no member card: line 1 is not JSON", "propose", "x", "--admit", card.toString());
+        refused(
+                card + ", line 1: this is not JSON; this is no member card",
+                "propose",
+                "x",
+                "--admit",
+                card.toString());
         Files.write(card, new byte[] {(byte) 0xff, (byte) 0xfe, '{'});
         refused("is not UTF-8 text", "propose", "x", "--admit", card.toString());
+        Files.writeString(card, "{\"card\":\"althing-member-card-1\",\"name\":\"X\"} more");
+        refused(card + ", line 1: this is not JSON", "propose", "x", "--admit", card.toString());
+        Files.writeString(card, "{\"card\":\"althing-member-card-1\",\"colour\":\"X\"}");
+        refused("field 'colour': there is no such field", "propose", "x", "--admit", card.toString());
+        Files.writeString(card, "{\"card\":\"althing-member-card-1\",\"card\":\"althing-member-card-1\"}");
+        refused("field 'card': it is there twice", "propose", "x", "--admit", card.toString());
+        Files.writeString(card, "{\"card\":\"althing-member-card-1\",\"name\":\" \"}");
+        refused("field 'name' is empty", "propose", "x", "--admit", card.toString());
         Path founding = folder.resolve("founding.card");
         String me = run.run("key", "show", "--json")
                 .json()
@@ -252,7 +295,8 @@ class MemberCommandsTest {
         assertThat(saved.out()).contains("propose --from " + draft);
         assertThat(assembly.entries).isEmpty();
         assertThat(Files.readString(draft)).startsWith("// A draft").contains("\"voting\" : \"3d\"");
-        refused("exists already", 3, "propose", "x", "--save", draft.toString());
+        refused("exists already", "propose", "x", "--save", draft.toString());
+        refused("is no folder; make it first", "propose", "x", "--save", folder + "/no/x");
         Files.writeString(
                 draft,
                 Files.readString(draft)
@@ -279,21 +323,27 @@ class MemberCommandsTest {
         badDraft(draft, "{\n \"title\": \"x\",\n \"colour\": 1\n}", "line 3, field 'colour': there is no such field");
         badDraft(draft, "{\n \"title\": 7}", "line 2, field 'title': write a text");
         badDraft(draft, "{\"title\": \"x\",\n\"seats\": \"two\"}", "line 2, field 'seats': write a whole number");
-        badDraft(draft, "{\"title\": \"x\",\n\"seats\": 1.9}", "line 2, field 'seats': write a whole number");
-        badDraft(draft, "{\"title\": \"x\",\n\"seats\": 4294967297}", "line 2, field 'seats': write a whole number");
-        badDraft(draft, "{\"title\": \"x\",\n\"text-file\": \"a\\u0000b\"}", "line 2, field 'text-file': 'a");
-        badDraft(draft, "{\"title\": \"x\",\n\"set-notary\": [\"a\\u0000b\"]}", "line 2, field 'set-notary': 'a");
-        badDraft(draft, "{\"title\": \"x\"}\n{\"title\": \"y\"}", "line 2: there is more after the closing brace");
-        badDraft(draft, "{\"title\": \"x\"}\nand more", "line 2: this is not JSON");
-        badDraft(
-                draft,
-                "{\"title\": \"x\", \"set-rule\": {\"a\": \"1\",\n\"a\": \"2\"}}",
-                "line 2: this is not JSON: Dup");
         badDraft(draft, "{\"title\": \"x\",\n\"option\": \"A\"}", "line 2, field 'option': write a list");
         badDraft(draft, "{\"title\": \"x\",\n\"set-rule\": []}", "line 2, field 'set-rule': write an object");
-        badDraft(draft, "{\"title\": \"x\", \"title\": \"y\"}", "this is not JSON: Duplicate field 'title'");
+        badDraft(draft, "{\"title\": \"x\", \"title\": \"y\"}", "field 'title': it is there twice");
         badDraft(draft, "{\n\n  oops", "line 3: this is not JSON");
-        badDraft(draft, "[]", "is no draft: it holds no JSON object");
+        badDraft(draft, "[]", "bad.draft: it holds no JSON object");
+        badDraft(draft, "", "bad.draft: it holds no JSON object");
+        badDraft(draft, "{\"title\": \"x\",\n\"seats\": 1.9}", "line 2, field 'seats': write a whole number");
+        badDraft(draft, "{\"title\": \"x\", \"seats\": 9223372036854775808}", "field 'seats': write a whole number");
+        badDraft(draft, "{\"title\": \"x\", \"seats\": 2147483648}", "write a whole number from -2147483648");
+        badDraft(draft, "{\"title\": \"x\", \"seats\": NaN}", "line 1: this is not JSON");
+        badDraft(draft, "{\"title\": \"x\"}\n{}", "line 2: something follows the closing brace");
+        badDraft(draft, "{\"title\": \"x\"} oops", "line 1: this is not JSON");
+        badDraft(draft, "{\"title\": \"x\"", "line 1: this is not JSON");
+        badDraft(draft, "{\"title\": \"\\ud800\"}", "field 'title': it holds half a character");
+        badDraft(draft, "{\"text-file\": \"a\\u0000b\"}", "field 'text-file': 'a\uFFFDb' is no name of a file");
+        badDraft(draft, "{\"set-notary\": [\"\\u0000\"]}", "field 'set-notary': '\uFFFD' is no name of a file");
+        badDraft(draft, "{\"admit\": [\"\"]}", "field 'admit': the name of the file is empty");
+        badDraft(draft, "{\"set-rule\": {\"quorum\": 1}}", "field 'set-rule', 'quorum': write a text");
+        badDraft(draft, "{\n\"set-rule\": {\"a\": \"1\", \"a\": \"2\"}}", "line 2: a name is there twice");
+        badDraft(draft, "[".repeat(2000), "bad.draft: it holds no JSON object");
+        badDraft(draft, "{\"title\":" + "[".repeat(2000), "bad.draft: this is not JSON");
         badDraft(draft, "{}", "TITLE is empty");
         badDraft(draft, " ".repeat(256 * 1024 + 1), "is larger than 262144 bytes");
         refused("TITLE is missing", "propose");
@@ -309,8 +359,10 @@ class MemberCommandsTest {
     @Test
     void theNotariesAreNamedByKeyAndByCard() throws Exception {
         assembly.notaries = List.of(assembly.member);
+        assembly.notaryAddresses = Map.of(assembly.member, List.of("/ip4/192.0.2.1/tcp/4001"));
         Path card = folder.resolve("n.notary");
-        refused("holds no notary key", "key", "notary", "--dao", FakeAssembly.DAO.toString());
+        refused("there is no notary key " + folder.resolve("notary.key"), "key", "notary", "--dao", DAO);
+        assertThat(folder.resolve("notary.key")).doesNotExist();
         Files.createFile(folder.resolve("notary.key"));
         assertThat(run.run("key", "notary", "--dao", FakeAssembly.DAO.toString(), "--out", card.toString())
                         .out())
@@ -325,6 +377,10 @@ class MemberCommandsTest {
                 .extracting(org.althing.api.governance.Notary::key)
                 .containsExactlyInAnyOrder(PublicKey.parse(assembly.member), joining)
                 .isSorted();
+        assertThat(set.notaries())
+                .filteredOn(notary -> !notary.key().equals(joining))
+                .singleElement()
+                .satisfies(staying -> assertThat(staying.addresses()).containsExactly("/ip4/192.0.2.1/tcp/4001"));
         assertThat(Consent.isByNotary(
                         Ed25519.fastest(),
                         FakeAssembly.DAO,
@@ -341,9 +397,7 @@ class MemberCommandsTest {
         Files.delete(card);
         run.run("key", "notary", "--dao", FakeAssembly.SEAL.toString(), "--out", card.toString());
         refused("is a card for another DAO", "propose", "x", "--set-notary", card.toString());
-        refused("is no member card", "propose", "x", "--admit", card.toString());
-        Files.writeString(card, text + "and more");
-        refused("is no notary card: line 2 is not JSON", "propose", "x", "--set-notary", card.toString());
+        refused("this is no member card", "propose", "x", "--admit", card.toString());
     }
 
     @Test
@@ -373,6 +427,10 @@ class MemberCommandsTest {
         assertThat(run.run("vote", PROPOSAL, "For", "--passphrase-file", file.toString())
                         .exit())
                 .isZero();
+        Files.writeString(file, "correct horse\ncorrect hose\n");
+        refused("has several lines", "vote", PROPOSAL, "For", "--passphrase-file", file.toString());
+        Files.write(file, new byte[] {(byte) 0xff, 'x'});
+        refused(file + " is not UTF-8 text", "vote", PROPOSAL, "For", "--passphrase-file", file.toString());
         run.typed.addAll(List.of("correct horse", "correct hose"));
         refused("the two passphrases differ", "key", "new", "--name", "Brynja");
         run.typed.add("short");
@@ -461,6 +519,34 @@ class MemberCommandsTest {
         JsonNode json = run.run("export", PROPOSAL, folder.resolve("f.car").toString(), "--json")
                 .json();
         assertThat(json.path("file").asText()).isEqualTo(folder.resolve("f.car").toString());
+    }
+
+    @Test
+    void whatIsOutOfRangeIsSaidBeforeAnythingIsSigned() {
+        refused(
+                "--wait: 9223372036854775807 is out of range",
+                "vote",
+                PROPOSAL,
+                "For",
+                "--wait",
+                "9223372036854775807");
+        refused("'2147483648' is no whole number from", "propose", "x", "--seats", "2147483648");
+        refused("--seats: 0 is out of range; write 1 to 3", "propose", "x", "--seats", "0");
+        refused("'basic:' names no variant", "propose", "x", "--method", "basic:");
+        refused("--voting: 0s is out of range; write 1s to ten years", "propose", "x", "--voting", "0s");
+        refused("--review: 999999999w is out of range; write 0s", "propose", "x", "--review", "999999999w");
+        refused("--quorum: 1/9223372036854775808 is finer", "propose", "x", "--quorum", "1/9223372036854775808");
+        refused("--threshold: nothing can exceed 1", "propose", "x", "--threshold", "1");
+        refused("--set-notary: the name of the file is empty", "propose", "x", "--set-notary", "");
+        refused("for option '--set-power'", "propose", "x", "--set-power", "me");
+        refused("--set-rule methods: no voting method 'dice'", "propose", "x", "--set-rule", "methods=basic,dice");
+        refused("the name is empty", "status", "--data", "");
+        refused("--time-lock: 999999999w is out of range", "dao", "create", "x", "--time-lock", "999999999w");
+        refused("--threshold: nothing can exceed 1", "dao", "create", "x", "--threshold", "1");
+        refused("--methods: no voting method 'dice'", "dao", "create", "x", "--methods", "basic,dice");
+        refused("--role: no role 'king'; write guardian or member", "dao", "create", "x", "--role", "king");
+        refused(folder + " is a folder", "key", "import", folder.toString());
+        assertThat(assembly.entries).isEmpty();
     }
 
     private void refused(String message, String... line) {

@@ -72,7 +72,7 @@ public final class FileKeystore implements Keystore {
             PublicKey root = ed25519.publicKey(secrets.root());
             byte[] content =
                     SealedFile.seal(derivation, random, name, root, device, clock.instant(), secrets, passphrase);
-            PrivateFiles.create(file, content);
+            KeyFiles.create(file, content);
             return identity(SealedFile.read(file.toString(), content));
         } finally {
             secrets.wipe();
@@ -93,16 +93,25 @@ public final class FileKeystore implements Keystore {
 
     @Override
     public Identity inspect(Path file) throws AlthingException {
-        return identity(read(file, false));
+        SealedFile sealed = read(file);
+        if (sealed.device() != null) {
+            KeyFiles.requirePrivate(file);
+        }
+        return identity(sealed);
     }
 
-    private static SealedFile read(Path file, boolean mayBeLoose) throws AlthingException {
-        return SealedFile.read(file.toString(), PrivateFiles.read(file, mayBeLoose));
+    private static SealedFile readPrivate(Path file) throws AlthingException {
+        KeyFiles.requirePrivate(file);
+        return read(file);
+    }
+
+    private static SealedFile read(Path file) throws AlthingException {
+        return SealedFile.read(file.toString(), KeyFiles.read(file));
     }
 
     @Override
     public Unlocked unlock(Path file, char[] passphrase) throws AlthingException {
-        SealedFile sealed = read(file, false);
+        SealedFile sealed = readPrivate(file);
         PublicKey device = sealed.device();
         if (device == null) {
             throw new AlthingException(file
@@ -124,7 +133,7 @@ public final class FileKeystore implements Keystore {
     @Override
     public void export(Path file, char[] passphrase, Path target, char[] targetPassphrase) throws AlthingException {
         requirePassphrase(targetPassphrase);
-        SealedFile sealed = read(file, false);
+        SealedFile sealed = readPrivate(file);
         Secrets secrets = open(file, sealed, passphrase);
         try {
             write(target, sealed.name(), new Secrets(secrets.root().clone(), null), targetPassphrase);
@@ -138,7 +147,7 @@ public final class FileKeystore implements Keystore {
     public Identity importFrom(Path exported, char[] exportPassphrase, Path file, char[] passphrase)
             throws AlthingException {
         requirePassphrase(passphrase);
-        SealedFile sealed = read(exported, true);
+        SealedFile sealed = read(exported);
         Secrets secrets = open(exported, sealed, exportPassphrase);
         try {
             return write(file, sealed.name(), new Secrets(secrets.root().clone(), randomKey()), passphrase);
@@ -159,11 +168,12 @@ public final class FileKeystore implements Keystore {
                     .bytes(key)
                     .bytes(SealedFile.checksum(key))
                     .toBytes();
-            PrivateFiles.create(file, content);
+            KeyFiles.create(file, content);
             Arrays.fill(content, (byte) 0);
             return new KeySigner(ed25519, key);
         }
-        byte[] content = PrivateFiles.read(file, false);
+        KeyFiles.requirePrivate(file);
+        byte[] content = KeyFiles.read(file);
         try {
             CborReader reader = SealedFile.beginning(file.toString(), content, NOTARY_MAGIC, NOTARY_VERSION, 4);
             byte[] key = reader.readBytesExactly(Ed25519.SEED_BYTES);

@@ -163,7 +163,7 @@ record SealedFile(
         byte[] checksum;
         try {
             CborReader reader = beginning(file, content, MAGIC, VERSION, 5);
-            header = reader.readBytes(PrivateFiles.SIZE_MAX_BYTES);
+            header = reader.readBytes(KeyFiles.SIZE_MAX_BYTES);
             sealed = reader.readBytes(2 * KEY_BYTES + TAG_BYTES);
             checksum = reader.readBytesExactly(CHECKSUM_BYTES);
             reader.finish();

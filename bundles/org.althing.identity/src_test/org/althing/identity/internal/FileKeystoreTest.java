@@ -120,6 +120,18 @@ final class FileKeystoreTest {
     }
 
     @Test
+    void anExportedCopyMayHaveAnyMode() throws Exception {
+        Identity made = keystore.create(file, "Asta", PASSPHRASE).identity();
+        Path copy = temporary.resolve("copy");
+        keystore.export(file, PASSPHRASE, copy, PASSPHRASE);
+        Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("rw-r--r--"));
+        assertThat(keystore.inspect(copy).root()).isEqualTo(made.root());
+        Path imported = temporary.resolve("imported");
+        assertThat(keystore.importFrom(copy, PASSPHRASE, imported, PASSPHRASE).root())
+                .isEqualTo(made.root());
+    }
+
+    @Test
     void anExistingFileIsNotOverwritten() throws Exception {
         List<String> words = keystore.create(file, "Asta", PASSPHRASE).words();
         byte[] before = Files.readAllBytes(file);
@@ -243,7 +255,7 @@ final class FileKeystoreTest {
             assertRefused(
                     "is not opened", () -> keystore.importFrom(file, PASSPHRASE, temporary.resolve("new"), PASSPHRASE));
         }
-        Files.write(file, new byte[PrivateFiles.SIZE_MAX_BYTES + 1]);
+        Files.write(file, new byte[KeyFiles.SIZE_MAX_BYTES + 1]);
         assertRefused("too large", () -> keystore.inspect(file));
     }
 

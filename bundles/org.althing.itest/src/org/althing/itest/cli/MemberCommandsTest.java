@@ -187,7 +187,7 @@ class MemberCommandsTest {
         sign("vote", weighted, "C=1").fails(2, "no option 'C'");
         sign("propose", "x", "--method", "dice").fails(2, "no voting method 'dice'");
         sign("propose", "x", "--voting", "1ms").fails(2, "");
-        sign("propose", "x", "--option", "A", "--seats", "2").fails(2, "2 seats cannot be filled from 1 options");
+        sign("propose", "x", "--option", "A", "--seats", "2").fails(2, "--seats: 2 is out of range; write 1 to 1");
         sign("withdraw", weighted).fails(2, "");
         sign("veto", weighted, "No").fails(2, "");
         type("export", weighted, folder.resolve("early.car").toString()).fails(2, "");

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.althing.api.Cid;
 import org.althing.api.Fraction;
 import org.althing.api.PublicKey;
@@ -54,6 +55,8 @@ final class Views {
                         .map(Notary::key)
                         .map(PublicKey::toString)
                         .toList(),
+                state.notaries().stream()
+                        .collect(Collectors.toMap(notary -> notary.key().toString(), Notary::addresses)),
                 rules(state.rules()));
     }
 

@@ -12,8 +12,10 @@ import java.io.InputStream;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.althing.api.tally.BallotFiles;
 import org.althing.api.tally.BallotFiles.BallotFile;
@@ -77,14 +79,18 @@ final class SnapshotFormat implements BallotFormat {
 
         BallotFile read() throws IOException, UnreadableException {
             expect(JsonToken.START_OBJECT, "the file");
+            Set<String> names = new HashSet<>();
             while (json.nextToken() == JsonToken.FIELD_NAME) {
-                String name = json.currentName();
+                String name = once(names);
                 json.nextToken();
                 switch (name) {
                     case "proposal" -> proposal();
                     case "votes" -> votes();
                     default -> json.skipChildren();
                 }
+            }
+            if (json.nextToken() != null) {
+                throw BallotCollector.unreadable(line(), "begins something behind the closing brace; take it out");
             }
             if (collector.options() == 0 || !hasVotes) {
                 throw new UnreadableException(
@@ -99,6 +105,14 @@ final class SnapshotFormat implements BallotFormat {
             }
         }
 
+        /** The name of the field at hand; which of two would count, nobody could say. */
+        private String once(Set<String> names) throws IOException, UnreadableException {
+            if (!names.add(json.currentName())) {
+                throw BallotCollector.unreadable(line(), "names '" + json.currentName() + "' for the second time");
+            }
+            return json.currentName();
+        }
+
         private int line() {
             return Math.max(1, json.currentTokenLocation().getLineNr());
         }
@@ -107,8 +121,9 @@ final class SnapshotFormat implements BallotFormat {
             if (json.currentToken() != JsonToken.START_OBJECT) {
                 throw BallotCollector.unreadable(line(), "has a proposal that is no object");
             }
+            Set<String> names = new HashSet<>();
             while (json.nextToken() == JsonToken.FIELD_NAME) {
-                String name = json.currentName();
+                String name = once(names);
                 JsonToken value = json.nextToken();
                 if (name.equals("choices") && value == JsonToken.START_ARRAY) {
                     choices();
@@ -151,8 +166,9 @@ final class SnapshotFormat implements BallotFormat {
             @Nullable BigInteger vp = null;
             @Nullable BigInteger balance = null;
             String problem = "";
+            Set<String> names = new HashSet<>();
             while (json.nextToken() == JsonToken.FIELD_NAME) {
-                String name = json.currentName();
+                String name = once(names);
                 json.nextToken();
                 // A value is scalar, or read by the depth it opens: afterwards the parser stands on its last token.
                 int depth = depth();

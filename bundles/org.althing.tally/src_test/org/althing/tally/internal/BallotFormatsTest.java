@@ -23,6 +23,7 @@ import org.althing.api.tally.Tally;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every format, recognised by content, with what it can say and how it can be broken. */
@@ -241,6 +242,19 @@ class BallotFormatsTest {
                 15 (1): the vote has neither vp nor balance
                 16 (1): the vote is no object
                 17 (1): option '1.5' does not exist""");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {'votes': [], 'proposal': {'choices': ['A']}} {} | line 1 begins something behind the closing brace
+            {'votes': [], 'proposal': {'choices': ['A']}, 'votes': []} | line 1 names 'votes' for the second time
+            {'votes': [], 'proposal': {'choices': ['A'], 'choices': ['B']}} | line 1 names 'choices' for the second time
+            {'votes': [{'vp': 1, 'choice': 1, 'vp': 9}], 'proposal': {'choices': ['A']}} | line 1 names 'vp' for the second time
+            """)
+    void aSnapshotFileThatSaysTwoThingsIsNotRead(String text, String message) {
+        assertThatThrownBy(() -> read(text.replace('\'', '"')))
+                .isInstanceOf(UnreadableException.class)
+                .hasMessageContaining(message);
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.althing.api.AlthingException;
 import org.althing.api.bench.Benchmark;
 import org.althing.api.tally.Choice;
@@ -34,8 +35,8 @@ public final class TallyBench implements Benchmark {
     private static final long SEED = 42;
     private static final double GIGABYTE_MEBIBYTES = 1e9 / (1 << 20);
 
-    /** Our method, and the type of snapshot.js that counts the same; empty where it has none. */
-    private static final Map<String, String> METHODS = new java.util.TreeMap<>(Map.of(
+    /** Our method, in the variant that counts as a type of snapshot.js, and that type; empty where it has none. */
+    static final Map<String, String> METHODS = new TreeMap<>(Map.of(
             "single-choice", "single-choice",
             "approval", "approval",
             "weighted", "weighted",

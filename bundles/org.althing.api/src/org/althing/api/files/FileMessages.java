@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EPL-2.0
-package org.althing.cli.internal;
+package org.althing.api.files;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -12,11 +12,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 
 /** What is wrong with a file, in words: Java's own messages are bare paths. */
-final class FileMessages {
+public final class FileMessages {
 
     private FileMessages() {}
 
-    static String of(IOException problem) {
+    /** One line; it names the file where Java does. */
+    public static String of(IOException problem) {
         return switch (problem) {
             case NoSuchFileException e -> e.getFile() + " does not exist";
             case FileAlreadyExistsException e -> e.getFile() + " exists already; name another file";
