@@ -148,6 +148,8 @@ public final class HostileTexts {
         nested(texts, "![", "a", "](b)");
         nested(texts, "[*a", "b", "*](c)");
         nested(texts, "(", "a", ")");
+        nested(texts, "- ", "a", "");
+        nested(texts, "> ", "a", "");
         texts.put(
                 "an address, used often",
                 "[a]: https://x.example/" + "x".repeat(SIZE_MAX_CHARS / 2) + "\n\n"
