@@ -100,11 +100,14 @@ class WebClientTest {
 
     @Test
     void theTokenDoesNotCrossTheNetworkInTheClear() {
-        assertThatThrownBy(() -> Installed.service(AssemblyClients.class)
-                        .connect(URI.create("http://dao.example:7146"), Optional.of("secret")))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("https")
-                .hasMessageNotContaining("secret");
+        for (String address :
+                List.of("http://dao.example:7146", "http://127.dao.example", "http://localhost.example")) {
+            assertThatThrownBy(() -> Installed.service(AssemblyClients.class)
+                            .connect(URI.create(address), Optional.of("secret")))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("https")
+                    .hasMessageNotContaining("secret");
+        }
     }
 
     @Test

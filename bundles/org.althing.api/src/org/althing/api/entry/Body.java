@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EPL-2.0
 package org.althing.api.entry;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.althing.api.Cid;
@@ -10,6 +11,7 @@ import org.althing.api.governance.Decision;
 import org.althing.api.governance.Notary;
 import org.althing.api.governance.Rules;
 import org.althing.api.tally.Choice;
+import org.jspecify.annotations.Nullable;
 
 /** What an entry says. The texts of types and fields in the encoding are those of docs/formats/althing.cddl. */
 public sealed interface Body {
@@ -132,6 +134,18 @@ public sealed interface Body {
         public Equivocation {
             first = first.clone();
             second = second.clone();
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Equivocation that
+                    && Arrays.equals(first, that.first)
+                    && Arrays.equals(second, that.second);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * Arrays.hashCode(first) + Arrays.hashCode(second);
         }
 
         @Override

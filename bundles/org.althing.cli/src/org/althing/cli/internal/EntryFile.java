@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.althing.api.Cid;
 import org.althing.api.entry.Entry;
+import org.althing.api.files.PrivateFiles;
 import org.althing.codec.Car;
 import org.althing.codec.CborReader;
 import org.althing.codec.EntryCodec;
@@ -48,25 +49,28 @@ final class EntryFile {
     /**
      * Opens a file to append to, making it if there is none.
      *
-     * @return closing it takes away a file that stayed empty
+     * @return closing it takes away a file that was made here and stayed empty
      */
     static Target append(Path file) throws Failure, IOException {
-        if (Files.exists(file)) {
-            InputFile.regular(file);
-        } else {
+        boolean isNew = !Files.exists(file);
+        if (isNew) {
             OutputFile.vacant(file);
+        } else {
+            InputFile.regular(file);
         }
-        return new Target(file, FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE));
+        return new Target(file, isNew, FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE));
     }
 
     /** A file that entries are appended to. */
     static final class Target implements Closeable {
 
         private final Path file;
+        private final boolean isNew;
         private final FileChannel channel;
 
-        private Target(Path file, FileChannel channel) {
+        private Target(Path file, boolean isNew, FileChannel channel) {
             this.file = file;
+            this.isNew = isNew;
             this.channel = channel;
         }
 
@@ -79,6 +83,9 @@ final class EntryFile {
                     channel.write(rest);
                 }
                 channel.force(true);
+                if (isNew) {
+                    PrivateFiles.forceFolder(file.toAbsolutePath().getParent());
+                }
             } catch (IOException e) {
                 channel.truncate(sizeBytes).force(true);
                 throw e;
@@ -89,7 +96,7 @@ final class EntryFile {
         public void close() throws IOException {
             boolean isEmpty = channel.size() == 0;
             channel.close();
-            if (isEmpty) {
+            if (isNew && isEmpty) {
                 Files.deleteIfExists(file);
             }
         }

@@ -48,6 +48,11 @@ final class NodeOptions {
         }
     }
 
+    /** Where the address comes from. */
+    String source() {
+        return node != null ? "--node" : "$" + VARIABLE;
+    }
+
     Optional<String> token() throws Failure, IOException {
         if (tokenFile == null) {
             return Optional.empty();

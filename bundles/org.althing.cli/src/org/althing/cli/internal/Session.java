@@ -63,7 +63,7 @@ public final class Session {
         try {
             return address.isPresent() ? clients().connect(address.get(), options.token()) : connect();
         } catch (IllegalArgumentException e) {
-            throw Failure.usage("--node: " + e.getMessage());
+            throw Failure.usage(options.source() + ": " + e.getMessage());
         }
     }
 

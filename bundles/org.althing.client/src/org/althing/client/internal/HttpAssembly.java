@@ -27,6 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.althing.api.AlthingException;
@@ -51,6 +52,7 @@ final class HttpAssembly implements Connection {
     /** In base64 a third more, and some words around. */
     private static final Parts PARTS = new Parts(HttpApi.ENTRIES_MAX, HttpApi.BODY_SIZE_MAX_BYTES / 3 * 2);
 
+    private static final Pattern LOOPBACK = Pattern.compile("127(\\.[0-9]{1,3}){3}");
     private static final String JSON_TYPE = "application/json";
     private static final int OK = 200;
     private static final int NO_CONTENT = 204;
@@ -84,7 +86,9 @@ final class HttpAssembly implements Connection {
     }
 
     private static boolean isLoopback(String host) {
-        return host.equals("localhost") || host.startsWith("127.") || host.equals("[::1]");
+        return host.equals("localhost")
+                || host.equals("[::1]")
+                || LOOPBACK.matcher(host).matches();
     }
 
     @Override

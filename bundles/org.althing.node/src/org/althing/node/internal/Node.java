@@ -337,8 +337,7 @@ final class Node implements RunningNode {
                 .map(method -> named(method.id(), method.version()))
                 .collect(Collectors.toSet());
         return pipelines().stream()
-                .flatMap(pipeline -> pipeline.state().proposals().stream())
-                .filter(proposal -> !proposal.status().ended())
+                .flatMap(pipeline -> pipeline.summary().open().stream())
                 .map(proposal -> named(
                         MethodId.parse(proposal.body().method()).id(),
                         proposal.body().methodVersion()))

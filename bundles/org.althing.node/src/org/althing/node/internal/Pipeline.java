@@ -92,6 +92,9 @@ final class Pipeline {
     private long changes;
 
     private final Set<PublicKey> accused = new HashSet<>();
+    /** Keys of which another half was looked for since the last seal. */
+    private final Set<PublicKey> sought = new HashSet<>();
+
     private CompletableFuture<Void> lastAdd = CompletableFuture.completedFuture(null);
     private Optional<Seal> last;
     private @Nullable SealingEngine engine;
@@ -433,6 +436,7 @@ final class Pipeline {
         pendingCount = pool.size();
         last = Optional.of(seal);
         state = after;
+        sought.clear();
         desk.listeners().sealed(after, seal.cid(), entries, step.effects());
         followUp(seal, step.effects());
     }
@@ -596,8 +600,8 @@ final class Pipeline {
     private String denounce(Checked.Genuine fork) {
         Entry entry = fork.entry();
         String fact = entry.key() + " has signed two entries with number " + entry.sequence();
-        if (!isActive(entry.key()) || accused.contains(entry.key())) {
-            // Looking for the other half walks the chain of the key: once is enough.
+        if (!isActive(entry.key()) || accused.contains(entry.key()) || !sought.add(entry.key())) {
+            // Looking for the other half walks the chain of the key: once a seal is enough.
             return fact + "; the first one stands";
         }
         Optional<byte[]> other = otherHalf(entry);

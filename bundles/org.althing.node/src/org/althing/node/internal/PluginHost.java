@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.althing.api.AlthingException;
 import org.althing.api.assembly.RefusedException;
 import org.althing.api.node.Plugins;
@@ -308,8 +309,14 @@ final class PluginHost implements Plugins, AutoCloseable {
 
     /** Starts a bundle and makes its services, which the component runtime would do only when one is used. */
     private void begin(Bundle bundle) throws RefusedException {
+        AtomicBoolean abandoned = new AtomicBoolean();
         FutureTask<Optional<String>> task = new FutureTask<>(() -> {
             bundle.start(Bundle.START_TRANSIENT);
+            if (abandoned.get()) {
+                // Nobody else could uninstall it while it started.
+                uninstall(bundle);
+                return Optional.empty();
+            }
             return brokenService(bundle);
         });
         Thread.ofPlatform()
@@ -322,6 +329,7 @@ final class PluginHost implements Plugins, AutoCloseable {
         } catch (ExecutionException e) {
             throw new RefusedException("it fails: " + reason(e.getCause()));
         } catch (TimeoutException e) {
+            abandoned.set(true);
             throw new RefusedException(
                     "it has not started within " + Limits.PLUGIN_START_MAX_MILLIS + " ms; ask who made it");
         } catch (InterruptedException e) {

@@ -140,12 +140,14 @@ record PluginJar(String name, Version version, List<String> services) {
     private static List<String> services(ZipFile zip, Attributes manifest) throws IOException, RefusedException {
         SortedSet<String> services = new TreeSet<>();
         int components = 0;
-        for (String clause : value(manifest, COMPONENTS_HEADER).split(",")) {
-            Pattern path =
-                    Pattern.compile(Pattern.quote(clause.split(";")[0].strip()).replace("*", "\\E[^/]*\\Q"));
-            for (ZipEntry entry : zip.stream()
-                    .filter(each -> path.matcher(each.getName()).matches())
-                    .toList()) {
+        String[] clauses = value(manifest, COMPONENTS_HEADER).split(",");
+        if (clauses.length > COMPONENTS_MAX) {
+            throw new RefusedException("its " + COMPONENTS_HEADER + " has more than " + COMPONENTS_MAX + " clauses");
+        }
+        for (String clause : clauses) {
+            String path = clause.split(";")[0].strip();
+            for (ZipEntry entry :
+                    zip.stream().filter(each -> isMeant(path, each.getName())).toList()) {
                 if (++components > COMPONENTS_MAX) {
                     throw new RefusedException("it has more than " + COMPONENTS_MAX + " components");
                 }
@@ -153,6 +155,20 @@ record PluginJar(String name, Version version, List<String> services) {
             }
         }
         return List.copyOf(services);
+    }
+
+    /** Whether a path of the header means a file; its name, not its folder, may hold one {@code *} for any characters. */
+    private static boolean isMeant(String path, String file) {
+        int star = path.indexOf('*');
+        if (star < 0) {
+            return file.equals(path);
+        }
+        String before = path.substring(0, star);
+        String after = path.substring(star + 1);
+        return file.length() >= before.length() + after.length()
+                && file.startsWith(before)
+                && file.endsWith(after)
+                && file.indexOf('/', star) < 0;
     }
 
     private static SortedSet<String> provided(String file, byte[] description) throws RefusedException {

@@ -13,9 +13,9 @@ import org.althing.api.governance.ProposalState;
  * @param members those who are active
  * @param power theirs, in units
  * @param proposals how many there ever were
- * @param open how many of these have not ended
+ * @param open those that have not ended
  */
-record Summary(DaoState state, int members, BigInteger power, int proposals, int open) {
+record Summary(DaoState state, int members, BigInteger power, int proposals, List<ProposalState> open) {
 
     static Summary of(DaoState state) {
         List<Member> active = state.members().stream().filter(Member::active).toList();
@@ -25,8 +25,8 @@ record Summary(DaoState state, int members, BigInteger power, int proposals, int
                 active.size(),
                 active.stream().map(Member::power).reduce(BigInteger.ZERO, BigInteger::add),
                 proposals.size(),
-                (int) proposals.stream()
+                proposals.stream()
                         .filter(proposal -> !proposal.status().ended())
-                        .count());
+                        .toList());
     }
 }

@@ -48,7 +48,7 @@ final class Views {
                 summary.members(),
                 votes(summary.power()),
                 summary.proposals(),
-                summary.open(),
+                summary.open().size(),
                 entries,
                 pending,
                 state.notaries().stream()

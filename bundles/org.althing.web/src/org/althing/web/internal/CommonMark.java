@@ -49,7 +49,9 @@ final class CommonMark {
     private long stepsLeft = HttpLimits.TEXT_STEPS_MAX;
 
     /** The text as HTML; empty if that would take too long, nest too deep or grow too large: it is shown as it was typed then. */
-    Optional<String> html(String text) {
+    Optional<String> html(String typed) {
+        // The parser ends lines at a lone CR too, at a cost of its own.
+        String text = typed.replace("\r\n", "\n").replace('\r', '\n');
         long steps = steps(text);
         if (steps > stepsLeft) {
             return Optional.empty();

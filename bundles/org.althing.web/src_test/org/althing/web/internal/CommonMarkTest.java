@@ -3,6 +3,7 @@ package org.althing.web.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.althing.testkit.HostileTexts;
@@ -82,6 +83,14 @@ class CommonMarkTest {
                     .isLessThan(LARGE_MAX_MILLIS);
             assertThat(html.length()).as(text.getKey()).isLessThan(LARGE_HTML_MAX_CHARS);
             assertTame(text.getKey(), html);
+        }
+    }
+
+    @Test
+    void aLineCostsTheSameHoweverItEnds() {
+        String unix = "a\n".repeat(24_000);
+        for (String end : List.of("\r", "\r\n")) {
+            assertThat(new CommonMark().html(unix.replace("\n", end))).isEqualTo(new CommonMark().html(unix));
         }
     }
 
