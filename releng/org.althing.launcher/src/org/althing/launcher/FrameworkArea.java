@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.stream.Stream;
 
 /**
@@ -59,7 +58,7 @@ final class FrameworkArea implements AutoCloseable {
     public void close() {
         try {
             lock.close();
-            delete(folder);
+            RunFolder.delete(folder);
         } catch (IOException | UncheckedIOException e) {
             // The next node sweeps it away.
         }
@@ -93,7 +92,7 @@ final class FrameworkArea implements AutoCloseable {
                 abandoned = gained != null;
             }
             if (abandoned) {
-                delete(folder);
+                RunFolder.delete(folder);
             }
         } catch (IOException | UncheckedIOException e) {
             // Another process swept it first.
@@ -109,14 +108,6 @@ final class FrameworkArea implements AutoCloseable {
                 } else if (!target.equals(to)) {
                     Files.createDirectories(target);
                 }
-            }
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
             }
         }
     }

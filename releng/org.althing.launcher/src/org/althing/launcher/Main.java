@@ -56,7 +56,7 @@ public final class Main {
      * Tells Equinox where it lives. All processes share the framework's resolved state, read-only; but a node takes plugins
      * while it runs, which the framework refuses in such an area, so it gets one of its own.
      */
-    private static Optional<FrameworkArea> configure(String[] arguments) throws IOException {
+    static Optional<FrameworkArea> configure(String[] arguments) throws IOException {
         RunFolder run = RunFolder.ofProcess();
         System.setProperty("java.util.logging.config.file", run.logging().toString());
         System.setProperty("osgi.install.area", url(run.home()));

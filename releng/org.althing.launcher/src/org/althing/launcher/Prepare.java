@@ -7,14 +7,12 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
-import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 
 /** Makes the run folder of a product, once: of several processes that want it, one makes it and the others wait. */
@@ -51,7 +49,7 @@ public final class Prepare {
             if (run.isPreparedFor(stamp)) {
                 return;
             }
-            delete(run.folder());
+            RunFolder.delete(run.folder());
             Files.createDirectories(run.configuration());
             Files.copy(
                     run.home().resolve("configuration/config.ini"),
@@ -95,7 +93,7 @@ public final class Prepare {
                 && (upper.endsWith(".SF") || upper.endsWith(".RSA") || upper.endsWith(".DSA") || upper.endsWith(".EC"));
     }
 
-    /** Starts once in a process of its own, which leaves the resolved state and the class data archive behind. */
+    /** In a process of its own, which leaves the resolved state and the class data archive behind. */
     private static void rehearse(RunFolder run) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -107,8 +105,7 @@ public final class Prepare {
                         "-Dalthing.run=" + run.folder(),
                         "-cp",
                         System.getProperty("java.class.path") + File.pathSeparator + run.framework(),
-                        Main.class.getName(),
-                        "--version"))
+                        Rehearsal.class.getName()))
                 .redirectErrorStream(true)
                 .redirectOutput(run.log().toFile())
                 .start();
@@ -119,17 +116,6 @@ public final class Prepare {
         }
         if (process.exitValue() != 0) {
             throw new IllegalStateException("exit code " + process.exitValue());
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
         }
     }
 }

@@ -3,6 +3,8 @@ package org.althing.launcher;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
 
 /**
  * What start-up needs and all processes of a product share: the framework's resolved state, read-only once it is made, the
@@ -53,5 +55,17 @@ record RunFolder(Path home, Path folder) {
 
     boolean isPreparedFor(String text) throws IOException {
         return isPrepared() && Files.readString(stamp()).strip().equals(text);
+    }
+
+    /** Deletes a folder with all that is in it, if it exists. */
+    static void delete(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
     }
 }

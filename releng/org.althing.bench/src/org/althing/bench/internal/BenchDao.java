@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.althing.api.AlthingException;
 import org.althing.api.Cid;
@@ -37,6 +38,8 @@ final class BenchDao {
 
     private static final int OPTIONS = 10;
     private static final long OPEN_WAIT_MAX_NANOS = 30_000_000_000L;
+    private static final long SEAL_WAIT_MAX_NANOS = 60_000_000_000L;
+    private static final long POLL_NANOS = 5_000_000;
 
     private static final String NAME = "Bench";
 
@@ -183,6 +186,17 @@ final class BenchDao {
                     new Body.Ballot(proposal, revision++, new Choice.Single(i % OPTIONS))));
         }
         return ballots;
+    }
+
+    /** Waits until all that was handed in is sealed and applied. */
+    void awaitSeals() throws AlthingException, RefusedException {
+        long end = System.nanoTime() + SEAL_WAIT_MAX_NANOS;
+        while (assembly.dao(cid()).pending() > 0) {
+            if (System.nanoTime() > end) {
+                throw new AlthingException("the node did not seal in time; see its status");
+            }
+            LockSupport.parkNanos(POLL_NANOS);
+        }
     }
 
     private byte[] next(Author author, Body body) {

@@ -4,7 +4,6 @@ package org.althing.bench.internal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.althing.api.AlthingException;
@@ -33,8 +32,6 @@ public final class IngestBench implements Benchmark {
     private static final int WARM_UP_ROUNDS = 4;
 
     private static final int ENTRIES_PER_ROUND = 20_000;
-    private static final long POLL_NANOS = 5_000_000;
-    private static final long SEAL_WAIT_MAX_NANOS = 60_000_000_000L;
 
     private final NodeLauncher launcher;
 
@@ -113,23 +110,13 @@ public final class IngestBench implements Benchmark {
                 throw new RefusedException(answer.reason());
             }
         }
-        awaitSeals(assembly, dao);
+        dao.awaitSeals();
         long sealed = System.nanoTime();
         double after = verifyRate(entries, signatures);
         return new Figures(
                 (before + after) / 2,
                 entries.size() / seconds(start, durable),
                 entries.size() / seconds(start, sealed));
-    }
-
-    private static void awaitSeals(Assembly assembly, BenchDao dao) throws AlthingException, RefusedException {
-        long end = System.nanoTime() + SEAL_WAIT_MAX_NANOS;
-        while (assembly.dao(dao.cid()).pending() > 0) {
-            if (System.nanoTime() > end) {
-                throw new AlthingException("the node did not seal in time; see its status");
-            }
-            LockSupport.parkNanos(POLL_NANOS);
-        }
     }
 
     /** How fast all processors verify, when the messages lie ready. */
