@@ -67,8 +67,8 @@ final class FrameworkArea implements AutoCloseable {
     static void sweep(Path temporary, Path own, Instant madeBefore) throws IOException {
         try (DirectoryStream<Path> folders = Files.newDirectoryStream(temporary, PREFIX + "*")) {
             for (Path folder : folders) {
-                if (!folder.equals(own) && isOfOwnerOf(own, folder)) {
-                    sweep(folder, madeBefore);
+                if (!folder.equals(own)) {
+                    sweep(folder, own, madeBefore);
                 }
             }
         }
@@ -80,10 +80,11 @@ final class FrameworkArea implements AutoCloseable {
                         .equals(Files.getOwner(own, LinkOption.NOFOLLOW_LINKS));
     }
 
-    private static void sweep(Path folder, Instant madeBefore) {
+    private static void sweep(Path folder, Path own, Instant madeBefore) {
         try {
             Path file = folder.resolve(LOCK);
-            if (Files.getLastModifiedTime(file).toInstant().isAfter(madeBefore)) {
+            if (!isOfOwnerOf(own, folder)
+                    || Files.getLastModifiedTime(file).toInstant().isAfter(madeBefore)) {
                 return;
             }
             boolean abandoned;

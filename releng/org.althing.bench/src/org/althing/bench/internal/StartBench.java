@@ -67,8 +67,8 @@ public final class StartBench implements Benchmark {
 
     @Override
     public List<Row> run(Progress progress) throws AlthingException {
-        Path folder = Folders.temporary();
-        try {
+        try (TemporaryFolder temporary = TemporaryFolder.make()) {
+            Path folder = temporary.path();
             Path empty = Files.createDirectory(folder.resolve("empty"));
             Path full = Files.createDirectory(folder.resolve("full"));
             fill(full, progress);
@@ -80,8 +80,6 @@ public final class StartBench implements Benchmark {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AlthingException("interrupted", e);
-        } finally {
-            Folders.delete(folder);
         }
     }
 
