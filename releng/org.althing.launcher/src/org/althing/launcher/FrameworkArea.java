@@ -68,7 +68,7 @@ final class FrameworkArea implements AutoCloseable {
         try (DirectoryStream<Path> folders = Files.newDirectoryStream(temporary, PREFIX + "*")) {
             for (Path folder : folders) {
                 if (!folder.equals(own)) {
-                    sweep(folder, own, madeBefore);
+                    sweepOne(folder, own, madeBefore);
                 }
             }
         }
@@ -80,7 +80,7 @@ final class FrameworkArea implements AutoCloseable {
                         .equals(Files.getOwner(own, LinkOption.NOFOLLOW_LINKS));
     }
 
-    private static void sweep(Path folder, Path own, Instant madeBefore) {
+    private static void sweepOne(Path folder, Path own, Instant madeBefore) {
         try {
             Path file = folder.resolve(LOCK);
             if (!isOfOwnerOf(own, folder)
