@@ -92,7 +92,7 @@ final class Pipeline {
     private long changes;
 
     private final Set<PublicKey> accused = new HashSet<>();
-    /** Keys of which another half was looked for since the last seal. */
+    /** Keys of which another half was looked for in vain since the last seal. */
     private final Set<PublicKey> sought = new HashSet<>();
 
     private CompletableFuture<Void> lastAdd = CompletableFuture.completedFuture(null);
@@ -600,16 +600,18 @@ final class Pipeline {
     private String denounce(Checked.Genuine fork) {
         Entry entry = fork.entry();
         String fact = entry.key() + " has signed two entries with number " + entry.sequence();
-        if (!isActive(entry.key()) || accused.contains(entry.key()) || !sought.add(entry.key())) {
-            // Looking for the other half walks the chain of the key: once a seal is enough.
+        if (!isActive(entry.key()) || accused.contains(entry.key()) || sought.contains(entry.key())) {
+            // Looking for the other half walks the chain of the key: once for nothing is enough until the next seal.
             return fact + "; the first one stands";
         }
         Optional<byte[]> other = otherHalf(entry);
         if (other.isEmpty()) {
+            sought.add(entry.key());
             return fact + "; the other one is too old to be shown";
         }
         Optional<String> excuse = state.judge().excuse(EntryCodec.decode(other.get()));
         if (excuse.isPresent()) {
+            sought.add(entry.key());
             return fact + "; the first one stands, but proves nothing: " + excuse.get();
         }
         problem("fork " + entry.key(), fact + ": " + Cid.hash(other.get()) + " and " + entry.cid());
