@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -137,34 +135,12 @@ class HttpsTest {
             half.getOutputStream().write(hello);
             dripping.getOutputStream().write(hello);
             header.getOutputStream().write("GET /health HTTP/1.1\r\nHost: localhost\r\nX: ".getBytes());
-            assertThat(millisUntilCut(dripping, true)).isLessThan(25_000);
-            assertThat(millisUntilCut(header, true)).isLessThan(10_000);
-            assertThat(millisUntilCut(silent, false)).isLessThan(10_000);
-            assertThat(millisUntilCut(half, false)).isLessThan(10_000);
+            assertThat(Web.millisUntilCut(dripping, true)).isLessThan(25_000);
+            assertThat(Web.millisUntilCut(header, true)).isLessThan(10_000);
+            assertThat(Web.millisUntilCut(silent, false)).isLessThan(10_000);
+            assertThat(Web.millisUntilCut(half, false)).isLessThan(10_000);
             assertThat(web.refused("slow")).isEqualTo(4);
         }
-    }
-
-    /** Waits, and perhaps sends a byte now and then, until the other side has had enough. */
-    private static long millisUntilCut(Socket socket, boolean drip) throws IOException {
-        long beganNanos = System.nanoTime();
-        socket.setSoTimeout(200);
-        InputStream in = socket.getInputStream();
-        while (System.nanoTime() - beganNanos < 60_000_000_000L) {
-            try {
-                if (drip) {
-                    socket.getOutputStream().write(0);
-                }
-                if (in.read() < 0) {
-                    break;
-                }
-            } catch (SocketTimeoutException e) {
-                // Not yet.
-            } catch (IOException e) {
-                break;
-            }
-        }
-        return (System.nanoTime() - beganNanos) / 1_000_000;
     }
 
     @Test

@@ -176,6 +176,28 @@ final class Web implements AutoCloseable {
         }
     }
 
+    /** Waits, and perhaps sends a byte now and then, until the other side has had enough. */
+    static long millisUntilCut(Socket socket, boolean drip) throws IOException {
+        long beganNanos = System.nanoTime();
+        socket.setSoTimeout(200);
+        InputStream in = socket.getInputStream();
+        while (System.nanoTime() - beganNanos < 60_000_000_000L) {
+            try {
+                if (drip) {
+                    socket.getOutputStream().write('x');
+                }
+                if (in.read() < 0) {
+                    break;
+                }
+            } catch (SocketTimeoutException e) {
+                // Not yet.
+            } catch (IOException e) {
+                break;
+            }
+        }
+        return (System.nanoTime() - beganNanos) / 1_000_000;
+    }
+
     @Override
     public void close() {
         door.close();

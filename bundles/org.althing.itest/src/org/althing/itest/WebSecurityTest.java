@@ -4,9 +4,7 @@ package org.althing.itest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -145,30 +143,10 @@ class WebSecurityTest {
                     .write(("POST " + ENTRIES + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/cbor\r\n"
                                     + "Content-Length: 1000\r\n\r\n")
                             .getBytes());
-            assertThat(drip(header)).isLessThan(15_000);
-            assertThat(drip(body)).isLessThan(25_000);
+            assertThat(Web.millisUntilCut(header, true)).isLessThan(15_000);
+            assertThat(Web.millisUntilCut(body, true)).isLessThan(25_000);
         }
         assertThat(web.refused("slow")).isEqualTo(2);
-    }
-
-    /** Sends a byte now and then until the other side has had enough; returns how long that took, in milliseconds. */
-    private static long drip(Socket socket) throws IOException {
-        long beganNanos = System.nanoTime();
-        socket.setSoTimeout(200);
-        InputStream in = socket.getInputStream();
-        while (System.nanoTime() - beganNanos < 60_000_000_000L) {
-            try {
-                socket.getOutputStream().write('x');
-                if (in.read() < 0) {
-                    break;
-                }
-            } catch (SocketTimeoutException e) {
-                // Not yet.
-            } catch (IOException e) {
-                break;
-            }
-        }
-        return (System.nanoTime() - beganNanos) / 1_000_000;
     }
 
     @Test

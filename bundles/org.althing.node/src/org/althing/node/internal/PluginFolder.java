@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -22,6 +21,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.althing.api.AlthingException;
 import org.althing.api.assembly.RefusedException;
+import org.althing.api.files.PrivateFiles;
 import org.althing.api.node.Plugins;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -135,17 +135,8 @@ final class PluginFolder {
             channel.force(true);
         }
         Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        force(folder);
-        force(folder.getParent());
-    }
-
-    private static void force(Path folder) throws IOException {
-        if (File.separatorChar == '\\') {
-            return; // Windows opens no folders, and NTFS journals its names.
-        }
-        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
+        PrivateFiles.forceFolder(folder);
+        PrivateFiles.forceFolder(folder.getParent());
     }
 
     private void durably(Step step) throws AlthingException {

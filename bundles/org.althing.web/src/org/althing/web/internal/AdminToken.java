@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
@@ -13,6 +12,7 @@ import java.util.Base64;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.althing.api.AlthingException;
+import org.althing.api.files.PrivateFiles;
 
 /** The secret of whoever can read the data folder; it is in a file of mode 0600 and never in a log or an answer. */
 final class AdminToken {
@@ -34,9 +34,10 @@ final class AdminToken {
     static AdminToken of(Path data, RandomGenerator random) throws AlthingException {
         Path file = data.resolve(FILE);
         try {
-            boolean posix = Files.getFileStore(data).supportsFileAttributeView("posix");
-            create(file, posix, random);
-            if (posix && !Files.getPosixFilePermissions(file).equals(OWNER_ONLY)) {
+            if (!Files.exists(file)) {
+                create(file, random);
+            }
+            if (!PrivateFiles.isPrivate(file)) {
                 Files.setPosixFilePermissions(file, OWNER_ONLY);
             }
             byte[] text = Files.size(file) > FILE_SIZE_MAX_BYTES ? new byte[0] : Files.readAllBytes(file);
@@ -51,22 +52,12 @@ final class AdminToken {
         }
     }
 
-    private static void create(Path file, boolean posix, RandomGenerator random) throws IOException {
-        if (Files.exists(file)) {
-            return;
-        }
+    /** A crash leaves a whole token or none. Whoever opens a door holds the folder, so nobody else makes one. */
+    private static void create(Path file, RandomGenerator random) throws IOException {
         byte[] secret = new byte[SIZE_BYTES];
         random.nextBytes(secret);
-        Path made = file.resolveSibling(FILE + ".new");
-        Files.deleteIfExists(made);
-        if (posix) {
-            Files.createFile(made, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
-        } else {
-            Files.createFile(made);
-        }
-        Files.writeString(made, Base64.getUrlEncoder().withoutPadding().encodeToString(secret) + "\n");
-        // A crash leaves a whole token or none. Whoever opens a door holds the folder, so nobody else makes one.
-        Files.move(made, file, StandardCopyOption.ATOMIC_MOVE);
+        String text = Base64.getUrlEncoder().withoutPadding().encodeToString(secret) + "\n";
+        PrivateFiles.create(file, text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Takes as long for a wrong guess as for a better one. */
