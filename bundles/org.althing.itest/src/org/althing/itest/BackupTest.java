@@ -190,6 +190,17 @@ class BackupTest {
     }
 
     @Test
+    void givenAFileThatCannotBeRead_thenItIsNamedAndThereIsNoBackup() throws Exception {
+        Community.founded(data(), 1).close();
+        // Whoever runs the tests as root may read everything but this.
+        Path config = Files.createDirectory(data().resolve("althing.conf"));
+        Path file = folder.resolve("none");
+        Typed.type("backup", file.toString(), "--data", data().toString()).fails(3, "cannot read " + config);
+        assertThat(file).doesNotExist();
+        assertThat(folder.resolve("none.part")).doesNotExist();
+    }
+
+    @Test
     void whatWasSpoiledIsRefusedInOneLineAndLeavesNothing() throws Exception {
         Community.founded(data(), 1).close();
         Path whole = backup("whole");

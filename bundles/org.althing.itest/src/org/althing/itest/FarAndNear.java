@@ -45,6 +45,7 @@ final class FarAndNear {
         assertThat(far.daos()).isEqualTo(near.daos());
         assertThat(far.dao(community.dao)).isEqualTo(near.dao(community.dao));
         assertThat(far.status()).isEqualTo(near.status());
+        assertThat(far.methods()).isEqualTo(near.methods()).isNotEmpty();
         assertThat(far.members(community.dao)).isEqualTo(near.members(community.dao));
         assertThat(far.proposals(community.dao, Optional.empty(), 0, 10))
                 .isEqualTo(near.proposals(community.dao, Optional.empty(), 0, 10));

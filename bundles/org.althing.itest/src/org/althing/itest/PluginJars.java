@@ -9,6 +9,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import org.althing.api.tally.VotingMethod;
 import org.althing.itest.plugin.FewestVotes;
+import org.althing.itest.plugin.SlowStart;
 import org.osgi.framework.Constants;
 
 /** Plugins that tests add to a node. */
@@ -35,14 +36,27 @@ public final class PluginJars {
         return method(NAME, version, IMPORTS, "org.example.Nowhere");
     }
 
-    static byte[] method(String name, String version, String imports, String implementation) throws IOException {
+    /** One whose start waits for {@link SlowStart#GATE}. */
+    static byte[] slow(String version) throws IOException {
+        Map<String, String> headers = headers(NAME, version, "org.osgi.framework");
+        headers.remove("Service-Component");
+        headers.put(Constants.BUNDLE_ACTIVATOR, SlowStart.class.getName());
+        return Providers.jar(headers, classes(SlowStart.class, "SlowStart.class"));
+    }
+
+    private static Map<String, byte[]> classes(Class<?> beside, String... names) throws IOException {
         Map<String, byte[]> files = new HashMap<>();
-        files.put("OSGI-INF/method.xml", Providers.component(implementation, VotingMethod.class.getName()));
-        for (String each : new String[] {"FewestVotes.class", "FewestVotes$Count.class"}) {
-            try (InputStream in = FewestVotes.class.getResourceAsStream(each)) {
-                files.put(FewestVotes.class.getPackageName().replace('.', '/') + "/" + each, in.readAllBytes());
+        for (String name : names) {
+            try (InputStream in = beside.getResourceAsStream(name)) {
+                files.put(beside.getPackageName().replace('.', '/') + "/" + name, in.readAllBytes());
             }
         }
+        return files;
+    }
+
+    static byte[] method(String name, String version, String imports, String implementation) throws IOException {
+        Map<String, byte[]> files = classes(FewestVotes.class, "FewestVotes.class", "FewestVotes$Count.class");
+        files.put("OSGI-INF/method.xml", Providers.component(implementation, VotingMethod.class.getName()));
         return Providers.jar(headers(name, version, imports), files);
     }
 

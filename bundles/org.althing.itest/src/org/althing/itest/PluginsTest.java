@@ -4,11 +4,16 @@ package org.althing.itest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import java.util.zip.ZipFile;
 import org.althing.api.AlthingException;
 import org.althing.api.Cid;
 import org.althing.api.assembly.RefusedException;
@@ -20,6 +25,7 @@ import org.althing.api.node.Plugins.Plugin;
 import org.althing.api.node.RunningNode;
 import org.althing.itest.cli.Typed;
 import org.althing.itest.plugin.FewestVotes;
+import org.althing.itest.plugin.SlowStart;
 import org.althing.testkit.governance.TestDao;
 import org.althing.testkit.governance.TestRules;
 import org.junit.jupiter.api.Test;
@@ -30,6 +36,8 @@ import org.osgi.framework.Bundle;
 /** Bundles that an operator adds to a running node. */
 @Timeout(120)
 class PluginsTest {
+
+    private static final int BACKUPS = 20;
 
     @TempDir
     Path temporary;
@@ -150,6 +158,70 @@ class PluginsTest {
                     .extracting(Plugin::state)
                     .isEqualTo("running");
             assertThat(node.assembly().status().methods()).contains(FewestVotes.ID);
+        }
+    }
+
+    @Test
+    void givenBackupsWhileThePluginIsUpgraded_thenEachHoldsTheJarThatItNames() throws Exception {
+        try (Community community = Community.founded(data(), 1)) {
+            add(community, PluginJars.method("1.0.0"));
+            AtomicBoolean stop = new AtomicBoolean();
+            CompletableFuture<Integer> upgrades = CompletableFuture.supplyAsync(() -> upgrade(community, stop));
+            for (int i = 0; i < BACKUPS; i++) {
+                Path backup = temporary.resolve("backup-" + i);
+                Typed.type("backup", backup.toString(), "--data", data().toString())
+                        .fine();
+                try (ZipFile zip = new ZipFile(backup.toFile())) {
+                    byte[] record = zip.getInputStream(zip.getEntry("plugins/" + Plugins.ACCEPTED_FILE))
+                            .readAllBytes();
+                    String sha256 = new ObjectMapper()
+                            .readTree(record)
+                            .findValue("sha256")
+                            .textValue();
+                    assertThat(zip.getEntry("plugins/" + sha256 + ".jar"))
+                            .as("backup %s, jar %s", i, sha256)
+                            .isNotNull();
+                }
+            }
+            stop.set(true);
+            assertThat(upgrades.join()).isGreaterThan(1);
+        }
+    }
+
+    private static int upgrade(Community community, AtomicBoolean stop) {
+        int done = 0;
+        try {
+            while (!stop.get()) {
+                done++;
+                add(community, PluginJars.method("1.0." + done));
+            }
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+        return done;
+    }
+
+    /** The framework lets nobody uninstall a bundle that is being started; so the plugin's own thread does it. */
+    @Test
+    void givenAPluginThatIsTooSlowToStart_thenItIsRefusedAndUninstalledOnceItHasStarted() throws Exception {
+        CountDownLatch gate = new CountDownLatch(1);
+        System.getProperties().put(SlowStart.GATE, gate);
+        byte[] jar = PluginJars.slow("1.0.0");
+        try (Community community = Community.founded(data(), 1)) {
+            assertRefused(community, jar, "has not started within");
+            assertThat(community.node().plugins().plugins()).isEmpty();
+            assertThat(community.problems()).isEmpty();
+            assertThat(community
+                            .say(community.device(0), TestDao.question("single-choice", 1, "A", "B"))
+                            .state())
+                    .isEqualTo("sealed");
+            gate.countDown();
+            Community.await(() -> Providers.find(PluginJars.NAME).isEmpty());
+            add(community, PluginJars.method("1.0.0"));
+            assertRuns(community, "1.0.0");
+        } finally {
+            gate.countDown();
+            System.getProperties().remove(SlowStart.GATE);
         }
     }
 

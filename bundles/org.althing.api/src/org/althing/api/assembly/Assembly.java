@@ -2,10 +2,12 @@
 package org.althing.api.assembly;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.althing.api.AlthingException;
 import org.althing.api.ledger.Ledger.DurableFile;
+import org.althing.api.tally.VotingMethod;
 
 /**
  * All use cases of a node. Entries come in signed; nothing here signs. The same service is offered by the node itself and by a client that
@@ -25,6 +27,9 @@ public interface Assembly {
     int PAGE_MAX_ROWS = 1000;
 
     Status status() throws AlthingException;
+
+    /** The voting methods that this node counts by now, by id: those of the product and those of plugins. */
+    List<MethodView> methods() throws AlthingException;
 
     List<DaoView> daos() throws AlthingException;
 
@@ -108,6 +113,31 @@ public interface Assembly {
             List<String> methods,
             List<DaoView> daos,
             List<String> problems) {}
+
+    /**
+     * A voting method.
+     *
+     * @param version the one that a proposal for this node must pin
+     * @param variants default first; empty if there is but one way
+     * @param ballot what a ballot says: {@code single}, {@code approval}, {@code weights} or {@code ranking}
+     * @param tieRule how a tie is resolved, in one sentence
+     */
+    record MethodView(String id, int version, List<String> variants, String ballot, String tieRule) {
+
+        public MethodView {
+            variants = List.copyOf(variants);
+        }
+
+        /** What there is to say of an installed method. */
+        public static MethodView of(VotingMethod method) {
+            return new MethodView(
+                    method.id(),
+                    method.version(),
+                    method.variants(),
+                    method.choiceForm().getSimpleName().toLowerCase(Locale.ROOT),
+                    method.tieRule());
+        }
+    }
 
     /**
      * @param notaries their keys

@@ -3,10 +3,16 @@ package org.althing.cli.internal;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.althing.api.AlthingException;
 import org.althing.api.identity.Keystore;
@@ -34,6 +40,9 @@ import picocli.CommandLine.Parameters;
         footer = "  althing backup ferry-monday.backup")
 final class BackupCommand implements Callable<Integer> {
 
+    /** How often the record of the plugins is looked at until it stays the same. */
+    private static final int PLUGINS_READINGS_MAX = 5;
+
     private final Session session;
 
     @Parameters(paramLabel = "FILE", description = "Where to; must not exist.")
@@ -59,12 +68,12 @@ final class BackupCommand implements Callable<Integer> {
         long createdMillis = session.surroundings().clock().millis();
         List<DurableFile> files = durableFiles(data);
         try (BackupWriter writer = new BackupWriter(file.toAbsolutePath())) {
-            addIfThere(writer, data.resolve(NodeSettings.NOTARY_KEY_FILE), NodeSettings.NOTARY_KEY_FILE);
-            addIfThere(writer, data.resolve(ConfigFile.NAME), ConfigFile.NAME);
+            writer.addIfThere(NodeSettings.NOTARY_KEY_FILE, data.resolve(NodeSettings.NOTARY_KEY_FILE));
+            writer.addIfThere(ConfigFile.NAME, data.resolve(ConfigFile.NAME));
             addPlugins(writer, data);
             if (identities) {
                 for (Path identity : new Identities(session).list()) {
-                    addIfThere(writer, identity, Identities.FOLDER + "/" + identity.getFileName());
+                    writer.addIfThere(Identities.FOLDER + "/" + identity.getFileName(), identity);
                 }
             }
             for (DurableFile part : files) {
@@ -77,23 +86,54 @@ final class BackupCommand implements Callable<Integer> {
         return ExitCode.FINE.code();
     }
 
-    /** The record first: a jar is there before the record names it. */
+    /**
+     * A jar is there from before the record names it until after the record names it no more. So the record holds together with the jars if
+     * it is the same after they were copied; one that is named no more does no harm.
+     */
     private static void addPlugins(BackupWriter writer, Path data) throws IOException, Failure {
         Path folder = data.resolve(Plugins.FOLDER);
-        addIfThere(writer, folder.resolve(Plugins.ACCEPTED_FILE), Plugins.FOLDER + "/" + Plugins.ACCEPTED_FILE);
-        if (Files.isDirectory(folder)) {
-            try (DirectoryStream<Path> jars = Files.newDirectoryStream(folder, "*.jar")) {
-                for (Path jar : jars) {
-                    addIfThere(writer, jar, Plugins.FOLDER + "/" + jar.getFileName());
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        Path record = folder.resolve(Plugins.ACCEPTED_FILE);
+        Set<String> copied = new HashSet<>();
+        for (int reading = 0; reading < PLUGINS_READINGS_MAX; reading++) {
+            byte[] before = bytesIfThere(record);
+            for (Path jar : jars(folder)) {
+                String name = String.valueOf(jar.getFileName());
+                if (!copied.contains(name) && writer.addIfThere(Plugins.FOLDER + "/" + name, jar)) {
+                    copied.add(name);
                 }
             }
+            if (Arrays.equals(before, bytesIfThere(record))) {
+                if (before.length > 0) {
+                    writer.add(Plugins.FOLDER + "/" + Plugins.ACCEPTED_FILE, before);
+                }
+                return;
+            }
+        }
+        throw Failure.environment("the plugins changed " + PLUGINS_READINGS_MAX + " times while they were copied; make"
+                + " the backup again when no plugin is being added");
+    }
+
+    private static byte[] bytesIfThere(Path source) throws Failure {
+        try {
+            return Files.readAllBytes(source);
+        } catch (NoSuchFileException e) {
+            return new byte[0];
+        } catch (IOException e) {
+            throw BackupWriter.unreadable(source, e);
         }
     }
 
-    private static void addIfThere(BackupWriter writer, Path source, String path) throws IOException, Failure {
-        if (Files.exists(source)) {
-            writer.add(path, source, Files.size(source));
+    private static List<Path> jars(Path folder) throws Failure {
+        List<Path> found = new ArrayList<>();
+        try (DirectoryStream<Path> jars = Files.newDirectoryStream(folder, "*.jar")) {
+            jars.forEach(found::add);
+        } catch (IOException | DirectoryIteratorException e) {
+            throw BackupWriter.unreadable(folder, e instanceof IOException io ? io : (IOException) e.getCause());
         }
+        return found;
     }
 
     /** From the node that serves the folder, else by taking the folder; nobody writes to it meanwhile then. */

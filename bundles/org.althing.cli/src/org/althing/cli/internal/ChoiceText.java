@@ -4,7 +4,6 @@ package org.althing.cli.internal;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import org.althing.api.tally.Choice;
 
@@ -20,25 +19,24 @@ final class ChoiceText {
         this.options = List.copyOf(options);
     }
 
-    /** Reads a choice of this form. */
-    Choice read(Class<? extends Choice> form, List<String> words) throws Failure {
+    /**
+     * Reads a choice.
+     *
+     * @param form what a ballot says, as {@link org.althing.api.assembly.Assembly.MethodView#ballot} names it
+     */
+    Choice read(String form, List<String> words) throws Failure {
         if (words.isEmpty()) {
             throw Failure.usage("say what you choose, or --blank; the options are " + list());
         }
-        if (form == Choice.Single.class) {
-            return single(words);
-        }
-        if (form == Choice.Approval.class) {
-            return approval(words);
-        }
-        if (form == Choice.Weights.class) {
-            return weights(words);
-        }
-        if (form == Choice.Ranking.class) {
-            return ranking(String.join(" ", words));
-        }
-        throw Failure.usage("this command cannot write ballots of the form "
-                + form.getSimpleName().toLowerCase(Locale.ROOT));
+        return switch (form) {
+            case "single" -> single(words);
+            case "approval" -> approval(words);
+            case "weights" -> weights(words);
+            case "ranking" -> ranking(String.join(" ", words));
+            default ->
+                throw Failure.usage("this command cannot write ballots of the form '" + form
+                        + "', which the node asks for; use the version of althing that the node runs");
+        };
     }
 
     /** A choice in the words that {@link #read} reads. */

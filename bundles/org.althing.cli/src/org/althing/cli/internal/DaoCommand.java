@@ -291,7 +291,7 @@ final class DaoCommand implements Runnable {
             if (sponsors < 0 || sponsors > Rules.SPONSORS_MAX) {
                 throw Failure.usage("--sponsors: " + sponsors + " is out of range; write 0 to " + Rules.SPONSORS_MAX);
             }
-            rules();
+            rules(Rules.usual().methods());
         }
 
         @Override
@@ -307,7 +307,12 @@ final class DaoCommand implements Runnable {
                 admitted.add(MemberCard.of(identity, founding).admit(own, Tally.VOTE));
                 admitted.addAll(others(founding, identity.identity().root()));
                 Body charter = new Body.Charter(
-                        name, purpose, salt, admitted, List.of(new Notary(notary, List.of())), rules());
+                        name,
+                        purpose,
+                        salt,
+                        admitted,
+                        List.of(new Notary(notary, List.of())),
+                        rules(enabled(assembly)));
                 entry = EntryCodec.sign(
                         new EntryCodec.Draft(
                                 null,
@@ -345,16 +350,20 @@ final class DaoCommand implements Runnable {
             return others;
         }
 
-        private Rules rules() throws Failure {
-            Rules usual = Rules.usual();
-            SortedSet<String> enabled = new TreeSet<>(usual.methods());
-            if (!methods.isEmpty()) {
-                Methods known = new Methods(session);
-                enabled.clear();
-                for (String method : methods) {
-                    enabled.add(known.enabled("--methods", method.strip()));
-                }
+        private SortedSet<String> enabled(Assembly assembly) throws Failure, AlthingException {
+            if (methods.isEmpty()) {
+                return Rules.usual().methods();
             }
+            Methods known = Methods.of(session, assembly);
+            SortedSet<String> enabled = new TreeSet<>();
+            for (String method : methods) {
+                enabled.add(known.enabled("--methods", method.strip()));
+            }
+            return enabled;
+        }
+
+        private Rules rules(SortedSet<String> enabled) throws Failure {
+            Rules usual = Rules.usual();
             for (String role : roles) {
                 if (!usual.roles().containsKey(role)) {
                     throw Failure.usage("--role: no role '" + role + "'; write "

@@ -271,7 +271,7 @@ final class ProposeCommand extends EntryCommand {
                 seats,
                 Methods.unranked(unranked),
                 IntStream.range(0, named.size()).boxed().toList());
-        Methods.Chosen counting = new Methods(session).choose(wanted, question);
+        Methods.Chosen counting = Methods.of(session, assembly).choose(wanted, question);
         Body proposal = new Body.Proposal(
                 title,
                 Limits.text(
@@ -326,7 +326,7 @@ final class ProposeCommand extends EntryCommand {
         }
         if (!rules.isEmpty()) {
             actions.add(new Action.SetRules(
-                    RulesText.changed(assembly.dao(chosenDao).rules(), rules, new Methods(session))));
+                    RulesText.changed(assembly.dao(chosenDao).rules(), rules, Methods.of(session, assembly))));
         }
         if (!notaries.isEmpty()) {
             actions.add(setNotaries(assembly.dao(chosenDao)));

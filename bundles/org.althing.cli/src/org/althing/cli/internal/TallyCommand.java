@@ -82,7 +82,7 @@ final class TallyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Failure, AlthingException {
-        MethodId chosen = new Methods(session).choose(method).id();
+        MethodId chosen = Methods.here(session).choose(method).id();
         if (seats != null && seats < 1) {
             throw Failure.usage("--seats: " + seats + " is out of range; write 1 or more");
         }

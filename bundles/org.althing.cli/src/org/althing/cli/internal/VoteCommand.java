@@ -11,10 +11,7 @@ import org.althing.api.assembly.RefusedException;
 import org.althing.api.entry.Body;
 import org.althing.api.identity.Keystore;
 import org.althing.api.tally.Choice;
-import org.althing.api.tally.MethodId;
 import org.althing.api.tally.Question;
-import org.althing.api.tally.TallyEngine;
-import org.althing.api.tally.VotingMethod;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -71,7 +68,7 @@ final class VoteCommand extends EntryCommand {
             throw Failure.usage(
                     "'" + view.title() + "' is not open for votes: it is " + ProposalText.words(view.status()));
         }
-        Choice choice = choice(view);
+        Choice choice = choice(assembly, view);
         String written = new ChoiceText(view.options()).write(choice);
         try (Keystore.Unlocked identity = signing.unlock(session)) {
             String root = identity.identity().root().toString();
@@ -92,26 +89,19 @@ final class VoteCommand extends EntryCommand {
         }
     }
 
-    private Choice choice(Assembly.ProposalView view) throws Failure {
+    private Choice choice(Assembly assembly, Assembly.ProposalView view) throws Failure, AlthingException {
         if (blank) {
             return new Choice.Blank();
         }
-        MethodId id = MethodId.parse(view.method());
-        VotingMethod method = session.services()
-                .require(TallyEngine.class, "the tally engine")
-                .method(id.id())
-                .orElseThrow(() -> Failure.environment(
-                        "this proposal is counted by '" + id + "', which is not installed here; install its plugin"));
-        Choice choice = new ChoiceText(view.options()).read(method.choiceForm(), words);
+        Methods methods = Methods.of(session, assembly);
+        Methods.Chosen counting = methods.of(view);
+        Choice choice = new ChoiceText(view.options()).read(counting.method().ballot(), words);
         Question question = new Question(
                 view.options().size(),
                 view.seats(),
                 Question.Unranked.LAST,
                 IntStream.range(0, view.options().size()).boxed().toList());
-        var reason = method.refuse(id.variant(), choice, question);
-        if (reason.isPresent()) {
-            throw Failure.usage("no valid ballot for " + id + ": " + reason.get());
-        }
+        methods.check(counting, choice, question);
         return choice;
     }
 }

@@ -18,36 +18,34 @@ class ChoiceTextTest {
         assertThat(single("bridge")).isEqualTo(new Choice.Single(1));
         assertThat(single("3")).isEqualTo(new Choice.Single(2));
         assertThat(single("#3")).isEqualTo(new Choice.Single(2));
-        assertThat(choices.read(Choice.Single.class, List.of("Do", "nothing"))).isEqualTo(new Choice.Single(2));
+        assertThat(choices.read("single", List.of("Do", "nothing"))).isEqualTo(new Choice.Single(2));
     }
 
     @Test
     void whereNamesAreNumbersTheNameGoesFirstAndTheHashIsTheNumber() throws Failure {
         ChoiceText years = new ChoiceText(List.of("2", "1", "x"));
-        assertThat(years.read(Choice.Single.class, List.of("2"))).isEqualTo(new Choice.Single(0));
-        assertThat(years.read(Choice.Single.class, List.of("#2"))).isEqualTo(new Choice.Single(1));
-        assertThat(years.read(Choice.Single.class, List.of("3"))).isEqualTo(new Choice.Single(2));
+        assertThat(years.read("single", List.of("2"))).isEqualTo(new Choice.Single(0));
+        assertThat(years.read("single", List.of("#2"))).isEqualTo(new Choice.Single(1));
+        assertThat(years.read("single", List.of("3"))).isEqualTo(new Choice.Single(2));
     }
 
     @Test
     void whereNamesDifferInCaseAloneTheCaseCounts() throws Failure {
         ChoiceText twins = new ChoiceText(List.of("aye", "Aye"));
-        assertThat(twins.read(Choice.Single.class, List.of("Aye"))).isEqualTo(new Choice.Single(1));
-        assertThatThrownBy(() -> twins.read(Choice.Single.class, List.of("AYE")))
-                .hasMessageContaining("no option 'AYE'");
+        assertThat(twins.read("single", List.of("Aye"))).isEqualTo(new Choice.Single(1));
+        assertThatThrownBy(() -> twins.read("single", List.of("AYE"))).hasMessageContaining("no option 'AYE'");
     }
 
     @Test
     void approvalsAreSortedAndNamedOnce() throws Failure {
-        assertThat(choices.read(Choice.Approval.class, List.of("3", "Ferry")))
-                .isEqualTo(new Choice.Approval(List.of(0, 2)));
-        assertThatThrownBy(() -> choices.read(Choice.Approval.class, List.of("1", "Ferry")))
+        assertThat(choices.read("approval", List.of("3", "Ferry"))).isEqualTo(new Choice.Approval(List.of(0, 2)));
+        assertThatThrownBy(() -> choices.read("approval", List.of("1", "Ferry")))
                 .hasMessage("option 'Ferry' is named twice");
     }
 
     @Test
     void weightsAreWholeNumbersInRange() throws Failure {
-        assertThat(choices.read(Choice.Weights.class, List.of("Bridge=3", "Ferry=1")))
+        assertThat(choices.read("weights", List.of("Bridge=3", "Ferry=1")))
                 .isEqualTo(new Choice.Weights(List.of(0, 1), List.of(1L, 3L)));
         for (String bad : List.of(
                 "Ferry=NaN",
@@ -58,13 +56,12 @@ class ChoiceTextTest {
                 "Ferry=",
                 "Ferry=1000001",
                 "Ferry=99999999999999999999")) {
-            assertThatThrownBy(() -> choices.read(Choice.Weights.class, List.of(bad)))
+            assertThatThrownBy(() -> choices.read("weights", List.of(bad)))
                     .isInstanceOf(Failure.class)
                     .hasMessageContaining("'" + bad + "'")
                     .hasMessageContaining("0 to 1000000");
         }
-        assertThatThrownBy(() -> choices.read(Choice.Weights.class, List.of("Ferry")))
-                .hasMessageContaining("write OPTION=WEIGHT");
+        assertThatThrownBy(() -> choices.read("weights", List.of("Ferry"))).hasMessageContaining("write OPTION=WEIGHT");
     }
 
     @Test
@@ -72,8 +69,7 @@ class ChoiceTextTest {
         Choice expected = new Choice.Ranking(List.of(List.of(1), List.of(0, 2)));
         assertThat(ranking("Bridge > Do nothing = Ferry")).isEqualTo(expected);
         assertThat(ranking("2>1=3")).isEqualTo(expected);
-        assertThat(choices.read(Choice.Ranking.class, List.of("Bridge", ">", "1=3")))
-                .isEqualTo(expected);
+        assertThat(choices.read("ranking", List.of("Bridge", ">", "1=3"))).isEqualTo(expected);
         assertThatThrownBy(() -> ranking("Bridge >")).hasMessageContaining("an option is missing in 'Bridge >'");
         assertThatThrownBy(() -> ranking("Bridge > 2")).hasMessage("option 'Bridge' is named twice");
     }
@@ -85,27 +81,28 @@ class ChoiceTextTest {
         for (String bad : List.of("0", "4", "-1", "#0", "")) {
             assertThatThrownBy(() -> single(bad)).hasMessageContaining("no option '" + bad + "'");
         }
-        assertThatThrownBy(() -> choices.read(Choice.Single.class, List.of("Ferry", "Bridge")))
+        assertThatThrownBy(() -> choices.read("single", List.of("Ferry", "Bridge")))
                 .hasMessageContaining("choose one option, not 2");
-        assertThatThrownBy(() -> choices.read(Choice.Single.class, List.of()))
+        assertThatThrownBy(() -> choices.read("single", List.of()))
                 .hasMessageContaining("say what you choose, or --blank");
     }
 
     @Test
     void whatIsWrittenReadsBack() throws Failure {
-        for (Choice choice : List.of(new Choice.Single(2), new Choice.Ranking(List.of(List.of(1), List.of(0, 2))))) {
-            assertThat(choices.read(choice.getClass(), List.of(choices.write(choice))))
-                    .isEqualTo(choice);
-        }
+        Choice single = new Choice.Single(2);
+        Choice ranking = new Choice.Ranking(List.of(List.of(1), List.of(0, 2)));
+        assertThat(choices.read("single", List.of(choices.write(single)))).isEqualTo(single);
+        assertThat(choices.read("ranking", List.of(choices.write(ranking)))).isEqualTo(ranking);
+        assertThatThrownBy(() -> choices.read("sculpture", List.of("Ferry"))).hasMessageContaining("'sculpture'");
         assertThat(choices.write(new Choice.Blank())).isEqualTo("blank");
         assertThat(choices.write(new Choice.Single(7))).isEqualTo("#8");
     }
 
     private Choice single(String word) throws Failure {
-        return choices.read(Choice.Single.class, List.of(word));
+        return choices.read("single", List.of(word));
     }
 
     private Choice ranking(String text) throws Failure {
-        return choices.read(Choice.Ranking.class, List.of(text));
+        return choices.read("ranking", List.of(text));
     }
 }

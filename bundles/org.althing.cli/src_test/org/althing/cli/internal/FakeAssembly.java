@@ -22,6 +22,20 @@ final class FakeAssembly implements AssemblyClients.Connection {
     static final Cid SEAL = Cid.hash("seal".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
     static final Cid PROPOSAL = Cid.hash("proposal".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
 
+    private static final Map<String, Object> RULES = Map.of(
+            "sponsors",
+            0,
+            "votingMillis",
+            1000,
+            "quorum",
+            "0",
+            "threshold",
+            "1/2",
+            "entriesPerSealMax",
+            16,
+            "entriesPerDayMax",
+            100);
+
     final List<Entry> entries = new ArrayList<>();
     final Map<String, byte[]> bytes = new HashMap<>();
     String proposalStatus = "voting";
@@ -34,6 +48,8 @@ final class FakeAssembly implements AssemblyClients.Connection {
     List<String> notaries = List.of(member);
     Map<String, List<String>> notaryAddresses = Map.of();
     boolean closed;
+    List<MethodView> methods =
+            new FakeMethods().methods().stream().map(MethodView::of).toList();
     final FakePlugins plugins = new FakePlugins();
 
     @Override
@@ -56,6 +72,11 @@ final class FakeAssembly implements AssemblyClients.Connection {
     }
 
     @Override
+    public List<MethodView> methods() {
+        return methods;
+    }
+
+    @Override
     public List<DaoView> daos() {
         return List.of(new DaoView(
                 DAO.toString(),
@@ -73,7 +94,7 @@ final class FakeAssembly implements AssemblyClients.Connection {
                 0,
                 notaries,
                 notaryAddresses,
-                Map.of("sponsors", 0)));
+                RULES));
     }
 
     @Override

@@ -7,9 +7,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.althing.api.PublicKey;
+import org.althing.api.assembly.Assembly;
 import org.althing.api.entry.Action;
 import org.althing.api.entry.Body;
 import org.althing.api.entry.Entry;
@@ -111,8 +113,42 @@ class MemberCommandsTest {
         CommandRun.Printed printed = run.run("vote", PROPOSAL, "For");
         assertThat(printed.exit()).isEqualTo(3);
         assertThat(printed.err())
-                .contains("'liquid:v2', which is not installed")
+                .contains("'liquid:v2', which the node does not have now")
                 .hasLineCount(1);
+    }
+
+    /** The node has a plugin, of which this process has no bundle. */
+    @Test
+    void aMethodOfThePluginOfANodeMayBeUsedThere() {
+        List<Assembly.MethodView> methods = new ArrayList<>(assembly.methods);
+        methods.add(new Assembly.MethodView("liquid", 7, List.of("v2"), "ranking", "None."));
+        assembly.methods = methods;
+        assertThat(run.run("propose", "Colour", "--option", "Red", "--option", "Blue", "--method", "liquid:v2")
+                        .exit())
+                .isZero();
+        Body.Proposal proposal = (Body.Proposal) assembly.entries.getFirst().body();
+        assertThat(proposal.method()).isEqualTo("liquid:v2");
+        assertThat(proposal.methodVersion()).isEqualTo(7);
+        refused("liquid has no variant 'v3'; it has v2", "propose", "x", "--method", "liquid:v3");
+        assertThat(run.run("propose", "Rules", "--set-rule", "methods=basic,liquid")
+                        .exit())
+                .isZero();
+        assembly.method = "liquid:v2";
+        assertThat(run.run("vote", PROPOSAL, "Against > For").exit()).isZero();
+        assertThat(((Body.Ballot) assembly.entries.getLast().body()).choice())
+                .isEqualTo(new Choice.Ranking(List.of(List.of(1), List.of(0))));
+        assertThat(run.run("dao", "create", "Ferry", "--methods", "basic,liquid")
+                        .exit())
+                .isZero();
+        assertThat(((Body.Charter) assembly.entries.getLast().body()).rules().methods())
+                .containsExactly("basic", "liquid");
+    }
+
+    /** Who asks an old node must not sign what it cannot count. */
+    @Test
+    void aMethodThatTheNodeLacksIsRefusedThoughThisProcessHasIt() {
+        assembly.methods = List.of();
+        refused("no voting method 'basic'; there is none at the moment", "propose", "x");
     }
 
     @Test

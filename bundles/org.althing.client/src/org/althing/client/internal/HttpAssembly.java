@@ -97,6 +97,11 @@ final class HttpAssembly implements Connection {
     }
 
     @Override
+    public List<MethodView> methods() throws AlthingException {
+        return getPlain(new TypeReference<>() {}, path("methods"));
+    }
+
+    @Override
     public List<DaoView> daos() throws AlthingException {
         return getPlain(new TypeReference<>() {}, path("daos"));
     }

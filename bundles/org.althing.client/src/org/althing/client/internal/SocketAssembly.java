@@ -52,6 +52,11 @@ final class SocketAssembly implements Connection {
     }
 
     @Override
+    public List<MethodView> methods() throws AlthingException {
+        return callPlain(new TypeReference<>() {}, "methods");
+    }
+
+    @Override
     public List<DaoView> daos() throws AlthingException {
         return callPlain(new TypeReference<>() {}, "daos");
     }

@@ -105,6 +105,7 @@ final class JsonRpc {
         Parameters p = new Parameters(method, request.get("params"));
         return switch (method) {
             case "status" -> p.count(0, assembly).status();
+            case "methods" -> p.count(0, assembly).methods();
             case "daos" -> p.count(0, assembly).daos();
             case "dao" -> p.count(1, assembly).dao(p.text(0));
             case "members" -> p.count(1, assembly).members(p.text(0));

@@ -31,6 +31,7 @@ import org.althing.api.ledger.Ledger;
 import org.althing.api.node.Timer;
 import org.althing.api.notary.SealingProtocol;
 import org.althing.api.seal.SealHeader;
+import org.althing.api.tally.TallyEngine;
 import org.althing.codec.MalformedException;
 import org.althing.codec.SealCodec;
 
@@ -56,15 +57,17 @@ final class NodeAssembly implements Assembly {
                 desk.protocol().get().map(SealingProtocol::name).orElse(""),
                 desk.verifier().signatures().provider().name(),
                 node.startedMillis(),
-                desk.tally()
-                        .get()
-                        .map(tally -> tally.methods().stream()
-                                .map(method -> method.id())
-                                .sorted()
-                                .toList())
-                        .orElse(List.of()),
+                methods().stream().map(MethodView::id).toList(),
                 node.pipelines().stream().map(NodeAssembly::view).toList(),
                 node.problems());
+    }
+
+    @Override
+    public List<MethodView> methods() {
+        return desk.tally().get().map(TallyEngine::methods).orElse(List.of()).stream()
+                .map(MethodView::of)
+                .sorted(Comparator.comparing(MethodView::id))
+                .toList();
     }
 
     @Override

@@ -64,6 +64,7 @@ final class Api {
             case 1 ->
                 switch (first) {
                     case "status" -> get(call, assembly::status);
+                    case "methods" -> get(call, assembly::methods);
                     case "openapi.json" -> {
                         only(call, GET);
                         yield Reply.ok(Reply.JSON, openApi);
