@@ -85,17 +85,17 @@ public final class Ed25519 {
 
     /** Verifies and signs by the fastest provider that works on this machine. */
     public static Ed25519 fastest() {
-        return new Ed25519(providers().getFirst());
+        return new Ed25519(JcaProvider.available().findFirst().orElseThrow());
     }
 
     /** The providers that work on this machine, the fastest first: of ACCP, Conscrypt and SunEC. */
     public static List<Provider> providers() {
-        return JcaProvider.available();
+        return JcaProvider.available().toList();
     }
 
     /** The provider of that name, if it works on this machine. */
     public static Optional<Provider> provider(String name) {
-        return providers().stream()
+        return JcaProvider.available()
                 .filter(provider -> provider.name().equals(name))
                 .findFirst();
     }

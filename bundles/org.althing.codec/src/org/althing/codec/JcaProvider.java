@@ -12,8 +12,9 @@ import java.security.SignatureException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.althing.api.PublicKey;
 import org.althing.api.Signature;
 import org.conscrypt.Conscrypt;
@@ -49,15 +50,13 @@ final class JcaProvider implements Ed25519.Provider {
         this.signatures = ThreadLocal.withInitial(() -> signature(provider));
     }
 
-    /** All providers that work here, the fastest first as measured (see docs/adr). */
-    static List<Ed25519.Provider> available() {
-        return List.of(
-                        open("ACCP", Accp::provider),
-                        open("Conscrypt", JcaProvider::conscrypt),
-                        open("SunEC", JcaProvider::sunEc))
-                .stream()
-                .flatMap(Optional::stream)
-                .toList();
+    /** The providers that work here, the fastest first as measured (see docs/adr); each is tried when it is asked for. */
+    static Stream<Ed25519.Provider> available() {
+        Stream<Supplier<Optional<Ed25519.Provider>>> providers = Stream.of(
+                () -> open("ACCP", Accp::provider),
+                () -> open("Conscrypt", JcaProvider::conscrypt),
+                () -> open("SunEC", JcaProvider::sunEc));
+        return providers.map(Supplier::get).flatMap(Optional::stream);
     }
 
     private static Optional<Ed25519.Provider> open(String name, Opener opener) {

@@ -21,13 +21,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
 public final class Cli {
 
     private final Terminal terminal;
-    private final CommandLine commands;
+    private final Services services;
+    private final Surroundings surroundings;
 
     public Cli(Services services, Terminal terminal, Surroundings surroundings) {
+        this.services = services;
         this.terminal = terminal;
-        commands = CommandTree.build(services, terminal, surroundings);
-        commands.setParameterExceptionHandler(this::misused);
-        commands.setExecutionExceptionHandler(this::failed);
+        this.surroundings = surroundings;
     }
 
     /** Runs one command line; returns its exit code. Never throws. */
@@ -40,6 +40,9 @@ public final class Cli {
 
     private int execute(String... arguments) {
         try {
+            CommandLine commands = CommandTree.build(services, terminal, surroundings, List.of(arguments));
+            commands.setParameterExceptionHandler(this::misused);
+            commands.setExecutionExceptionHandler(this::failed);
             return commands.execute(arguments);
         } catch (RuntimeException | Error e) {
             return bug(e, wantsJson(List.of(arguments)));

@@ -3,6 +3,11 @@ package org.althing.cli.internal;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.althing.cli.internal.demo.DemoCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
@@ -11,34 +16,26 @@ import picocli.CommandLine.TypeConversionException;
 /** All commands. Those that are not there yet are not registered, but for the two of {@code dao} that people look for. */
 final class CommandTree {
 
+    /** Looks at all commands. */
+    private static final String COMPLETION = "completion";
+
     private CommandTree() {}
 
-    static CommandLine build(Services services, Terminal terminal, Surroundings surroundings) {
+    /**
+     * The commands that a command line needs: making them all takes longer than most of them do.
+     *
+     * @param arguments if they begin with the name of a command, there is only that one
+     */
+    static CommandLine build(Services services, Terminal terminal, Surroundings surroundings, List<String> arguments) {
         Globals globals = new Globals();
         Session session = new Session(services, terminal, surroundings, globals);
         CommandLine root = new CommandLine(globals);
-        root.addSubcommand(new DemoCommand(session))
-                .addSubcommand(new NodeCommand(session))
-                .addSubcommand(key(session))
-                .addSubcommand(dao(session))
-                .addSubcommand(new ProposeCommand(session))
-                .addSubcommand(new SponsorCommand(session))
-                .addSubcommand(new WithdrawCommand(session))
-                .addSubcommand(new VetoCommand(session))
-                .addSubcommand(new VoteCommand(session))
-                .addSubcommand(new CommentCommand(session))
-                .addSubcommand(new ProposalsCommand(session))
-                .addSubcommand(new ShowCommand(session))
-                .addSubcommand(new StatusCommand(session))
-                .addSubcommand(new ExportCommand(session))
-                .addSubcommand(new ImportCommand(session))
-                .addSubcommand(plugin(session))
-                .addSubcommand(new VerifyCommand(session))
-                .addSubcommand(new BackupCommand(session))
-                .addSubcommand(new RestoreCommand(session))
-                .addSubcommand(new TallyCommand(session))
-                .addSubcommand(new BenchCommand(session))
-                .addSubcommand(new CompletionCommand(session));
+        Map<String, Supplier<Object>> commands = commands(session);
+        String wanted = arguments.isEmpty() ? "" : arguments.getFirst();
+        if (commands.containsKey(wanted) && !wanted.equals(COMPLETION)) {
+            commands.keySet().retainAll(Set.of(wanted));
+        }
+        commands.forEach((name, command) -> root.addSubcommand(name, command.get()));
         root.registerConverter(Path.class, CommandTree::path);
         root.registerConverter(int.class, text -> (int) number(text, Integer.MIN_VALUE, Integer.MAX_VALUE));
         root.registerConverter(Integer.class, text -> (int) number(text, Integer.MIN_VALUE, Integer.MAX_VALUE));
@@ -53,6 +50,34 @@ final class CommandTree {
         root.setExpandAtFiles(false);
         root.setTrimQuotes(false);
         return root;
+    }
+
+    /** By name, in the order in which help lists them. */
+    private static Map<String, Supplier<Object>> commands(Session session) {
+        Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+        commands.put("demo", () -> new DemoCommand(session));
+        commands.put("node", () -> new NodeCommand(session));
+        commands.put("key", () -> key(session));
+        commands.put("dao", () -> dao(session));
+        commands.put("propose", () -> new ProposeCommand(session));
+        commands.put("sponsor", () -> new SponsorCommand(session));
+        commands.put("withdraw", () -> new WithdrawCommand(session));
+        commands.put("veto", () -> new VetoCommand(session));
+        commands.put("vote", () -> new VoteCommand(session));
+        commands.put("comment", () -> new CommentCommand(session));
+        commands.put("proposals", () -> new ProposalsCommand(session));
+        commands.put("show", () -> new ShowCommand(session));
+        commands.put("status", () -> new StatusCommand(session));
+        commands.put("export", () -> new ExportCommand(session));
+        commands.put("import", () -> new ImportCommand(session));
+        commands.put("plugin", () -> plugin(session));
+        commands.put("verify", () -> new VerifyCommand(session));
+        commands.put("backup", () -> new BackupCommand(session));
+        commands.put("restore", () -> new RestoreCommand(session));
+        commands.put("tally", () -> new TallyCommand(session));
+        commands.put("bench", () -> new BenchCommand(session));
+        commands.put(COMPLETION, () -> new CompletionCommand(session));
+        return commands;
     }
 
     private static Path path(String text) {

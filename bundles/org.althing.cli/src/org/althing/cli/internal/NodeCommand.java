@@ -121,6 +121,8 @@ final class NodeCommand implements Callable<Integer> {
             close(session, node);
             throw e;
         }
+        // Reading the ledger leaves much behind; what the heap then holds empty goes back to the system.
+        System.gc();
         tell(node, door);
         session.surroundings().stop().await(() -> {
             door.ifPresent(HttpDoor::close);

@@ -24,8 +24,8 @@ final class Limits {
     static final int PASSES_MAX = 8;
     /** Entries of one key that are walked back to find the other half of a fork. */
     static final int FORK_WALK_MAX_STEPS = 100_000;
-    /** Seals read ahead of the fold at start. */
-    static final int REPLAY_AHEAD_SEALS = 64;
+    /** Seals read ahead of the fold at start; each has up to 4096 entries. */
+    static final int REPLAY_AHEAD_SEALS = 4;
     /** Ballots up to which the tally of an open proposal is shown; a larger one is counted when it closes. */
     static final long RUNNING_TALLY_MAX_BALLOTS = 100_000;
     /** Tallies kept for views. */

@@ -38,6 +38,7 @@ final class Api {
     private final Intake intake;
     private final Proposals proposals;
     private final Exports exports;
+    private final Coalescing looks = new Coalescing();
     private final byte[] openApi;
 
     Api(Assembly assembly, Json json) {
@@ -123,7 +124,7 @@ final class Api {
 
     private Reply get(Call call, String allowed, Look look) throws Problem, AlthingException {
         only(call, GET, allowed);
-        return json.reply(look(look));
+        return looks.ask(new Coalescing.Question(call.path(), call.query()), () -> json.reply(look(look)));
     }
 
     private static Object look(Look look) throws Problem, AlthingException {

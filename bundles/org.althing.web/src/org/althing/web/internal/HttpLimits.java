@@ -15,7 +15,7 @@ final class HttpLimits {
     static final int CONNECTIONS_PER_ADDRESS_MAX = 512;
     /** Connections that the system keeps until they are accepted. */
     static final int BACKLOG_CONNECTIONS = 256;
-    /** Threads that answer requests; who waits for a client or a seal needs none of these. */
+    /** Threads that take requests in; each is answered by a virtual thread of its own. */
     static final int THREADS_MAX = 128;
     /** A connection on which nothing moves is closed. */
     static final long IDLE_TIMEOUT_MILLIS = 30_000;

@@ -61,16 +61,14 @@ final class Shell extends HttpServlet {
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) {
         long beganNanos = nanoClock.getAsLong();
-        boolean early = (long) request.getAttribute(Gate.PAUSE_NANOS) > 0;
-        if (early || hasBody(request)) {
-            waiting(request, response, beganNanos, () -> {
-                pause(request);
+        waiting(request, response, beganNanos, () -> {
+            pause(request);
+            if (hasBody(request)) {
                 receive(request, response);
-            });
-        } else {
-            Reply reply = reply(request, new byte[0]);
-            waiting(request, response, beganNanos, () -> send(reply, request, response));
-        }
+            } else {
+                send(reply(request, new byte[0]), request, response);
+            }
+        });
     }
 
     private static void pause(HttpServletRequest request) throws IOException {
