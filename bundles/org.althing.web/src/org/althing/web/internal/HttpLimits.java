@@ -16,7 +16,7 @@ final class HttpLimits {
     /** Connections that the system keeps until they are accepted. */
     static final int BACKLOG_CONNECTIONS = 256;
     /** Threads that take requests in; each is answered by a virtual thread of its own. */
-    static final int THREADS_MAX = 128;
+    static final int THREADS_MAX = 12;
     /** A connection on which nothing moves is closed. */
     static final long IDLE_TIMEOUT_MILLIS = 30_000;
     /** From the opening of a connection to the end of the TLS handshake. */
