@@ -22,7 +22,7 @@ public record HttpSettings(
     public static final String HOST_DEFAULT = "127.0.0.1";
     public static final int PORT_MAX = 65_535;
 
-    public static final int REQUESTS_PER_SECOND_DEFAULT = 2_000;
+    public static final int REQUESTS_PER_SECOND_DEFAULT = 5_000;
 
     /**
      * Files that a door proves its name with, in PEM.

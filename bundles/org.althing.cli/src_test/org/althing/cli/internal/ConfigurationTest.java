@@ -104,7 +104,7 @@ class ConfigurationTest {
         assertThat(settings.host()).isEqualTo("127.0.0.1");
         assertThat(settings.port()).isEqualTo(7146);
         assertThat(settings.names()).isEmpty();
-        assertThat(settings.requestsPerSecondMax()).isEqualTo(2_000);
+        assertThat(settings.requestsPerSecondMax()).isEqualTo(HttpSettings.REQUESTS_PER_SECOND_DEFAULT);
     }
 
     @Test
@@ -132,7 +132,7 @@ class ConfigurationTest {
         HttpSettings settings = settings(run(), "node", "--config", other.toString());
         assertThat(settings.host()).isEqualTo("::1");
         assertThat(settings.port()).isEqualTo(5);
-        assertThat(settings.requestsPerSecondMax()).isEqualTo(2_000);
+        assertThat(settings.requestsPerSecondMax()).isEqualTo(HttpSettings.REQUESTS_PER_SECOND_DEFAULT);
     }
 
     @Test

@@ -22,7 +22,6 @@ import org.althing.api.entry.Body;
 import org.althing.api.entry.Terms;
 import org.althing.api.governance.Notary;
 import org.althing.api.governance.Rules;
-import org.althing.api.node.RunningNode;
 import org.althing.api.tally.Choice;
 import org.althing.api.tally.Tally;
 import org.althing.codec.Consent;
@@ -89,7 +88,8 @@ final class BenchDao {
         return proposal.toString();
     }
 
-    static BenchDao found(RunningNode node, Ed25519 signatures) throws AlthingException, RefusedException {
+    /** Founds it on a node, and opens its proposal. */
+    static BenchDao found(Assembly node, Ed25519 signatures) throws AlthingException, RefusedException {
         List<Key> roots = IntStream.range(0, MEMBERS)
                 .mapToObj(i -> Key.of("bench root " + i, signatures))
                 .toList();
@@ -105,17 +105,16 @@ final class BenchDao {
                 "",
                 new byte[Body.Charter.SALT_SIZE_BYTES],
                 founders,
-                List.of(new Notary(node.notary(), List.of())),
+                List.of(new Notary(PublicKey.parse(node.status().notary()), List.of())),
                 rules());
         long now = System.currentTimeMillis();
-        Cid dao = Cid.parse(node.assembly()
-                .found(EntryCodec.sign(
+        Cid dao = Cid.parse(node.found(EntryCodec.sign(
                         new Draft(null, roots.getFirst().key(), 0, null, null, now, charter), roots.getFirst()))
                 .entry());
-        Cid seen = Cid.parse(node.assembly().dao(dao.toString()).head());
+        Cid seen = Cid.parse(node.dao(dao.toString()).head());
         List<Author> authors = devices.stream().map(Author::new).toList();
-        BenchDao made = new BenchDao(node.assembly(), authors, dao, seen, dao);
-        return new BenchDao(node.assembly(), authors, dao, seen, made.open());
+        BenchDao made = new BenchDao(node, authors, dao, seen, dao);
+        return new BenchDao(node, authors, dao, seen, made.open());
     }
 
     private static Action.Admit admit(int number, Cid founding, Key root, Key device) {

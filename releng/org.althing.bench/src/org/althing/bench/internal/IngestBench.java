@@ -57,7 +57,7 @@ public final class IngestBench implements Benchmark {
         Ed25519 signatures = Ed25519.fastest();
         try (TemporaryFolder data = TemporaryFolder.make();
                 RunningNode node = launcher.start(NodeSettings.of(data.path()))) {
-            BenchDao dao = BenchDao.found(node, signatures);
+            BenchDao dao = BenchDao.found(node.assembly(), signatures);
             List<Figures> figures = new ArrayList<>();
             for (int round = 0; round < ROUNDS; round++) {
                 List<byte[]> entries = dao.ballots(ENTRIES_PER_ROUND);

@@ -1,20 +1,15 @@
 // SPDX-License-Identifier: EPL-2.0
 package org.althing.bench.internal;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 import org.althing.api.AlthingException;
 import org.althing.api.assembly.RefusedException;
@@ -39,9 +34,6 @@ public final class StartBench implements Benchmark {
     private static final int ENTRIES = 100_000;
     private static final int ENTRIES_PER_BATCH = 20_000;
     private static final long IDLE_MILLIS = 10_000;
-    private static final long PROCESS_SECONDS_MAX = 60;
-    private static final String RESIDENT = "VmRSS";
-    private static final String RESIDENT_MOST = "VmHWM";
 
     private final NodeLauncher launcher;
     private final AssemblyClients clients;
@@ -85,7 +77,7 @@ public final class StartBench implements Benchmark {
 
     private void fill(Path data, Progress progress) throws AlthingException, RefusedException {
         try (RunningNode node = launcher.start(NodeSettings.of(data))) {
-            BenchDao dao = BenchDao.found(node, Ed25519.fastest());
+            BenchDao dao = BenchDao.found(node.assembly(), Ed25519.fastest());
             for (int made = 0; made < ENTRIES; made += ENTRIES_PER_BATCH) {
                 progress.step(made + " of " + ENTRIES + " entries");
                 node.assembly().submitAll(dao.ballots(ENTRIES_PER_BATCH), 0);
@@ -149,35 +141,21 @@ public final class StartBench implements Benchmark {
     private Start start(Commands commands, Path data, boolean idle)
             throws IOException, InterruptedException, AlthingException {
         long began = System.nanoTime();
-        Process node = commands.althing("node", "--json", "--data", data.toString(), "--http", "127.0.0.1:0")
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        try (HttpClient http = HttpClient.newHttpClient()) {
-            String line = node.inputReader(StandardCharsets.UTF_8).readLine();
-            if (line == null) {
-                throw new AlthingException("the node does not start; try: althing node --data " + data);
-            }
-            JsonNode told = new ObjectMapper().readTree(line);
+        try (NodeProcess node = NodeProcess.start(commands, data);
+                HttpClient http = HttpClient.newHttpClient()) {
             try (AssemblyClients.Connection connection = clients.connect(data)) {
                 connection.status();
             }
             double localMillis = since(began);
-            URI health = URI.create(told.path("http").asText()).resolve("/health");
-            http.send(HttpRequest.newBuilder(health).build(), HttpResponse.BodyHandlers.discarding());
+            HttpRequest health =
+                    HttpRequest.newBuilder(node.http().resolve("/health")).build();
+            http.send(health, HttpResponse.BodyHandlers.discarding());
             double httpMillis = since(began);
-            double memory = Commands.mebibytes(node, RESIDENT);
+            double memory = node.mebibytes();
             if (idle) {
                 Thread.sleep(IDLE_MILLIS);
             }
-            return new Start(
-                    localMillis,
-                    httpMillis,
-                    memory,
-                    Commands.mebibytes(node, RESIDENT),
-                    Commands.mebibytes(node, RESIDENT_MOST));
-        } finally {
-            node.destroy();
-            node.waitFor(PROCESS_SECONDS_MAX, TimeUnit.SECONDS);
+            return new Start(localMillis, httpMillis, memory, node.mebibytes(), node.mebibytesMost());
         }
     }
 

@@ -4,9 +4,6 @@ package org.althing.bench.internal;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryPoolMXBean;
-import java.lang.management.MemoryType;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -19,12 +16,6 @@ import org.althing.api.assembly.Assembly;
 import org.althing.api.assembly.RefusedException;
 import org.althing.api.bench.Benchmark;
 import org.althing.api.node.AssemblyClients;
-import org.althing.api.node.HttpDoors;
-import org.althing.api.node.HttpDoors.HttpDoor;
-import org.althing.api.node.HttpSettings;
-import org.althing.api.node.NodeLauncher;
-import org.althing.api.node.NodeSettings;
-import org.althing.api.node.RunningNode;
 import org.althing.codec.Ed25519;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -32,7 +23,8 @@ import org.osgi.service.component.annotations.Reference;
 
 /**
  * 200 readers who ask again as soon as they are answered and 20 streams of events, while ballots come in over the same door; against the
- * same readers at an HTTP server of the JDK that has nothing to do but answer. Everything is in this process, clients too.
+ * same readers at an HTTP server of the JDK that has nothing to do but answer. The node has a process of its own and is asked from its first
+ * second on, the clients share the processors with it.
  */
 @Component
 public final class WebBench implements Benchmark {
@@ -47,16 +39,12 @@ public final class WebBench implements Benchmark {
     private static final long BALLOTS_PAUSE_MILLIS = 50;
     private static final int BARE_ANSWER_BYTES = 2048;
     private static final double ANSWER_GOAL_MILLIS = 250;
-    private static final double HEAP_GOAL_MEBIBYTES = 512;
+    private static final double MEMORY_GOAL_MEBIBYTES = 512;
 
-    private final NodeLauncher launcher;
-    private final HttpDoors doors;
     private final AssemblyClients clients;
 
     @Activate
-    public WebBench(@Reference NodeLauncher launcher, @Reference HttpDoors doors, @Reference AssemblyClients clients) {
-        this.launcher = launcher;
-        this.doors = doors;
+    public WebBench(@Reference AssemblyClients clients) {
         this.clients = clients;
     }
 
@@ -75,21 +63,15 @@ public final class WebBench implements Benchmark {
         progress.step("a bare server, " + SECONDS / BARE_PART + " s");
         Readers.Figures bare = bare();
         try (TemporaryFolder data = TemporaryFolder.make();
-                RunningNode node = launcher.start(NodeSettings.of(data.path()));
-                HttpDoor door = doors.open(
-                        node,
-                        new HttpSettings(
-                                HttpSettings.HOST_DEFAULT,
-                                0,
-                                List.of(),
-                                HttpSettings.REQUESTS_PER_SECOND_DEFAULT,
-                                Optional.empty(),
-                                () -> {}))) {
-            BenchDao dao = BenchDao.found(node, Ed25519.fastest());
+                NodeProcess node = NodeProcess.start(Commands.ofProduct(), data.path());
+                AssemblyClients.Connection local = clients.connect(data.path())) {
+            BenchDao dao = BenchDao.found(local, Ed25519.fastest());
             progress.step("a node, " + SECONDS + " s");
-            return measure(door.address(), dao, bare);
+            return measure(node, dao, bare);
         } catch (RefusedException e) {
             throw new AlthingException("the node refuses the benchmark's entries: " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new AlthingException("cannot start or watch the node (" + e + "); this benchmark needs Linux", e);
         }
     }
 
@@ -117,7 +99,8 @@ public final class WebBench implements Benchmark {
         }
     }
 
-    private List<Row> measure(URI door, BenchDao dao, Readers.Figures bare) throws AlthingException {
+    private List<Row> measure(NodeProcess node, BenchDao dao, Readers.Figures bare)
+            throws AlthingException, IOException {
         List<String> paths = List.of(
                 "/",
                 "/app.js",
@@ -129,11 +112,10 @@ public final class WebBench implements Benchmark {
                 "/api/v1/daos/" + dao.cid() + "/seals",
                 "/api/v1/proposals/" + dao.proposal(),
                 "/api/v1/proposals/" + dao.proposal() + "/comments");
-        heapPools().forEach(MemoryPoolMXBean::resetPeakUsage);
-        Ballots ballots = new Ballots(door, dao);
+        Ballots ballots = new Ballots(node.http(), dao);
         Thread voting =
                 Thread.ofPlatform().daemon().name("althing-bench-ballots").start(ballots);
-        Readers.Figures ours = Readers.read(door, paths, READERS, STREAMS, SECONDS);
+        Readers.Figures ours = Readers.read(node.http(), paths, READERS, STREAMS, SECONDS);
         voting.interrupt();
         try {
             voting.join(TimeUnit.SECONDS.toMillis(SECONDS));
@@ -143,9 +125,6 @@ public final class WebBench implements Benchmark {
         if (ballots.failure.isPresent()) {
             throw ballots.failure.get();
         }
-        double heap = heapPools().stream()
-                .mapToDouble(pool -> pool.getPeakUsage().getUsed())
-                .sum();
         String server = "a bare server of the JDK";
         return List.of(
                 Row.more("answers", ours.perSecond(), "1/s", server, bare.perSecond()),
@@ -156,7 +135,7 @@ public final class WebBench implements Benchmark {
                 new Row("streams that broke", ours.brokenStreams(), "streams", "streams", STREAMS, 1),
                 Row.more("events to each stream", (double) ours.events() / STREAMS, "events", "one", 1),
                 Row.more("ballots that came in", ballots.taken / (double) SECONDS, "1/s", "one", 1),
-                Row.less("peak heap, clients included", heap / (1 << 20), "MiB", "the goal", HEAP_GOAL_MEBIBYTES));
+                Row.less("most memory of the node", node.mebibytesMost(), "MiB", "the goal", MEMORY_GOAL_MEBIBYTES));
     }
 
     /** Hands in ballots until it is interrupted. */
@@ -193,11 +172,5 @@ public final class WebBench implements Benchmark {
                 }
             }
         }
-    }
-
-    private static List<MemoryPoolMXBean> heapPools() {
-        return ManagementFactory.getMemoryPoolMXBeans().stream()
-                .filter(pool -> pool.getType() == MemoryType.HEAP)
-                .toList();
     }
 }
