@@ -20,6 +20,7 @@ import org.althing.api.governance.KeyState;
 import org.althing.api.governance.Member;
 import org.althing.api.governance.Notary;
 import org.althing.api.governance.ProposalStatus;
+import org.althing.api.governance.Right;
 import org.althing.codec.Ed25519;
 import org.althing.codec.EntryCodec;
 import org.althing.codec.Hamt;
@@ -41,10 +42,14 @@ final class Fold {
     private final Map<Cid, Motion> motions = new LinkedHashMap<>();
     private final List<Motion> opening = new ArrayList<>();
     private final List<Effect> effects = new ArrayList<>();
-    /** Keys as they are in {@code world}, as far as anybody has asked: an author is asked for when its entry is judged and when it is sealed. */
+    /** Keys as they are now, as far as anybody has asked: an author is asked for when its entry is judged and when it is sealed. */
     private final Map<PublicKey, KeyState> known = new HashMap<>();
+    /** Those of them that {@code world} does not have yet: a key may go on many times in a seal, and its tree need change but once. */
+    private final Set<PublicKey> unsettled = new HashSet<>();
 
+    /** Apart from the keys that are not settled. */
     private World world;
+
     private long submitted;
     private boolean endsEpoch;
     /** Whether the set has changed since counts were last compared: fewer notaries may suffice now, with no new result. */
@@ -64,7 +69,16 @@ final class Fold {
     }
 
     World world() {
+        for (PublicKey key : unsettled) {
+            world = world.with(known.get(key));
+        }
+        unsettled.clear();
         return world;
+    }
+
+    /** As {@link World#has}, for which keys do not matter. */
+    boolean has(PublicKey member, Right right) {
+        return world.has(member, right);
     }
 
     long height() {
@@ -103,8 +117,8 @@ final class Fold {
     }
 
     private void put(KeyState key) {
-        world = world.with(key);
         known.put(key.key(), key);
+        unsettled.add(key.key());
     }
 
     Optional<Motion> motion(Cid proposal) {
@@ -260,7 +274,7 @@ final class Fold {
     private Set<PublicKey> voices() {
         Set<PublicKey> voices = new HashSet<>();
         for (Notary notary : world.notaries()) {
-            world.key(notary.key())
+            key(notary.key())
                     .filter(key -> key.status() == KeyState.Status.ACTIVE)
                     .ifPresent(key -> voices.add(key.key()));
         }
@@ -290,7 +304,7 @@ final class Fold {
     private void execute(Motion motion) {
         List<Action> actions = motion.pinned.body().actions();
         try {
-            world = Enactment.in(before.dao(), height, signatures, world).run(actions);
+            world = Enactment.in(before.dao(), height, signatures, world()).run(actions);
             known.clear();
         } catch (Enactment.ImpossibleException e) {
             end(motion, ProposalStatus.VOID, String.valueOf(e.getMessage()));
@@ -348,7 +362,7 @@ final class Fold {
         return Core.of(
                 before.dao(),
                 before.charter(),
-                world,
+                world(),
                 epoch,
                 proposals,
                 records,

@@ -3,6 +3,7 @@ package org.althing.governance.internal;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +40,11 @@ final class Motion {
     Table<PublicKey, Member> electorate;
     long ballotCount;
     BigInteger ballotPower;
-    Table<PublicKey, CountingBallot> ballots;
+    /** Apart from those that this seal counts. */
+    private Table<PublicKey, CountingBallot> ballots;
+    /** The last of each member: its tree need change but once in a seal. */
+    private final Map<PublicKey, CountingBallot> counted = new HashMap<>();
+
     Table<Cid, PublicKey> comments;
     final Map<Body.Counted, List<PublicKey>> results;
     Optional<Body.Counted> outcome;
@@ -123,7 +128,8 @@ final class Motion {
     Voter voter(PublicKey root) {
         Voter known = lastVoter;
         if (known == null || !known.root.equals(root)) {
-            known = new Voter(root, electorate.get(root), ballots.get(root));
+            CountingBallot last = counted.get(root);
+            known = new Voter(root, electorate.get(root), last == null ? ballots.get(root) : Optional.of(last));
             lastVoter = known;
         }
         return known;
@@ -137,11 +143,13 @@ final class Motion {
             ballotCount++;
             ballotPower = ballotPower.add(power);
         }
-        ballots = ballots.with(root, new CountingBallot(root, ballot, revision, power));
+        counted.put(root, new CountingBallot(root, ballot, revision, power));
         lastVoter = null;
     }
 
     Held hold() {
+        counted.forEach((root, ballot) -> ballots = ballots.with(root, ballot));
+        counted.clear();
         ProposalState state = new ProposalState(
                 pinned.proposal(),
                 pinned.number(),

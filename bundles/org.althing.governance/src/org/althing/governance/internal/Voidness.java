@@ -181,7 +181,7 @@ final class Voidness {
     }
 
     private Optional<String> right(PublicKey member, Right right) {
-        return check(fold.world().has(member, right), "the member's roles do not allow it: " + Words.of(right));
+        return check(fold.has(member, right), "the member's roles do not allow it: " + Words.of(right));
     }
 
     private static Optional<String> check(boolean holds, String reason) {
