@@ -43,13 +43,14 @@ final class MessageReader {
             }
         }
         long length = varint();
-        if (length < 0 || length > Item.ID_BYTES || time == Item.INFINITE_TIME && length > 0) {
+        if (length < 0 || length > Item.ID_BYTES) {
             throw new MalformedException(start, "a bound with a prefix of " + Long.toUnsignedString(length) + " bytes");
         }
         need((int) length);
         byte[] id = Arrays.copyOf(Arrays.copyOfRange(bytes, at, at + (int) length), Item.ID_BYTES);
         at += (int) length;
-        Item bound = Item.of(time, id);
+        // The specification does not forbid a prefix at infinity, and npm's @nostr-dev-kit/sync sends one.
+        Item bound = time == Item.INFINITE_TIME ? Item.INFINITE : Item.of(time, id);
         if (bound.compareTo(last) < 0) {
             throw new MalformedException(start, "a range that ends before it begins");
         }

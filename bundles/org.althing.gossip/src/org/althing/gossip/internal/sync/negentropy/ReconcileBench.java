@@ -18,11 +18,9 @@ import org.osgi.service.component.annotations.Component;
 @Component
 public final class ReconcileBench implements Benchmark {
 
+    private static final int MILLION = 1_000_000;
     private static final int ITEMS_PER_SECOND = 100;
     private static final int DIFFERENCES_PER_SIDE = 50;
-    /** Recent differences are strewn over so many items at the end. */
-    private static final int RECENT_ITEMS = 1_000;
-
     private static final int ROUNDS_OF_TIME = 21;
     private static final long SEED = 1;
 
@@ -44,16 +42,17 @@ public final class ReconcileBench implements Benchmark {
     @Override
     public List<Row> run(Progress progress) throws AlthingException {
         List<Row> rows = new ArrayList<>();
-        rows.addAll(measure(progress, "1 M entries, 100 recent differences", 1_000_000, true, 16));
-        rows.addAll(measure(progress, "1 M entries, 100 random differences", 1_000_000, false, 16));
-        rows.addAll(measure(progress, "1 M entries, 100 random differences, branching 4", 1_000_000, false, 4));
-        rows.addAll(measure(progress, "100 k entries, 100 recent differences", 100_000, true, 16));
+        rows.addAll(measure(progress, "1 M entries, 100 recent differences", MILLION, 100, 16));
+        rows.addAll(measure(progress, "1 M entries, 100 differences among the last 1000", MILLION, 1_000, 16));
+        rows.addAll(measure(progress, "1 M entries, 100 random differences", MILLION, MILLION, 16));
+        rows.addAll(measure(progress, "1 M entries, 100 random differences, branching 4", MILLION, MILLION, 4));
+        rows.addAll(measure(progress, "100 k entries, 100 recent differences", 100_000, 100, 16));
         return rows;
     }
 
-    private static List<Row> measure(Progress progress, String title, int items, boolean recent, int branching)
+    private static List<Row> measure(Progress progress, String title, int items, int strewnOver, int branching)
             throws AlthingException {
-        Sides sides = sides(items, recent);
+        Sides sides = sides(items, strewnOver);
         Parameters parameters = new Parameters(
                 branching, Parameters.FRAME_SIZE_LIMIT_BYTES, Parameters.USUAL.roundsMax());
         Run[] runs = new Run[ROUNDS_OF_TIME];
@@ -82,8 +81,8 @@ public final class ReconcileBench implements Benchmark {
         return (System.nanoTime() - start) / 1e6;
     }
 
-    /** Two sets with so many items, times in milliseconds; either has some that the other lacks. */
-    private static Sides sides(int items, boolean recent) {
+    /** Two sets with so many items, times in milliseconds; either lacks some that the other has, strewn over so many of the last. */
+    private static Sides sides(int items, int strewnOver) {
         Random random = new Random(SEED);
         Sides sides = new Sides(new ItemTree(), new ItemTree());
         int lonely = 2 * DIFFERENCES_PER_SIDE;
@@ -95,7 +94,7 @@ public final class ReconcileBench implements Benchmark {
                     random.nextLong(),
                     random.nextLong());
             int fromEnd = items + DIFFERENCES_PER_SIDE - 1 - i;
-            int spacing = recent ? RECENT_ITEMS / lonely : items / lonely;
+            int spacing = strewnOver / lonely;
             int number = fromEnd / spacing;
             boolean isLonely = fromEnd % spacing == spacing / 2 && number < lonely;
             if (!isLonely || number % 2 == 0) {
