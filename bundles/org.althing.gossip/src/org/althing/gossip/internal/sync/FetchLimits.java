@@ -27,9 +27,9 @@ final class FetchLimits {
     /** Requests of one peer whose time is over and that may still be answered; then it is asked nothing more. */
     static final int LATE_MAX = 8;
     /** So much of a peer's time is filled with requests. */
-    static final long PIPELINE_MILLIS = 1_000;
+    static final long PIPELINE_MILLIS = 500;
     /** So much of a peer's time one piece takes. */
-    static final long PIECE_MILLIS = 500;
+    static final long PIECE_MILLIS = 200;
 
     static final int PIECE_SIZE_MIN_BYTES = 16 * 1024;
     static final int PIECE_SIZE_FIRST_BYTES = 64 * 1024;
@@ -40,7 +40,7 @@ final class FetchLimits {
     static final long TIMEOUT_MAX_MILLIS = 30_000;
 
     /** A second peer is asked after so long at the earliest. */
-    static final long TWICE_AFTER_MILLIS = 300;
+    static final long TWICE_AFTER_MILLIS = 200;
     /** A piece is under way to so many peers at most. */
     static final int COPIES_MAX = 2;
 

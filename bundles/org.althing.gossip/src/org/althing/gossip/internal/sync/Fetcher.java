@@ -120,8 +120,8 @@ final class Fetcher {
             case FetchEvent.Advanced e -> advanced(e.tip(), nowMillis);
             case FetchEvent.Ticked e -> {}
         }
-        timeouts(nowMillis);
         if (!halted) {
+            timeouts(nowMillis);
             hand();
             askAll(nowMillis);
         }
@@ -318,8 +318,10 @@ final class Fetcher {
         }
         Optional<String> lie = take(peer, ask.job(), event.answer(), nowMillis);
         end(peer, ask);
-        // An answer may be the beginning alone; the rest need not wait for another copy of the request.
-        again(ask.job());
+        if (!ask.isLate()) {
+            // An answer may be the beginning alone; the rest need not wait for another copy of the request.
+            again(ask.job());
+        }
         if (lie.isPresent()) {
             ban(peer, lie.get());
         }

@@ -4,7 +4,6 @@ package org.althing.gossip.internal.sync;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import org.althing.api.AlthingException;
@@ -19,6 +18,7 @@ import org.althing.codec.SealCodec;
 import org.althing.gossip.internal.sync.negentropy.ItemTree;
 import org.althing.gossip.internal.sync.negentropy.Parameters;
 import org.althing.gossip.internal.sync.negentropy.Responder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers what peers ask, from the ledgers alone, and keeps nothing about them. An answer is bounded whatever was asked, and what cannot be
@@ -30,6 +30,10 @@ final class SyncServer {
             Parameters.USUAL.branching(), SyncLimits.RECONCILE_SIZE_MAX_BYTES, Parameters.USUAL.roundsMax());
 
     private final Function<Cid, Optional<Served>> daos;
+    /** The seal that was read last: the pieces of one are often asked for one after the other. */
+    private @Nullable Read last;
+
+    private record Read(Cid dao, Seal seal) {}
 
     /**
      * A DAO that is served.
@@ -74,7 +78,7 @@ final class SyncServer {
         return text.getBytes(StandardCharsets.UTF_8).length <= SyncLimits.REASON_SIZE_MAX_BYTES ? text : "refused";
     }
 
-    private static Answer answer(Request request, Served served) throws Refusal, AlthingException {
+    private Answer answer(Request request, Served served) throws Refusal, AlthingException {
         Replica replica = served.replica;
         return switch (request) {
             case Request.Status r -> status(replica.tip());
@@ -94,12 +98,12 @@ final class SyncServer {
         return new Answer.Status(tip.height(), tip.head(), 0);
     }
 
-    private static Answer headers(Replica replica, Request.Headers asked) throws Refusal, AlthingException {
+    private Answer headers(Replica replica, Request.Headers asked) throws Refusal, AlthingException {
         long to = end(replica, asked.from(), asked.count(), SyncLimits.HEADERS_MAX);
         List<Answer.Link> links = new ArrayList<>();
         int room = SyncLimits.CARGO_SIZE_MAX_BYTES;
         for (long height = asked.from(); height < to && room > 0; height++) {
-            Seal seal = seal(replica.ledger(), height);
+            Seal seal = seal(replica, height);
             SealHeader header = SealCodec.decodeHeader(seal.header());
             List<PublicKey> next = List.of();
             if (!header.nextSet().equals(header.set())) {
@@ -112,12 +116,12 @@ final class SyncServer {
         return new Answer.Headers(links);
     }
 
-    private static Answer bodies(Replica replica, Request.Bodies asked) throws Refusal, AlthingException {
+    private Answer bodies(Replica replica, Request.Bodies asked) throws Refusal, AlthingException {
         long to = end(replica, asked.from(), asked.count(), SyncLimits.BODIES_MAX);
         List<List<Cid>> bodies = new ArrayList<>();
         int room = SyncLimits.BODY_CIDS_MAX;
         for (long height = asked.from(); height < to; height++) {
-            List<Cid> body = seal(replica.ledger(), height).entries();
+            List<Cid> body = seal(replica, height).entries();
             room -= body.size();
             if (room < 0) {
                 break;
@@ -127,13 +131,13 @@ final class SyncServer {
         return new Answer.Bodies(bodies);
     }
 
-    private static Answer sealed(Replica replica, Request.Sealed asked) throws Refusal, AlthingException {
+    private Answer sealed(Replica replica, Request.Sealed asked) throws Refusal, AlthingException {
         List<byte[]> entries = new ArrayList<>();
         int room = Math.min(asked.sizeMaxBytes(), SyncLimits.CARGO_SIZE_MAX_BYTES);
         int left = SyncLimits.ENTRIES_MAX;
         for (Slice slice : asked.slices()) {
             end(replica, slice.height(), 1, 1);
-            List<Cid> body = seal(replica.ledger(), slice.height()).entries();
+            List<Cid> body = seal(replica, slice.height()).entries();
             if (slice.to() > body.size()) {
                 throw new Refusal(Answer.Code.OUT_OF_RANGE, "the seal has " + body.size() + " entries");
             }
@@ -178,8 +182,14 @@ final class SyncServer {
         return Math.min(from + count, height + 1);
     }
 
-    private static Seal seal(DaoLedger ledger, long height) throws Refusal, AlthingException {
-        return Objects.requireNonNull(ledger.seal(height).orElseThrow(SyncServer::unavailable));
+    private Seal seal(Replica replica, long height) throws Refusal, AlthingException {
+        Read read = last;
+        if (read == null || read.seal.height() != height || !read.dao.equals(replica.dao())) {
+            read = new Read(
+                    replica.dao(), replica.ledger().seal(height).orElseThrow(SyncServer::unavailable));
+            last = read;
+        }
+        return read.seal;
     }
 
     private static Refusal unavailable() {
