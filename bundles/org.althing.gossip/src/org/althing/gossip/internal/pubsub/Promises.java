@@ -26,7 +26,7 @@ final class Promises {
     private int count;
 
     void asked(MessageId id) {
-        if (asked.size() < RouterLimits.ASKED_MAX / 2) {
+        if (asked.size() < RouterLimits.ASKED_KEPT_MAX / 2) {
             asked.add(id);
         }
     }

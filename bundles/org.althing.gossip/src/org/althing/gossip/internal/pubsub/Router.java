@@ -285,9 +285,10 @@ final class Router {
         List<MessageId> asked = new ArrayList<>();
         for (MessageId id : ihave.ids()) {
             if (peer.askedIds < limits.ihaveIdsPerHeartbeat() && seen.get(id) == null && judging.get(id) == null) {
-                peer.askedIds++;
+                if (peer.askedIds++ < RouterLimits.ASKED_KEPT_PER_PEER) {
+                    promises.asked(id);
+                }
                 asked.add(id);
-                promises.asked(id);
             }
         }
         if (!asked.isEmpty()) {

@@ -53,8 +53,11 @@ record RouterLimits(
     static final int SENDERS_MAX = 16;
 
     static final int PROMISES_PER_PEER_MAX = 32;
-    /** Ids asked for and remembered to have been. */
-    static final int ASKED_MAX = 16_384;
+    /** Of the ids asked of one peer in a heartbeat, those remembered to have been. */
+    static final int ASKED_KEPT_PER_PEER = 64;
+
+    /** And of all peers. */
+    static final int ASKED_KEPT_MAX = 16_384;
 
     static final int IDONTWANTS_KEPT_PER_PEER = 128;
     /** A smaller message is sent twice rather than announced. */

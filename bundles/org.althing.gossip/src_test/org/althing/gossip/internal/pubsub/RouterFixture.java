@@ -33,6 +33,7 @@ final class RouterFixture {
         byte[] multihash = new byte[34];
         multihash[0] = 0x12;
         multihash[1] = 32;
+        multihash[31] = (byte) (n >>> 16);
         multihash[32] = (byte) (n >>> 8);
         multihash[33] = (byte) n;
         return PeerId.of(multihash);

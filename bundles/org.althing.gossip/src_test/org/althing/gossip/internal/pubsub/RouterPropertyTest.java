@@ -146,8 +146,9 @@ class RouterPropertyTest {
                     }
                     MessageId id =
                             undecided.remove(random.nextInt(undecided.size())).id();
-                    Verdict verdict =
-                            random.nextInt(30) == 0 ? Verdict.REJECT : random.nextInt(10) == 0 ? Verdict.IGNORE : Verdict.ACCEPT;
+                    Verdict verdict = random.nextInt(30) == 0
+                            ? Verdict.REJECT
+                            : random.nextInt(10) == 0 ? Verdict.IGNORE : Verdict.ACCEPT;
                     if (verdict == Verdict.ACCEPT) {
                         accepted.put(id, now);
                     }
@@ -174,7 +175,10 @@ class RouterPropertyTest {
                             2,
                             () -> new Prune(
                                     topic(),
-                                    some(3, () -> new PeerInfo(id(random.nextInt(60)).toBytes(), new byte[1])),
+                                    some(
+                                            3,
+                                            () -> new PeerInfo(
+                                                    id(random.nextInt(60)).toBytes(), new byte[1])),
                                     random.nextInt(100))),
                     some(20, this::messageId));
         }

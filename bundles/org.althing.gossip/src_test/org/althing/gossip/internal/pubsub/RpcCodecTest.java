@@ -156,7 +156,9 @@ class RpcCodecTest {
     @Test
     void eachLimitIsExact() {
         accepts(Rpc.messages(List.of(new Message("t", new byte[RpcLimits.MESSAGE_SIZE_MAX_BYTES]))));
-        refuses(Rpc.messages(List.of(new Message("t", new byte[RpcLimits.MESSAGE_SIZE_MAX_BYTES + 1]))), "bytes where at most");
+        refuses(
+                Rpc.messages(List.of(new Message("t", new byte[RpcLimits.MESSAGE_SIZE_MAX_BYTES + 1]))),
+                "bytes where at most");
         accepts(Rpc.graft("t".repeat(RpcLimits.TOPIC_SIZE_MAX_BYTES)));
         refuses(Rpc.graft("t".repeat(RpcLimits.TOPIC_SIZE_MAX_BYTES + 1)), "bytes where at most");
         List<MessageId> ids = new ArrayList<>(Collections.nCopies(RpcLimits.IDS_MAX, new MessageId(1, 2, 3, 4)));
