@@ -51,6 +51,11 @@ public final class ProtobufReader {
         this.end = end;
     }
 
+    /** Where in the input the next byte is read, for a refusal of one's own. */
+    public int position() {
+        return position;
+    }
+
     /** The number of the next field, whose value must be read or skipped; 0 at the end. */
     public int next() {
         if (wireType >= 0) {

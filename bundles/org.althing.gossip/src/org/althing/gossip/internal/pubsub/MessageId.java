@@ -42,11 +42,14 @@ record MessageId(long a, long b, long c, long d) implements Comparable<MessageId
                 (long) LONG.get(bytes, offset + 24));
     }
 
-    void write(byte[] bytes, int offset) {
-        LONG.set(bytes, offset, a);
-        LONG.set(bytes, offset + 8, b);
-        LONG.set(bytes, offset + 16, c);
-        LONG.set(bytes, offset + 24, d);
+    /** The {@link #BYTES} bytes, in a new array. */
+    byte[] toBytes() {
+        byte[] bytes = new byte[BYTES];
+        LONG.set(bytes, 0, a);
+        LONG.set(bytes, 8, b);
+        LONG.set(bytes, 16, c);
+        LONG.set(bytes, 24, d);
+        return bytes;
     }
 
     @Override

@@ -4,6 +4,8 @@ package org.althing.gossip.internal.pubsub;
 import java.util.ArrayList;
 import java.util.List;
 import org.althing.codec.MalformedException;
+import org.althing.codec.ProtobufReader;
+import org.althing.codec.ProtobufWriter;
 import org.althing.gossip.internal.pubsub.Rpc.IHave;
 import org.althing.gossip.internal.pubsub.Rpc.Message;
 import org.althing.gossip.internal.pubsub.Rpc.PeerInfo;
@@ -50,62 +52,64 @@ final class RpcCodec {
     private RpcCodec() {}
 
     static byte[] encode(Rpc rpc) {
-        int data = rpc.messages().stream().mapToInt(m -> m.data().length + 160).sum();
-        ProtobufWriter out = new ProtobufWriter(data);
-        writeControl(out, rpc);
-        for (Message message : rpc.messages().reversed()) {
-            int after = out.size();
-            out.string(MESSAGE_TOPIC, message.topic()).bytes(MESSAGE_DATA, message.data());
-            out.closed(RPC_PUBLISH, out.size() - after);
+        int data = 64;
+        for (Message message : rpc.messages()) {
+            data += message.data().length + RpcLimits.TOPIC_SIZE_MAX_BYTES + 16;
         }
-        for (Subscription subscription : rpc.subscriptions().reversed()) {
-            int after = out.size();
-            out.string(SUBSCRIPTION_TOPIC, subscription.topic())
-                    .uint64(SUBSCRIPTION_SUBSCRIBE, subscription.subscribe() ? 1 : 0);
-            out.closed(RPC_SUBSCRIPTIONS, out.size() - after);
+        ProtobufWriter out = new ProtobufWriter(data);
+        for (Subscription subscription : rpc.subscriptions()) {
+            out.message(
+                    RPC_SUBSCRIPTIONS,
+                    new ProtobufWriter()
+                            .bool(SUBSCRIPTION_SUBSCRIBE, subscription.subscribe())
+                            .text(SUBSCRIPTION_TOPIC, subscription.topic()));
+        }
+        for (Message message : rpc.messages()) {
+            out.message(
+                    RPC_PUBLISH,
+                    new ProtobufWriter(message.data().length + RpcLimits.TOPIC_SIZE_MAX_BYTES + 16)
+                            .bytes(MESSAGE_DATA, message.data())
+                            .text(MESSAGE_TOPIC, message.topic()));
+        }
+        ProtobufWriter control = control(rpc);
+        if (control.size() > 0) {
+            out.message(RPC_CONTROL, control);
         }
         return out.toBytes();
     }
 
-    private static void writeControl(ProtobufWriter out, Rpc rpc) {
-        writeIds(out, CONTROL_IDONTWANT, rpc.idontwant());
-        rpc.prune().reversed().forEach(prune -> writePrune(out, prune));
-        for (String topic : rpc.graft().reversed()) {
-            int after = out.size();
-            out.string(GRAFT_TOPIC, topic).closed(CONTROL_GRAFT, out.size() - after);
+    private static ProtobufWriter control(Rpc rpc) {
+        ProtobufWriter out = new ProtobufWriter();
+        for (IHave ihave : rpc.ihave()) {
+            ProtobufWriter offer = new ProtobufWriter().text(IHAVE_TOPIC, ihave.topic());
+            ihave.ids().forEach(id -> offer.bytes(IHAVE_IDS, id.toBytes()));
+            out.message(CONTROL_IHAVE, offer);
         }
         writeIds(out, CONTROL_IWANT, rpc.iwant());
-        for (IHave ihave : rpc.ihave().reversed()) {
-            int after = out.size();
-            ihave.ids().reversed().forEach(id -> out.id(IHAVE_IDS, id));
-            out.string(IHAVE_TOPIC, ihave.topic()).closed(CONTROL_IHAVE, out.size() - after);
-        }
-        if (out.size() > 0) {
-            out.closed(RPC_CONTROL, out.size());
-        }
+        rpc.graft().forEach(topic -> out.message(CONTROL_GRAFT, new ProtobufWriter().text(GRAFT_TOPIC, topic)));
+        rpc.prune().forEach(prune -> out.message(CONTROL_PRUNE, encode(prune)));
+        writeIds(out, CONTROL_IDONTWANT, rpc.idontwant());
+        return out;
     }
 
     private static void writeIds(ProtobufWriter out, int field, List<MessageId> ids) {
         if (!ids.isEmpty()) {
-            int after = out.size();
-            ids.reversed().forEach(id -> out.id(IDS, id));
-            out.closed(field, out.size() - after);
+            ProtobufWriter named = new ProtobufWriter();
+            ids.forEach(id -> named.bytes(IDS, id.toBytes()));
+            out.message(field, named);
         }
     }
 
-    private static void writePrune(ProtobufWriter out, Prune prune) {
-        int after = out.size();
-        if (prune.backoffSeconds() > 0) {
-            out.uint64(PRUNE_BACKOFF, prune.backoffSeconds());
-        }
-        for (PeerInfo peer : prune.peers().reversed()) {
-            int afterPeer = out.size();
+    private static ProtobufWriter encode(Prune prune) {
+        ProtobufWriter out = new ProtobufWriter().text(PRUNE_TOPIC, prune.topic());
+        for (PeerInfo peer : prune.peers()) {
+            ProtobufWriter other = new ProtobufWriter().bytes(PEER_ID, peer.peerId());
             if (peer.signedPeerRecord().length > 0) {
-                out.bytes(PEER_RECORD, peer.signedPeerRecord());
+                other.bytes(PEER_RECORD, peer.signedPeerRecord());
             }
-            out.bytes(PEER_ID, peer.peerId()).closed(PRUNE_PEERS, out.size() - afterPeer);
+            out.message(PRUNE_PEERS, other);
         }
-        out.string(PRUNE_TOPIC, prune.topic()).closed(CONTROL_PRUNE, out.size() - after);
+        return prune.backoffSeconds() > 0 ? out.integer(PRUNE_BACKOFF, prune.backoffSeconds()) : out;
     }
 
     /** @throws MalformedException if the bytes are no RPC within the limits */
@@ -132,17 +136,17 @@ final class RpcCodec {
         private int peers;
 
         Rpc decode(ProtobufReader in) {
-            for (int field = in.nextField(); field != 0; field = in.nextField()) {
+            for (int field = in.next(); field != 0; field = in.next()) {
                 switch (field) {
                     case RPC_SUBSCRIPTIONS -> {
                         count(in, subscriptions.size() + 1, RpcLimits.SUBSCRIPTIONS_MAX, "subscriptions");
-                        subscriptions.add(subscription(in.readMessage()));
+                        subscriptions.add(subscription(in.message(RpcLimits.RPC_SIZE_MAX_BYTES)));
                     }
                     case RPC_PUBLISH -> {
                         count(in, messages.size() + 1, RpcLimits.MESSAGES_MAX, "messages");
-                        messages.add(message(in.readMessage()));
+                        messages.add(message(in.message(RpcLimits.RPC_SIZE_MAX_BYTES)));
                     }
-                    case RPC_CONTROL -> control(in.readMessage());
+                    case RPC_CONTROL -> control(in.message(RpcLimits.RPC_SIZE_MAX_BYTES));
                     default -> in.skip();
                 }
             }
@@ -152,9 +156,9 @@ final class RpcCodec {
         private static Subscription subscription(ProtobufReader in) {
             boolean subscribe = false;
             String topic = null;
-            for (int field = in.nextField(); field != 0; field = in.nextField()) {
+            for (int field = in.next(); field != 0; field = in.next()) {
                 switch (field) {
-                    case SUBSCRIPTION_SUBSCRIBE -> subscribe = in.readBool();
+                    case SUBSCRIPTION_SUBSCRIBE -> subscribe = in.bool();
                     case SUBSCRIPTION_TOPIC -> topic = topic(in, topic);
                     default -> in.skip();
                 }
@@ -165,11 +169,11 @@ final class RpcCodec {
         private static Message message(ProtobufReader in) {
             String topic = null;
             byte[] data = null;
-            for (int field = in.nextField(); field != 0; field = in.nextField()) {
+            for (int field = in.next(); field != 0; field = in.next()) {
                 switch (field) {
                     case MESSAGE_DATA -> {
                         once(in, data, "data");
-                        data = in.readBytes(RpcLimits.MESSAGE_SIZE_MAX_BYTES);
+                        data = in.bytes(RpcLimits.MESSAGE_SIZE_MAX_BYTES);
                     }
                     case MESSAGE_TOPIC -> topic = topic(in, topic);
                     case MESSAGE_FROM, MESSAGE_SEQNO, MESSAGE_SIGNATURE, MESSAGE_KEY ->
@@ -182,13 +186,13 @@ final class RpcCodec {
         }
 
         private void control(ProtobufReader in) {
-            for (int field = in.nextField(); field != 0; field = in.nextField()) {
+            for (int field = in.next(); field != 0; field = in.next()) {
                 if (field > CONTROL_IDONTWANT) {
                     in.skip();
                     continue;
                 }
                 count(in, ++controls, RpcLimits.CONTROLS_MAX, "control messages");
-                ProtobufReader message = in.readMessage();
+                ProtobufReader message = in.message(RpcLimits.RPC_SIZE_MAX_BYTES);
                 switch (field) {
                     case CONTROL_IHAVE -> ihave.add(ihave(message));
                     case CONTROL_IWANT -> ids(message, IDS, iwant);
@@ -202,7 +206,7 @@ final class RpcCodec {
         private IHave ihave(ProtobufReader in) {
             String topic = null;
             List<MessageId> offered = new ArrayList<>();
-            for (int field = in.nextField(); field != 0; field = in.nextField()) {
+            for (int field = in.next(); field != 0; field = in.next()) {
                 switch (field) {
                     case IHAVE_TOPIC -> topic = topic(in, topic);
                     case IHAVE_IDS -> id(in, offered);
@@ -213,7 +217,7 @@ final class RpcCodec {
         }
 
         private void ids(ProtobufReader in, int idField, List<MessageId> into) {
-            for (int field = in.nextField(); field != 0; field = in.nextField()) {
+            for (int field = in.next(); field != 0; field = in.next()) {
                 if (field == idField) {
                     id(in, into);
                 } else {
@@ -224,12 +228,16 @@ final class RpcCodec {
 
         private void id(ProtobufReader in, List<MessageId> into) {
             count(in, ++ids, RpcLimits.IDS_MAX, "message ids");
-            into.add(in.readMessageId());
+            byte[] id = in.bytes(MessageId.BYTES);
+            if (id.length != MessageId.BYTES) {
+                throw new MalformedException(in.position(), "a message id of " + id.length + " bytes");
+            }
+            into.add(MessageId.read(id, 0));
         }
 
         private static String graft(ProtobufReader in) {
             String topic = null;
-            for (int field = in.nextField(); field != 0; field = in.nextField()) {
+            for (int field = in.next(); field != 0; field = in.next()) {
                 if (field == GRAFT_TOPIC) {
                     topic = topic(in, topic);
                 } else {
@@ -243,14 +251,14 @@ final class RpcCodec {
             String topic = null;
             List<PeerInfo> others = new ArrayList<>();
             long backoff = 0;
-            for (int field = in.nextField(); field != 0; field = in.nextField()) {
+            for (int field = in.next(); field != 0; field = in.next()) {
                 switch (field) {
                     case PRUNE_TOPIC -> topic = topic(in, topic);
                     case PRUNE_PEERS -> {
                         count(in, ++peers, RpcLimits.PEERS_MAX, "exchanged peers");
-                        others.add(peer(in.readMessage()));
+                        others.add(peer(in.message(RpcLimits.RPC_SIZE_MAX_BYTES)));
                     }
-                    case PRUNE_BACKOFF -> backoff = capped(in.readUint64());
+                    case PRUNE_BACKOFF -> backoff = capped(in.integer());
                     default -> in.skip();
                 }
             }
@@ -264,10 +272,10 @@ final class RpcCodec {
         private static PeerInfo peer(ProtobufReader in) {
             byte[] id = null;
             byte[] peerRecord = new byte[0];
-            for (int field = in.nextField(); field != 0; field = in.nextField()) {
+            for (int field = in.next(); field != 0; field = in.next()) {
                 switch (field) {
-                    case PEER_ID -> id = in.readBytes(RpcLimits.PEER_ID_SIZE_MAX_BYTES);
-                    case PEER_RECORD -> peerRecord = in.readBytes(RpcLimits.SIGNED_PEER_RECORD_SIZE_MAX_BYTES);
+                    case PEER_ID -> id = in.bytes(RpcLimits.PEER_ID_SIZE_MAX_BYTES);
+                    case PEER_RECORD -> peerRecord = in.bytes(RpcLimits.SIGNED_PEER_RECORD_SIZE_MAX_BYTES);
                     default -> in.skip();
                 }
             }
@@ -276,7 +284,7 @@ final class RpcCodec {
 
         private static String topic(ProtobufReader in, @Nullable String before) {
             once(in, before, "topic");
-            String topic = in.readString(RpcLimits.TOPIC_SIZE_MAX_BYTES);
+            String topic = in.text(RpcLimits.TOPIC_SIZE_MAX_BYTES);
             if (topic.isEmpty()) {
                 throw new MalformedException(in.position(), "an empty topic");
             }

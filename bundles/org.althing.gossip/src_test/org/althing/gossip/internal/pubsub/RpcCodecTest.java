@@ -57,8 +57,7 @@ class RpcCodecTest {
     @Test
     void theIdOfAMessageIsTheHashOfTopicAndData() {
         MessageId id = MessageId.of("ab", "c".getBytes(StandardCharsets.UTF_8));
-        byte[] bytes = new byte[MessageId.BYTES];
-        id.write(bytes, 0);
+        byte[] bytes = id.toBytes();
         // SHA-256("abc"), FIPS 180-2 appendix B.1.
         assertThat(HEX.formatHex(bytes)).isEqualTo("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
         assertThat(MessageId.read(bytes, 0)).isEqualTo(id);
@@ -157,9 +156,11 @@ class RpcCodecTest {
     @Test
     void eachLimitIsExact() {
         accepts(Rpc.messages(List.of(new Message("t", new byte[RpcLimits.MESSAGE_SIZE_MAX_BYTES]))));
-        refuses(Rpc.messages(List.of(new Message("t", new byte[RpcLimits.MESSAGE_SIZE_MAX_BYTES + 1]))), "a length of");
+        refuses(
+                Rpc.messages(List.of(new Message("t", new byte[RpcLimits.MESSAGE_SIZE_MAX_BYTES + 1]))),
+                "bytes where at most");
         accepts(Rpc.graft("t".repeat(RpcLimits.TOPIC_SIZE_MAX_BYTES)));
-        refuses(Rpc.graft("t".repeat(RpcLimits.TOPIC_SIZE_MAX_BYTES + 1)), "a length of");
+        refuses(Rpc.graft("t".repeat(RpcLimits.TOPIC_SIZE_MAX_BYTES + 1)), "bytes where at most");
         List<MessageId> ids = new ArrayList<>(Collections.nCopies(RpcLimits.IDS_MAX, new MessageId(1, 2, 3, 4)));
         accepts(Rpc.ihave(List.of(new IHave("t", ids))));
         accepts(Rpc.iwant(ids));
@@ -177,7 +178,7 @@ class RpcCodecTest {
         accepts(Rpc.prune(new Prune("t", peers, 1)));
         peers.add(peers.getFirst());
         refuses(Rpc.prune(new Prune("t", peers, 1)), "exchanged peers");
-        refuses(Rpc.prune(new Prune("t", List.of(new PeerInfo(new byte[65], new byte[0])), 1)), "a length of 65");
+        refuses(Rpc.prune(new Prune("t", List.of(new PeerInfo(new byte[65], new byte[0])), 1)), "65 bytes where");
         assertThatThrownBy(() -> RpcCodec.decode(new byte[RpcLimits.RPC_SIZE_MAX_BYTES + 1]))
                 .hasMessageContaining("an RPC of");
     }
