@@ -10,8 +10,8 @@ sealed interface PendingAction {
 
     record Ask(PeerId peer, long id, Request request) implements PendingAction {}
 
-    /** Bring the node entries that a peer has pending; then tell what became of them. */
-    record Bring(List<byte[]> entries) implements PendingAction {
+    /** Bring the node entries that a peer has pending; then tell, with this number, what became of them. */
+    record Bring(long id, List<byte[]> entries) implements PendingAction {
         public Bring {
             entries = List.copyOf(entries);
         }

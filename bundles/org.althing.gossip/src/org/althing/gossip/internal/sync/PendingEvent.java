@@ -23,8 +23,8 @@ sealed interface PendingEvent {
     /** Entries are pending no more. */
     record Went(List<Pending> entries) implements PendingEvent {}
 
-    /** What became of the entries of the last {@link PendingAction.Bring}, in their order. */
-    record Judged(List<EntryAnswer> answers) implements PendingEvent {}
+    /** What became of the entries of a {@link PendingAction.Bring}, in their order; none if the node cannot take any now. */
+    record Judged(long id, List<EntryAnswer> answers) implements PendingEvent {}
 
     /** Time has passed. */
     record Ticked() implements PendingEvent {}

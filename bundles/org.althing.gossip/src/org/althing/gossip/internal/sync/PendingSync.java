@@ -135,7 +135,7 @@ final class PendingSync {
                     pause("it cannot be asked: " + e.reason(), nowMillis);
                 }
             }
-            case PendingEvent.Judged e -> judged(e.answers(), nowMillis);
+            case PendingEvent.Judged e -> judged(e, nowMillis);
             case PendingEvent.Ticked e -> {}
         }
         Session now = session;
@@ -255,8 +255,7 @@ final class PendingSync {
         if (halves.isEmpty()) {
             ask(now, new Request.Reconcile(dao, now.initiator.begin()), nowMillis);
         } else {
-            now.brought = halves;
-            actions.add(new PendingAction.Bring(bytes));
+            bring(now, halves, bytes);
         }
     }
 
@@ -332,10 +331,14 @@ final class PendingSync {
             goOn(now, nowMillis);
         } else {
             good.sort(Comparator.comparing(Entry::key).thenComparingLong(Entry::sequence));
-            now.brought = good;
-            actions.add(new PendingAction.Bring(
-                    good.stream().map(entry -> bytes.get(entry.cid())).toList()));
+            bring(now, good, good.stream().map(entry -> bytes.get(entry.cid())).toList());
         }
+    }
+
+    private void bring(Session now, List<Entry> entries, List<byte[]> bytes) {
+        now.brought = entries;
+        now.askId = ids.getAsLong();
+        actions.add(new PendingAction.Bring(now.askId, bytes));
     }
 
     private Optional<Entry> wanted(byte[] bytes) {
@@ -347,10 +350,15 @@ final class PendingSync {
         }
     }
 
-    private void judged(List<EntryAnswer> answers, long nowMillis) {
+    private void judged(PendingEvent.Judged event, long nowMillis) {
         Session now = session;
-        if (now == null || now.brought.size() != answers.size()) {
+        List<EntryAnswer> answers = event.answers();
+        if (now == null || now.brought.isEmpty() || now.askId != event.id()) {
             return; // The peer has left meanwhile.
+        }
+        if (answers.size() != now.brought.size()) {
+            session = null; // The node is stopping.
+            return;
         }
         for (int i = 0; i < answers.size(); i++) {
             Cid cid = now.brought.get(i).cid();
