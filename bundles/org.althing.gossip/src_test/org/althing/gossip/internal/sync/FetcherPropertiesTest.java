@@ -16,7 +16,7 @@ class FetcherPropertiesTest {
     /** Far more than any of these chains takes on the slowest link, with every pause; a stall is for ever. */
     private static final long MILLIS_MAX = 3_600_000;
 
-    @Property(tries = 40)
+    @Property(tries = 100)
     void withOneHonestPeerTheChainComesInWhateverTheOthersDo(
             @ForAll long seed, @ForAll @IntRange(max = 6) int others) {
         Random random = new Random(seed);
