@@ -78,8 +78,7 @@ final class FetchPeer {
 
     boolean isStatusDue(long nowMillis) {
         return !askedForStatus
-                && (statusAtMillis == Long.MIN_VALUE
-                        || nowMillis - statusAtMillis >= FetchLimits.STATUS_PERIOD_MILLIS);
+                && (statusAtMillis == Long.MIN_VALUE || nowMillis - statusAtMillis >= FetchLimits.STATUS_PERIOD_MILLIS);
     }
 
     /** What it claims to have; below -1 if it has claimed nothing yet. */
@@ -138,8 +137,8 @@ final class FetchPeer {
         millisPerAnswer = measured ? (3 * millisPerAnswer + millis) / 4 : millis;
         measured = true;
         long piece = bytesPerSecond * FetchLimits.PIECE_MILLIS / 1000;
-        pieceSizeBytes = (int)
-                Math.max(FetchLimits.PIECE_SIZE_MIN_BYTES, Math.min(piece, FetchLimits.PIECE_SIZE_MAX_BYTES));
+        pieceSizeBytes =
+                (int) Math.max(FetchLimits.PIECE_SIZE_MIN_BYTES, Math.min(piece, FetchLimits.PIECE_SIZE_MAX_BYTES));
         long fills = 1 + FetchLimits.PIPELINE_MILLIS / Math.max(1, millisPerAnswer);
         depth = (int) Math.max(2, Math.min(Math.min(fills, depth + 1L), FetchLimits.DEPTH_MAX));
         if (!ask.isLate()) {

@@ -92,8 +92,7 @@ final class Fetcher {
      * @param isHere whether the ledger holds an entry already
      * @param ids numbers for requests, none twice
      */
-    Fetcher(
-            Cid dao, Replica.Tip tip, SealVerifier verifier, Predicate<Cid> isHere, LongSupplier ids, long nowMillis) {
+    Fetcher(Cid dao, Replica.Tip tip, SealVerifier verifier, Predicate<Cid> isHere, LongSupplier ids, long nowMillis) {
         this.dao = dao;
         this.verifier = verifier;
         this.isHere = isHere;
@@ -131,7 +130,8 @@ final class Fetcher {
 
     /** When to come back with {@link FetchEvent.Ticked} at the latest. */
     long wakeAtMillis(long nowMillis) {
-        boolean busy = isBehind() || peers.values().stream().anyMatch(peer -> !peer.asks().isEmpty());
+        boolean busy = isBehind()
+                || peers.values().stream().anyMatch(peer -> !peer.asks().isEmpty());
         return nowMillis + (busy ? FetchLimits.TICK_BUSY_MILLIS : FetchLimits.TICK_IDLE_MILLIS);
     }
 
@@ -140,16 +140,20 @@ final class Fetcher {
         long known = Math.max(verifiedHeight, claimedHeight());
         long fetched = handed.values().stream().mapToLong(Handed::entries).sum();
         long left = fetched
-                + open.values().stream().mapToLong(seal -> seal.header().count()).sum();
+                + open.values().stream()
+                        .mapToLong(seal -> seal.header().count())
+                        .sum();
         long seals = verifiedHeight - takenHeight;
         if (known > verifiedHeight && seals > 0) {
-            left += Math.min(left / seals, SealHeader.ENTRIES_MAX) * Math.min(known - verifiedHeight, Integer.MAX_VALUE);
+            left += Math.min(left / seals, SealHeader.ENTRIES_MAX)
+                    * Math.min(known - verifiedHeight, Integer.MAX_VALUE);
         }
         long rate = throughput.perSecond(nowMillis);
         OptionalLong millis = left == 0
                 ? OptionalLong.of(0)
                 : rate == 0 ? OptionalLong.empty() : OptionalLong.of(left / rate * 1000 + left % rate * 1000 / rate);
-        int asked = (int) peers.values().stream().filter(peer -> !peer.isBanned()).count();
+        int asked =
+                (int) peers.values().stream().filter(peer -> !peer.isBanned()).count();
         return new SyncProgress(
                 takenHeight, Math.max(known, takenHeight), entriesTaken, left, rate, millis, asked, stalled, problem);
     }
@@ -220,8 +224,7 @@ final class Fetcher {
 
     private void pause(FetchPeer peer, String reason, long nowMillis) {
         peer.setFaults(peer.faults().strike(nowMillis));
-        actions.add(new FetchAction.Pause(
-                peer.id(), reason, peer.faults().pausedUntilMillis() - nowMillis));
+        actions.add(new FetchAction.Pause(peer.id(), reason, peer.faults().pausedUntilMillis() - nowMillis));
     }
 
     // Requests end.
@@ -344,11 +347,9 @@ final class Fetcher {
     /** Takes an answer; what is provably wrong with it, if anything is. */
     private Optional<String> take(FetchPeer peer, FetchJob job, Answer answer, long nowMillis) {
         return switch (job) {
-            case FetchJob.Status j ->
-                answer instanceof Answer.Status a ? take(peer, a, nowMillis) : otherKind();
+            case FetchJob.Status j -> answer instanceof Answer.Status a ? take(peer, a, nowMillis) : otherKind();
             case FetchJob.Charter j -> answer instanceof Answer.Entries a ? takeCharter(a) : otherKind();
-            case FetchJob.Headers j ->
-                answer instanceof Answer.Headers a ? take(j, a, nowMillis) : otherKind();
+            case FetchJob.Headers j -> answer instanceof Answer.Headers a ? take(j, a, nowMillis) : otherKind();
             case FetchJob.Bodies j -> answer instanceof Answer.Bodies a ? take(j, a, nowMillis) : otherKind();
             case FetchJob.Piece j -> answer instanceof Answer.Entries a ? take(j, a, nowMillis) : otherKind();
         };
@@ -449,8 +450,8 @@ final class Fetcher {
 
     private Optional<String> take(FetchJob.Bodies job, Answer.Bodies answer, long nowMillis) {
         if (answer.bodies().isEmpty() || answer.bodies().size() > job.count()) {
-            return Optional.of("it answers with " + answer.bodies().size() + " bodies where " + job.count()
-                    + " were asked for");
+            return Optional.of(
+                    "it answers with " + answer.bodies().size() + " bodies where " + job.count() + " were asked for");
         }
         long height = job.from();
         for (List<Cid> body : answer.bodies()) {
@@ -490,7 +491,9 @@ final class Fetcher {
                 gotOn(nowMillis);
             }
         }
-        return next == entries.size() ? Optional.empty() : Optional.of("it answers with more entries than were asked for");
+        return next == entries.size()
+                ? Optional.empty()
+                : Optional.of("it answers with more entries than were asked for");
     }
 
     // Upwards.
@@ -507,8 +510,7 @@ final class Fetcher {
             open.remove(seal.height());
             heldBytes -= seal.sizeBytes();
             cidsHeld -= seal.header().count();
-            handed.put(
-                    seal.height(), new Handed(seal.sizeBytes(), seal.header().count()));
+            handed.put(seal.height(), new Handed(seal.sizeBytes(), seal.header().count()));
             handedBytes += seal.sizeBytes();
             actions.add(new FetchAction.Bring(seal.seal(), seal.fetched()));
         }

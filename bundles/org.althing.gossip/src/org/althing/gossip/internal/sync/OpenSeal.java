@@ -53,8 +53,7 @@ final class OpenSeal {
     /** Whether these CIDs are the ones that the header stands for. */
     boolean isBody(List<Cid> cids) {
         return cids.size() == header.count()
-                && Arrays.equals(
-                        Merkle.root(cids.stream().map(Cid::toBytes).toList()), header.entriesRoot());
+                && Arrays.equals(Merkle.root(cids.stream().map(Cid::toBytes).toList()), header.entriesRoot());
     }
 
     /** Takes the body; what is left to be fetched. */

@@ -39,8 +39,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class PendingSync {
 
-    private static final Parameters PARAMETERS = new Parameters(
-            Parameters.USUAL.branching(), SyncLimits.RECONCILE_SIZE_MAX_BYTES, PendingLimits.ROUNDS_MAX);
+    private static final Parameters PARAMETERS =
+            new Parameters(Parameters.USUAL.branching(), SyncLimits.RECONCILE_SIZE_MAX_BYTES, PendingLimits.ROUNDS_MAX);
 
     private final Cid dao;
     private final Predicate<PeerId> isAtOurHeight;

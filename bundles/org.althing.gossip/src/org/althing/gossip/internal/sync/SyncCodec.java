@@ -37,9 +37,15 @@ final class SyncCodec {
         switch (asked.request) {
             case Request.Status r -> begin(out, 3, asked.id, "status").link(r.dao());
             case Request.Headers r ->
-                begin(out, 5, asked.id, "headers").link(r.dao()).integer(r.from()).integer(r.count());
+                begin(out, 5, asked.id, "headers")
+                        .link(r.dao())
+                        .integer(r.from())
+                        .integer(r.count());
             case Request.Bodies r ->
-                begin(out, 5, asked.id, "bodies").link(r.dao()).integer(r.from()).integer(r.count());
+                begin(out, 5, asked.id, "bodies")
+                        .link(r.dao())
+                        .integer(r.from())
+                        .integer(r.count());
             case Request.Sealed r -> {
                 begin(out, 5, asked.id, "sealed")
                         .link(r.dao())
@@ -74,17 +80,16 @@ final class SyncCodec {
         long id = readId(in);
         String kind = in.readText(KIND_MAX_BYTES);
         Cid dao = in.readLink();
-        Request request =
-                switch (kind) {
-                    case "status" -> new Request.Status(dao);
-                    case "headers" -> new Request.Headers(dao, readHeight(in), readCount(in, SyncLimits.HEADERS_MAX));
-                    case "bodies" -> new Request.Bodies(dao, readHeight(in), readCount(in, SyncLimits.BODIES_MAX));
-                    case "sealed" -> readSealed(dao, in);
-                    case "entries" -> new Request.Entries(dao, readLinks(in));
-                    case "reconcile" -> new Request.Reconcile(dao, in.readBytes(SyncLimits.RECONCILE_SIZE_MAX_BYTES));
-                    case "forks" -> new Request.Forks(dao);
-                    default -> throw new MalformedException(0, "an unknown kind of request");
-                };
+        Request request = switch (kind) {
+            case "status" -> new Request.Status(dao);
+            case "headers" -> new Request.Headers(dao, readHeight(in), readCount(in, SyncLimits.HEADERS_MAX));
+            case "bodies" -> new Request.Bodies(dao, readHeight(in), readCount(in, SyncLimits.BODIES_MAX));
+            case "sealed" -> readSealed(dao, in);
+            case "entries" -> new Request.Entries(dao, readLinks(in));
+            case "reconcile" -> new Request.Reconcile(dao, in.readBytes(SyncLimits.RECONCILE_SIZE_MAX_BYTES));
+            case "forks" -> new Request.Forks(dao);
+            default -> throw new MalformedException(0, "an unknown kind of request");
+        };
         finish(in, fields);
         return new Asked(id, request);
     }
@@ -176,20 +181,18 @@ final class SyncCodec {
         CborReader in = new CborReader(frame);
         int fields = in.readList(5);
         long id = readId(in);
-        Answer answer =
-                switch (in.readText(KIND_MAX_BYTES)) {
-                    case "status" -> readStatus(in);
-                    case "headers" -> readHeaders(in);
-                    case "bodies" -> readBodies(in);
-                    case "entries" -> readEntries(in);
-                    case "reconcile" -> new Answer.Reconcile(in.readBytes(SyncLimits.RECONCILE_SIZE_MAX_BYTES));
-                    case "forks" -> readForks(in);
-                    case "refused" ->
-                        new Answer.Refused(
-                                CODES[(int) in.readLong(0, CODES.length - 1)],
-                                in.readText(SyncLimits.REASON_SIZE_MAX_BYTES));
-                    default -> throw new MalformedException(0, "an unknown kind of answer");
-                };
+        Answer answer = switch (in.readText(KIND_MAX_BYTES)) {
+            case "status" -> readStatus(in);
+            case "headers" -> readHeaders(in);
+            case "bodies" -> readBodies(in);
+            case "entries" -> readEntries(in);
+            case "reconcile" -> new Answer.Reconcile(in.readBytes(SyncLimits.RECONCILE_SIZE_MAX_BYTES));
+            case "forks" -> readForks(in);
+            case "refused" ->
+                new Answer.Refused(
+                        CODES[(int) in.readLong(0, CODES.length - 1)], in.readText(SyncLimits.REASON_SIZE_MAX_BYTES));
+            default -> throw new MalformedException(0, "an unknown kind of answer");
+        };
         finish(in, fields);
         return new Answered(id, answer);
     }

@@ -38,9 +38,7 @@ final class SyncLimits {
 
     static {
         int entriesMax = CARGO_SIZE_MAX_BYTES + DaoLedger.ENTRY_SIZE_MAX_BYTES;
-        int headersMax = CARGO_SIZE_MAX_BYTES
-                + DaoLedger.HEADER_SIZE_MAX_BYTES
-                + DaoLedger.CERTIFICATE_SIZE_MAX_BYTES;
+        int headersMax = CARGO_SIZE_MAX_BYTES + DaoLedger.HEADER_SIZE_MAX_BYTES + DaoLedger.CERTIFICATE_SIZE_MAX_BYTES;
         if (Math.max(entriesMax, headersMax) + 16 * ENTRIES_MAX > ANSWER_SIZE_MAX_BYTES
                 || 41 * ENTRIES_MAX > REQUEST_SIZE_MAX_BYTES) {
             throw new ExceptionInInitializerError("the limits of the sync protocol contradict each other");

@@ -185,8 +185,7 @@ final class SyncServer {
     private Seal seal(Replica replica, long height) throws Refusal, AlthingException {
         Read read = last;
         if (read == null || read.seal.height() != height || !read.dao.equals(replica.dao())) {
-            read = new Read(
-                    replica.dao(), replica.ledger().seal(height).orElseThrow(SyncServer::unavailable));
+            read = new Read(replica.dao(), replica.ledger().seal(height).orElseThrow(SyncServer::unavailable));
             last = read;
         }
         return read.seal;

@@ -17,8 +17,7 @@ class FetcherPropertiesTest {
     private static final long MILLIS_MAX = 3_600_000;
 
     @Property(tries = 100)
-    void withOneHonestPeerTheChainComesInWhateverTheOthersDo(
-            @ForAll long seed, @ForAll @IntRange(max = 6) int others) {
+    void withOneHonestPeerTheChainComesInWhateverTheOthersDo(@ForAll long seed, @ForAll @IntRange(max = 6) int others) {
         Random random = new Random(seed);
         TestChain chain = chain(random);
         int held = random.nextInt(3) == 0 ? random.nextInt(chain.size()) : 0;
@@ -33,7 +32,9 @@ class FetcherPropertiesTest {
         PeerId honest = add(simulation, Manner.HONEST, full, random);
 
         assertThat(simulation.run(chain.size() - 1, MILLIS_MAX))
-                .as("%s, bans %s, last pauses %s", simulation.fetcher.progress(simulation.now), simulation.bans, tail(simulation.pauses))
+                .as(
+                        "%s, bans %s, last pauses %s",
+                        simulation.fetcher.progress(simulation.now), simulation.bans, tail(simulation.pauses))
                 .isTrue();
         assertThat(simulation.bans).doesNotContainKey(honest);
         assertThat(simulation.bans.values()).allMatch(ban -> ban.startsWith("LYING") || ban.startsWith("BABBLING"));

@@ -55,7 +55,8 @@ class FetcherTest {
         add(simulation, Manner.SILENT, 40);
         assertThat(simulation.run(39, 60_000)).isFalse();
         assertThat(simulation.alarms)
-                .containsExactly("nothing has come for 30 s: 1 peers claim to have the header at height 3, but do not send it");
+                .containsExactly(
+                        "nothing has come for 30 s: 1 peers claim to have the header at height 3, but do not send it");
         assertThat(simulation.fetcher.progress(simulation.now).stalled()).isTrue();
     }
 
@@ -140,11 +141,13 @@ class FetcherTest {
         long headers = id(fetcher.handle(
                 new FetchEvent.Answered(peer, asked, new Answer.Status(39, Optional.of(other), 0), 50), 1));
         fetcher.handle(new FetchEvent.Answered(peer, headers, links(3, 10), 50), 2);
-        List<FetchAction> actions = fetcher.handle(
-                new FetchEvent.Advanced(new Replica.Tip(3, Optional.of(other), chain.firstSet())), 3);
-        assertThat(actions).singleElement().isInstanceOfSatisfying(FetchAction.Alarm.class, alarm -> assertThat(
-                        alarm.problem())
-                .contains("two final seals at height 3"));
+        List<FetchAction> actions =
+                fetcher.handle(new FetchEvent.Advanced(new Replica.Tip(3, Optional.of(other), chain.firstSet())), 3);
+        assertThat(actions)
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        FetchAction.Alarm.class,
+                        alarm -> assertThat(alarm.problem()).contains("two final seals at height 3"));
         assertThat(fetcher.handle(new FetchEvent.Ticked(), 60_000)).isEmpty();
         assertThat(fetcher.progress(60_000).problem()).contains("two final seals");
     }
@@ -173,7 +176,8 @@ class FetcherTest {
     private Answer links(int from, int to) {
         List<Answer.Link> links = new ArrayList<>();
         for (int height = from; height < to; height++) {
-            links.add(new Answer.Link(chain.seal(height).header(), chain.seal(height).certificate(), List.of()));
+            links.add(new Answer.Link(
+                    chain.seal(height).header(), chain.seal(height).certificate(), List.of()));
         }
         return new Answer.Headers(links);
     }
@@ -190,6 +194,11 @@ class FetcherTest {
     private static Fetcher fetcher(TestReplica node) {
         long[] last = {0};
         return new Fetcher(
-                node.dao(), node.tip(), TestChain.verifier(), cid -> node.ledger().has(cid), () -> ++last[0], 0);
+                node.dao(),
+                node.tip(),
+                TestChain.verifier(),
+                cid -> node.ledger().has(cid),
+                () -> ++last[0],
+                0);
     }
 }

@@ -54,13 +54,17 @@ class LateJoinerTest {
         assertThat(simulation.brought).isEqualTo((long) SEALS * ENTRIES_PER_SEAL);
         assertThat(simulation.bans).containsOnlyKeys(liar);
         assertThat(simulation.bans.get(liar)).containsAnyOf("is another", "is wrong", "not those of the seal");
-        assertThat(simulation.pauses).isNotEmpty().allMatch(pause -> pause.startsWith("DYING: it does not answer in time"));
+        assertThat(simulation.pauses)
+                .isNotEmpty()
+                .allMatch(pause -> pause.startsWith("DYING: it does not answer in time"));
         assertThat(simulation.answersOf(dead)).isLessThan(20);
         int most = Math.max(simulation.answersOf(one), simulation.answersOf(other));
         int least = Math.min(simulation.answersOf(one), simulation.answersOf(other));
         assertThat(least).as("both honest peers gave").isGreaterThan(most / 2);
         long idealMillis = sizeBytes * 1_000 / (2 * BYTES_PER_SECOND);
-        assertThat(simulation.now - start).as("two links give it in %s ms", idealMillis).isLessThan(idealMillis * 3 / 2);
+        assertThat(simulation.now - start)
+                .as("two links give it in %s ms", idealMillis)
+                .isLessThan(idealMillis * 3 / 2);
         assertThat(simulation.heldMaxBytes).isLessThan(FetchLimits.HELD_MAX_BYTES + FetchLimits.HANDED_MAX_BYTES);
     }
 

@@ -45,13 +45,12 @@ class PendingSyncTest {
         private long lastId;
         final PendingSync sync = new PendingSync(
                 DAO, List.of(), peer -> atOurHeight, cid -> replica.ledger().has(cid), () -> ++lastId, new Random(1));
-        final SyncServer server =
-                new SyncServer(dao -> Optional.of(new SyncServer.Served(replica, sync.set())));
+        final SyncServer server = new SyncServer(dao -> Optional.of(new SyncServer.Served(replica, sync.set())));
 
         void has(byte[] entry) {
             replica.ledger().add(List.of(entry)).join();
-            Pending pending = new Pending(
-                    Cid.hash(entry), EntryCodec.decode(entry).timeMillis());
+            Pending pending =
+                    new Pending(Cid.hash(entry), EntryCodec.decode(entry).timeMillis());
             sync.handle(new PendingEvent.Came(List.of(pending)), 0);
         }
 
@@ -242,11 +241,14 @@ class PendingSyncTest {
     @Test
     void whoSendsAnotherEntryThanItNamedIsBanned() {
         other(0).has(entry("a", 0, "text"));
-        other(0).manner = answer -> answer instanceof Answer.Entries
-                ? new Answer.Entries(List.of(entry("a", 0, "another text")))
-                : answer;
+        other(0).manner = answer ->
+                answer instanceof Answer.Entries ? new Answer.Entries(List.of(entry("a", 0, "another text"))) : answer;
         join(0, 0);
-        assertThat(node.log).singleElement().asString().startsWith("ban: what it sends for").endsWith("is another");
+        assertThat(node.log)
+                .singleElement()
+                .asString()
+                .startsWith("ban: what it sends for")
+                .endsWith("is another");
         assertThat(node.all()).isEmpty();
     }
 
@@ -257,7 +259,8 @@ class PendingSyncTest {
             liar.has(entry("a", i, "text"));
         }
         liar.manner = answer -> answer instanceof Answer.Entries a
-                ? new Answer.Entries(a.entries().stream().map(entry -> new byte[0]).toList())
+                ? new Answer.Entries(
+                        a.entries().stream().map(entry -> new byte[0]).toList())
                 : answer;
         join(0, 0);
         for (int i = 1; i <= 3600; i++) {
@@ -295,10 +298,11 @@ class PendingSyncTest {
     void whatIsSealedIsNotOfferedAnyMore() {
         byte[] entry = entry("a", 0, "text");
         other(0).has(entry);
-        other(0).sync.handle(
-                new PendingEvent.Went(List.of(new Pending(
-                        Cid.hash(entry), EntryCodec.decode(entry).timeMillis()))),
-                0);
+        other(0).sync
+                .handle(
+                        new PendingEvent.Went(List.of(new Pending(
+                                Cid.hash(entry), EntryCodec.decode(entry).timeMillis()))),
+                        0);
         join(0, 0);
         assertThat(node.fetched).isEmpty();
     }

@@ -130,7 +130,8 @@ class SignedChainTest {
                 entries.add(entry);
             }
             boolean later = height >= NEW_NOTARIES_AT;
-            List<TestSigner> signers = later && laterQuorum > 0 ? second.subList(0, laterQuorum) : first.subList(0, quorum);
+            List<TestSigner> signers =
+                    later && laterQuorum > 0 ? second.subList(0, laterQuorum) : first.subList(0, quorum);
             Seal seal = seal(height, head, entries, signers);
             head = seal.cid();
             replica.bringSeal(seal, entries).join();
@@ -167,8 +168,7 @@ class SignedChainTest {
                 setHash(keys(height + 1 < NEW_NOTARIES_AT ? first : second)));
         byte[] bytes = SealCodec.encode(header);
         Cid cid = Cid.hash(bytes);
-        byte[] message = SealCodec.voteMessage(
-                Certificate.Kind.FINALIZE, dao, header.epoch(), header.view(), cid);
+        byte[] message = SealCodec.voteMessage(Certificate.Kind.FINALIZE, dao, header.epoch(), header.view(), cid);
         List<Certificate.Vote> votes = signers.stream()
                 .map(signer -> new Certificate.Vote(signer.key(), signer.sign(message)))
                 .toList();

@@ -73,8 +73,7 @@ class SyncCodecTest {
         refused(new Request.Bodies(DAO, 0, SyncLimits.BODIES_MAX + 1));
         refused(new Request.Sealed(DAO, List.of(), 1));
         refused(new Request.Sealed(DAO, List.of(new Slice(0, 0, 1)), SyncLimits.CARGO_SIZE_MAX_BYTES + 1));
-        refused(new Request.Sealed(
-                DAO, List.of(new Slice(0, 0, SyncLimits.ENTRIES_MAX), new Slice(1, 0, 1)), 1));
+        refused(new Request.Sealed(DAO, List.of(new Slice(0, 0, SyncLimits.ENTRIES_MAX), new Slice(1, 0, 1)), 1));
         refused(new Request.Sealed(
                 DAO,
                 IntStream.rangeClosed(0, SyncLimits.SLICES_MAX)
@@ -83,11 +82,20 @@ class SyncCodecTest {
                 1));
         refused(new Request.Entries(DAO, List.of()));
         refused(new Request.Entries(
-                DAO, IntStream.rangeClosed(0, SyncLimits.ENTRIES_MAX).mapToObj(i -> DAO).toList()));
+                DAO,
+                IntStream.rangeClosed(0, SyncLimits.ENTRIES_MAX)
+                        .mapToObj(i -> DAO)
+                        .toList()));
         refused(new Request.Reconcile(DAO, new byte[SyncLimits.RECONCILE_SIZE_MAX_BYTES + 1]));
         refused(new byte[SyncLimits.REQUEST_SIZE_MAX_BYTES + 1]);
         refused(new CborWriter().list(3).integer(1).text("nothing").link(DAO).toBytes());
-        refused(new CborWriter().list(4).integer(1).text("status").link(DAO).integer(1).toBytes());
+        refused(new CborWriter()
+                .list(4)
+                .integer(1)
+                .text("status")
+                .link(DAO)
+                .integer(1)
+                .toBytes());
         refused(new CborWriter().list(2).integer(1).text("status").toBytes());
     }
 
@@ -115,10 +123,15 @@ class SyncCodecTest {
         byte[] request = SyncCodec.encode(new Asked(
                 Long.MAX_VALUE,
                 new Request.Entries(
-                        DAO, IntStream.range(0, SyncLimits.ENTRIES_MAX).mapToObj(i -> DAO).toList())));
+                        DAO,
+                        IntStream.range(0, SyncLimits.ENTRIES_MAX)
+                                .mapToObj(i -> DAO)
+                                .toList())));
         assertThat(request.length).isLessThan(SyncLimits.REQUEST_SIZE_MAX_BYTES);
         List<List<Cid>> bodies = IntStream.range(0, 2)
-                .mapToObj(i -> IntStream.range(0, SyncLimits.BODY_CIDS_MAX / 2).mapToObj(k -> DAO).toList())
+                .mapToObj(i -> IntStream.range(0, SyncLimits.BODY_CIDS_MAX / 2)
+                        .mapToObj(k -> DAO)
+                        .toList())
                 .toList();
         assertThat(SyncCodec.encode(new Answered(Long.MAX_VALUE, new Answer.Bodies(bodies))).length)
                 .isLessThan(SyncLimits.ANSWER_SIZE_MAX_BYTES);
@@ -165,8 +178,7 @@ class SyncCodecTest {
                 new Answer.Forks(IntStream.range(0, random.nextInt(SyncLimits.FORKS_MAX))
                         .mapToObj(i -> new Replica.Fork(bytes(random, 300), bytes(random, 300)))
                         .toList());
-            default ->
-                new Answer.Refused(Answer.Code.values()[random.nextInt(Answer.Code.values().length)], "reason");
+            default -> new Answer.Refused(Answer.Code.values()[random.nextInt(Answer.Code.values().length)], "reason");
         };
     }
 

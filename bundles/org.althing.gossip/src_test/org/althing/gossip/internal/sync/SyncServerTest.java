@@ -37,13 +37,16 @@ class SyncServerTest {
         Answer answer = server.answer(request);
         byte[] frame = SyncCodec.encode(new Answered(1, answer));
         assertThat(frame.length).isLessThanOrEqualTo(SyncLimits.ANSWER_SIZE_MAX_BYTES);
-        assertThat(Arrays.equals(SyncCodec.encode(SyncCodec.decodeAnswer(frame)), frame)).isTrue();
+        assertThat(Arrays.equals(SyncCodec.encode(SyncCodec.decodeAnswer(frame)), frame))
+                .isTrue();
         return answer;
     }
 
     private void refused(Code code, Request request) {
         assertThat(ask(request))
-                .isInstanceOfSatisfying(Answer.Refused.class, answer -> assertThat(answer.code()).isEqualTo(code));
+                .isInstanceOfSatisfying(
+                        Answer.Refused.class,
+                        answer -> assertThat(answer.code()).isEqualTo(code));
     }
 
     @Test
@@ -59,10 +62,12 @@ class SyncServerTest {
         assertThat(answer.links()).hasSize(256);
         for (int i = 0; i < 256; i++) {
             assertThat(answer.links().get(i).header()).isEqualTo(chain.seal(i).header());
-            assertThat(answer.links().get(i).certificate()).isEqualTo(chain.seal(i).certificate());
+            assertThat(answer.links().get(i).certificate())
+                    .isEqualTo(chain.seal(i).certificate());
             assertThat(answer.links().get(i).notaries()).isEqualTo(i == 5 ? chain.setAfter(5) : List.of());
         }
-        assertThat(((Answer.Headers) ask(new Request.Headers(chain.dao(), 299, 256))).links()).hasSize(2);
+        assertThat(((Answer.Headers) ask(new Request.Headers(chain.dao(), 299, 256))).links())
+                .hasSize(2);
         refused(Code.OUT_OF_RANGE, new Request.Headers(chain.dao(), 301, 1));
         refused(Code.TOO_MANY, new Request.Headers(chain.dao(), 0, 257));
     }
@@ -101,9 +106,14 @@ class SyncServerTest {
 
     @Test
     void entriesComeByTheirCidsAndWhatIsNotHereIsEmpty() {
-        List<Cid> cids = List.of(chain.seal(7).entries().get(5), OTHER_DAO, chain.seal(2).entries().get(0));
+        List<Cid> cids = List.of(
+                chain.seal(7).entries().get(5),
+                OTHER_DAO,
+                chain.seal(2).entries().get(0));
         Answer.Entries answer = (Answer.Entries) ask(new Request.Entries(chain.dao(), cids));
-        same(answer.entries(), List.of(chain.entries(7).get(5), new byte[0], chain.entries(2).get(0)));
+        same(
+                answer.entries(),
+                List.of(chain.entries(7).get(5), new byte[0], chain.entries(2).get(0)));
         refused(
                 Code.TOO_MANY,
                 new Request.Entries(

@@ -99,8 +99,8 @@ final class SyncSimulation {
         this.random = new Random(seed);
         this.node = node;
         this.sealMillis = sealMillis;
-        this.fetcher =
-                new Fetcher(node.dao(), node.tip(), verifier, cid -> node.ledger().has(cid), () -> ++lastId, now);
+        this.fetcher = new Fetcher(
+                node.dao(), node.tip(), verifier, cid -> node.ledger().has(cid), () -> ++lastId, now);
     }
 
     static PeerId peer(int number) {
@@ -261,7 +261,8 @@ final class SyncSimulation {
 
     private static Answer stingy(Answer answer) {
         return switch (answer) {
-            case Answer.Entries a -> new Answer.Entries(a.entries().subList(0, 1 + a.entries().size() / 10));
+            case Answer.Entries a ->
+                new Answer.Entries(a.entries().subList(0, 1 + a.entries().size() / 10));
             case Answer.Bodies a -> new Answer.Bodies(a.bodies().subList(0, 1));
             case Answer.Headers a -> new Answer.Headers(a.links().subList(0, 1));
             default -> answer;

@@ -90,8 +90,8 @@ final class TestChain {
                 hashOf(SETS.get(set)));
         byte[] bytes = SealCodec.encode(header);
         head = Cid.hash(bytes);
-        byte[] certificate = SealCodec.encode(
-                new Certificate(Certificate.Kind.FINALIZE, dao, 0, header.view(), head, List.of()));
+        byte[] certificate =
+                SealCodec.encode(new Certificate(Certificate.Kind.FINALIZE, dao, 0, header.view(), head, List.of()));
         seals.add(new Seal(header.height(), bytes, cids, certificate));
         entries.add(added);
         sets.add(SETS.get(set));

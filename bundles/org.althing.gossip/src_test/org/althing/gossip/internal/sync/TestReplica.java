@@ -101,8 +101,9 @@ final class TestReplica implements Replica {
     @Override
     public CompletableFuture<List<EntryAnswer>> bringPending(List<byte[]> entries) {
         entries.forEach(entry -> addPending(entry, 0));
-        return CompletableFuture.completedFuture(
-                entries.stream().<EntryAnswer>map(entry -> new EntryAnswer.Kept()).toList());
+        return CompletableFuture.completedFuture(entries.stream()
+                .<EntryAnswer>map(entry -> new EntryAnswer.Kept())
+                .toList());
     }
 
     @Override

@@ -19,8 +19,7 @@ abstract class Exchange {
     static final int RANGES_MAX = Parameters.FRAME_SIZE_LIMIT_BYTES / 16;
 
     /** The fingerprint of all the rest, with a skip in front of it. */
-    private static final int REST_MAX_BYTES =
-            2 * (MessageWriter.BOUND_MAX_BYTES + 1) + Fingerprint.BYTES;
+    private static final int REST_MAX_BYTES = 2 * (MessageWriter.BOUND_MAX_BYTES + 1) + Fingerprint.BYTES;
 
     private static final int CAPACITY_BYTES = 4096;
 
@@ -94,9 +93,7 @@ abstract class Exchange {
             for (int i = 0; i < parameters.branching(); i++) {
                 int lower = range.lower + (int) ((long) count * i / parameters.branching());
                 int upper = range.lower + (int) ((long) count * (i + 1) / parameters.branching());
-                Item to = upper == range.upper
-                        ? range.to
-                        : Item.boundBetween(set.get(upper - 1), set.get(upper));
+                Item to = upper == range.upper ? range.to : Item.boundBetween(set.get(upper - 1), set.get(upper));
                 out.fingerprint(from, to, fingerprint(lower, upper));
                 from = to;
             }

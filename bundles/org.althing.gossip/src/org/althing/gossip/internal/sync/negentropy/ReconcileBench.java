@@ -53,19 +53,19 @@ public final class ReconcileBench implements Benchmark {
     private static List<Row> measure(Progress progress, String title, int items, int strewnOver, int branching)
             throws AlthingException {
         Sides sides = sides(items, strewnOver);
-        Parameters parameters = new Parameters(
-                branching, Parameters.FRAME_SIZE_LIMIT_BYTES, Parameters.USUAL.roundsMax());
+        Parameters parameters =
+                new Parameters(branching, Parameters.FRAME_SIZE_LIMIT_BYTES, Parameters.USUAL.roundsMax());
         Run[] runs = new Run[ROUNDS_OF_TIME];
         for (int i = 0; i < runs.length; i++) {
             runs[i] = reconcile(sides.ours, sides.theirs, parameters);
             if (runs[i].found != 2 * DIFFERENCES_PER_SIDE) {
-                throw new AlthingException("found " + runs[i].found + " differences; there are " + 2 * DIFFERENCES_PER_SIDE);
+                throw new AlthingException(
+                        "found " + runs[i].found + " differences; there are " + 2 * DIFFERENCES_PER_SIDE);
             }
         }
         Run run = runs[0];
         double millis = Arrays.stream(runs).mapToDouble(Run::millis).sorted().toArray()[runs.length / 2];
-        progress.step(String.format(
-                "%s: %d round trips, %d bytes, %.2f ms", title, run.roundTrips, run.bytes, millis));
+        progress.step(String.format("%s: %d round trips, %d bytes, %.2f ms", title, run.roundTrips, run.bytes, millis));
         double allIds = (double) items * Item.ID_BYTES;
         return List.of(
                 Row.less(title + ": round trips", run.roundTrips, "round trips", "sending all ids", 1),

@@ -72,10 +72,11 @@ class NegentropyNpmTest {
             Initiator initiator = new Initiator(Sets.tree(sets.ours), parameters(frame), heard);
             Optional<byte[]> message = Optional.of(initiator.begin());
             while (message.isPresent()) {
-                message = initiator.next(
-                        HEX.parseHex(ask("respond " + frame + " " + HEX.formatHex(message.get()))));
+                message = initiator.next(HEX.parseHex(ask("respond " + frame + " " + HEX.formatHex(message.get()))));
             }
-            assertThat(initiator.rounds()).as("rounds, seed %s run %s", seed, run).isLessThan(ROUNDS_MAX);
+            assertThat(initiator.rounds())
+                    .as("rounds, seed %s run %s", seed, run)
+                    .isLessThan(ROUNDS_MAX);
             assertThat(heard.have).as("have, seed %s run %s", seed, run).isEqualTo(sets.oursOnly());
             assertThat(heard.need).as("need, seed %s run %s", seed, run).isEqualTo(sets.theirsOnly());
         }
@@ -93,7 +94,8 @@ class NegentropyNpmTest {
             String message = ask("initiate " + frame);
             for (int round = 0; !message.equals("-"); round++) {
                 assertThat(round).as("rounds, seed %s run %s", seed, run).isLessThan(ROUNDS_MAX);
-                String[] next = ask("next " + HEX.formatHex(responder.answer(HEX.parseHex(message)))).split(" ");
+                String[] next = ask("next " + HEX.formatHex(responder.answer(HEX.parseHex(message))))
+                        .split(" ");
                 message = next[0];
                 have.addAll(ids(next[1]));
                 need.addAll(ids(next[2]));
@@ -113,10 +115,13 @@ class NegentropyNpmTest {
             give(set);
             Initiator initiator = new Initiator(Sets.tree(set), parameters(0), new Sets.Heard());
             byte[] theirs = HEX.parseHex(ask("initiate 0"));
-            assertThat(new Responder(Sets.tree(set), parameters(0)).answer(theirs)).containsExactly(Exchange.VERSION);
+            assertThat(new Responder(Sets.tree(set), parameters(0)).answer(theirs))
+                    .containsExactly(Exchange.VERSION);
             if (items < 32 || items % 16 == 0) {
                 // They give the first ranges one item more where it does not come out even, we strew these.
-                assertThat(initiator.begin()).as("%s items, seed %s", items, seed).isEqualTo(theirs);
+                assertThat(initiator.begin())
+                        .as("%s items, seed %s", items, seed)
+                        .isEqualTo(theirs);
             }
         }
     }

@@ -22,7 +22,9 @@ class ReconcileTest {
 
     @Property(tries = 200)
     void anyTwoSetsAreReconciledToTheirExactDifferences(
-            @ForAll long seed, @ForAll @IntRange(min = 2, max = 32) int ours, @ForAll @IntRange(min = 2, max = 32) int theirs) {
+            @ForAll long seed,
+            @ForAll @IntRange(min = 2, max = 32) int ours,
+            @ForAll @IntRange(min = 2, max = 32) int theirs) {
         Random random = new Random(seed);
         Set<Item> left = new TreeSet<>();
         Set<Item> right = new TreeSet<>();
@@ -98,8 +100,8 @@ class ReconcileTest {
     @Example
     void theBytesAreThoseOfTheSpecification() {
         byte[] id = HexFormat.of().parseHex("00".repeat(31) + "05");
-        Initiator initiator = new Initiator(
-                Sets.tree(List.of(Item.of(7, id))), new Parameters(2, 4096, 4), new Sets.Heard());
+        Initiator initiator =
+                new Initiator(Sets.tree(List.of(Item.of(7, id))), new Parameters(2, 4096, 4), new Sets.Heard());
         assertThat(HexFormat.of().formatHex(initiator.begin()))
                 // version; infinity with no prefix, a list, of one id
                 .isEqualTo("61" + "00" + "00" + "02" + "01" + "00".repeat(31) + "05");
