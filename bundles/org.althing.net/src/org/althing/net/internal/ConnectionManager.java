@@ -161,6 +161,11 @@ final class ConnectionManager {
                 .count();
     }
 
+    /** Peers in the address book. */
+    synchronized int size() {
+        return book.size();
+    }
+
     /** Notes where a peer might be; the address ends in it. Ourselves and what is beyond the bounds are passed over. */
     synchronized void suggest(Multiaddr address, boolean wanted) {
         PeerId peer =
@@ -215,7 +220,10 @@ final class ConnectionManager {
         int dialling =
                 (int) book.values().stream().filter(known -> known.dialling).count();
         int free = DIALS_AT_ONCE_MAX - dialling;
-        int missing = settings.outboundWanted() - count(Direction.OUTBOUND);
+        long standing = slots.stream()
+                .filter(slot -> slot.direction == Direction.OUTBOUND && slot.peer != null)
+                .count();
+        long missing = settings.outboundWanted() - standing - dialling;
         List<Map.Entry<PeerId, Known>> due = new ArrayList<>();
         for (Map.Entry<PeerId, Known> entry : book.entrySet()) {
             Known known = entry.getValue();
