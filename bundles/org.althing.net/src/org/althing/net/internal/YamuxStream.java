@@ -80,7 +80,7 @@ final class YamuxStream {
 
     /** Sends these bytes, which must not change any more, when there is room. */
     void write(ByteBuffer bytes) {
-        if (over || finishing) {
+        if (over || finishing || !bytes.hasRemaining()) {
             return;
         }
         if (inbound && !acknowledged) {
@@ -132,11 +132,25 @@ final class YamuxStream {
         }
     }
 
-    /** Writes one frame of at most so many bytes of data. */
+    /** Writes a frame of at most so many bytes of data, and the end if nothing comes after it. */
     void fill(ByteBuffer target, int dataMaxBytes) {
         int length = (int) Math.min(Math.min(pendingBytes, sendWindow), dataMaxBytes);
-        boolean isLast = finishing && length == pendingBytes;
-        Yamux.putHeader(target, Yamux.DATA, isLast ? Yamux.FIN : 0, id, length);
+        if (length > 0) {
+            Yamux.putHeader(target, Yamux.DATA, 0, id, length);
+            move(length, target);
+            pendingBytes -= length;
+            sendWindow -= length;
+            sink().drained(pendingBytes);
+        }
+        // The end has a frame of its own: js-libp2p (yamux 8) loses data that comes together with it.
+        if (finishing && !finSent && pendingBytes == 0 && target.remaining() >= Yamux.HEADER_BYTES) {
+            Yamux.putHeader(target, Yamux.WINDOW_UPDATE, Yamux.FIN, id, 0);
+            finSent = true;
+            endIfDone();
+        }
+    }
+
+    private void move(int length, ByteBuffer target) {
         for (int left = length; left > 0; ) {
             ByteBuffer first = pending.getFirst();
             int take = Math.min(left, first.remaining());
@@ -146,15 +160,6 @@ final class YamuxStream {
             if (!first.hasRemaining()) {
                 pending.removeFirst();
             }
-        }
-        pendingBytes -= length;
-        sendWindow -= length;
-        if (isLast) {
-            finSent = true;
-            endIfDone();
-        }
-        if (length > 0) {
-            sink().drained(pendingBytes);
         }
     }
 
