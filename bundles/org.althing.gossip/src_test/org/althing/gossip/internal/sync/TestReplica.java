@@ -24,6 +24,7 @@ final class TestReplica implements Replica {
     private final Function<Cid, Optional<List<PublicKey>>> sets;
     private final Map<Cid, Pending> pending = new HashMap<>();
     private final List<Fork> forks = new ArrayList<>();
+    private final List<Observer> observers = new ArrayList<>();
     private Tip tip;
 
     TestReplica(Cid dao, List<PublicKey> notaries, Function<Cid, Optional<List<PublicKey>>> sets) {
@@ -72,7 +73,9 @@ final class TestReplica implements Replica {
 
     void addPending(byte[] entry, long timeMillis) {
         ledger.add(List.of(entry)).join();
-        pending.put(Cid.hash(entry), new Pending(Cid.hash(entry), timeMillis));
+        Pending came = new Pending(Cid.hash(entry), timeMillis);
+        pending.put(came.cid(), came);
+        observers.forEach(observer -> observer.came(List.of(came)));
     }
 
     @Override
@@ -95,6 +98,7 @@ final class TestReplica implements Replica {
                 header.nextSet().equals(header.set()) && !tip.notaries().isEmpty()
                         ? tip.notaries()
                         : sets.apply(header.nextSet()).orElseThrow());
+        observers.forEach(observer -> observer.sealed(tip));
         return CompletableFuture.completedFuture(new SealAnswer.Taken());
     }
 
@@ -108,6 +112,7 @@ final class TestReplica implements Replica {
 
     @Override
     public Observation observe(Observer observer) {
-        return () -> {};
+        observers.add(observer);
+        return () -> observers.remove(observer);
     }
 }
