@@ -160,7 +160,8 @@ final class DaoSync {
                 case FetchAction.Ask a -> peers.ask(a.peer(), a.id(), a.request(), forFetcher);
                 case FetchAction.Bring a -> bring(a);
                 case FetchAction.Pause a ->
-                    LOG.debug("{}: peer {} is left alone for {} ms: {}", replica.dao(), a.peer(), a.millis(), a.reason());
+                    LOG.debug(
+                            "{}: peer {} is left alone for {} ms: {}", replica.dao(), a.peer(), a.millis(), a.reason());
                 case FetchAction.Ban a -> ban(a.peer(), a.reason());
                 case FetchAction.Alarm a -> LOG.warn("{}: {}", replica.dao(), a.problem());
             }
@@ -193,7 +194,8 @@ final class DaoSync {
                 case PendingAction.Publish a ->
                     LOG.info("{}: a key has signed two entries with one number", replica.dao());
                 case PendingAction.Pause a ->
-                    LOG.debug("{}: peer {} is left alone for {} ms: {}", replica.dao(), a.peer(), a.millis(), a.reason());
+                    LOG.debug(
+                            "{}: peer {} is left alone for {} ms: {}", replica.dao(), a.peer(), a.millis(), a.reason());
                 case PendingAction.Ban a -> ban(a.peer(), a.reason());
             }
         }

@@ -50,10 +50,7 @@ public final class SyncComponent implements ProtocolHandler, PeerListener, Synci
                 () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()),
                 new SplittableRandom());
         thread.scheduleWithFixedDelay(
-                service::tick,
-                FetchLimits.TICK_BUSY_MILLIS,
-                FetchLimits.TICK_BUSY_MILLIS,
-                TimeUnit.MILLISECONDS);
+                service::tick, FetchLimits.TICK_BUSY_MILLIS, FetchLimits.TICK_BUSY_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /** A bug in one task must not end the others. */

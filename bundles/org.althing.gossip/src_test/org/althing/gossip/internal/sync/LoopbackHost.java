@@ -54,8 +54,12 @@ final class LoopbackHost implements Host {
     private final Map<PeerId, List<Stream>> streams = new LinkedHashMap<>();
     private final Set<PeerId> refused = new HashSet<>();
     final List<String> disconnects = new ArrayList<>();
-    @Nullable ProtocolHandler handler;
-    @Nullable PeerListener listener;
+
+    @Nullable
+    ProtocolHandler handler;
+
+    @Nullable
+    PeerListener listener;
 
     LoopbackHost(Network network, PeerId self) {
         this.network = network;

@@ -35,8 +35,7 @@ class SyncServiceTest {
 
     private final class Node {
         final LoopbackHost host = new LoopbackHost(network, SyncSimulation.peer(network.hosts.size()));
-        final SyncService service =
-                new SyncService(host, TestChain.verifier(), network::run, () -> now, new Random(1));
+        final SyncService service = new SyncService(host, TestChain.verifier(), network::run, () -> now, new Random(1));
         final TestReplica replica;
 
         Node(int seals) {
@@ -165,9 +164,7 @@ class SyncServiceTest {
         network.settle();
         NetStream stream = open(slow, node);
         byte[] request = SyncCodec.encode(new SyncCodec.Asked(
-                1,
-                new Request.Sealed(
-                        chain.dao(), List.of(new Slice(30, 0, 1024)), SyncLimits.CARGO_SIZE_MAX_BYTES)));
+                1, new Request.Sealed(chain.dao(), List.of(new Slice(30, 0, 1024)), SyncLimits.CARGO_SIZE_MAX_BYTES)));
         for (int i = 0; i < 20; i++) {
             stream.send(request);
         }
@@ -195,15 +192,19 @@ class SyncServiceTest {
     private NetStream open(Node from, Node to, List<String> ends) {
         List<NetStream> opened = new ArrayList<>();
         from.host
-                .open(to.host.self(), List.of(SyncLimits.PROTOCOL), SyncLimits.ANSWER_SIZE_MAX_BYTES, new NetStream.Receiver() {
-                    @Override
-                    public void frame(NetStream stream, byte[] frame) {}
+                .open(
+                        to.host.self(),
+                        List.of(SyncLimits.PROTOCOL),
+                        SyncLimits.ANSWER_SIZE_MAX_BYTES,
+                        new NetStream.Receiver() {
+                            @Override
+                            public void frame(NetStream stream, byte[] frame) {}
 
-                    @Override
-                    public void closed(NetStream stream, String reason) {
-                        ends.add(reason);
-                    }
-                })
+                            @Override
+                            public void closed(NetStream stream, String reason) {
+                                ends.add(reason);
+                            }
+                        })
                 .thenAccept(opened::add);
         network.settle();
         return opened.getFirst();
