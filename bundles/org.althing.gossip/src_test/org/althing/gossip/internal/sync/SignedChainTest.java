@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.althing.api.Cid;
 import org.althing.api.PublicKey;
@@ -71,6 +72,14 @@ class SignedChainTest {
         refused(replica(3, 0), "header at height " + NEW_NOTARIES_AT + " is wrong");
     }
 
+    @Test
+    void notariesThatTheHeaderDoesNotNameAreRefused() {
+        List<PublicKey> others = keys(signers("liar", 4));
+        refused(
+                replica(3, 3, set -> set(set).map(keys -> keys.equals(keys(second)) ? others : keys)),
+                "header at height " + (NEW_NOTARIES_AT - 1) + " is wrong: it comes without the notaries of the next one");
+    }
+
     private void refused(TestReplica lying, String reason) {
         TestReplica node = empty();
         SyncSimulation simulation = simulation(node);
@@ -117,7 +126,11 @@ class SignedChainTest {
      * @param laterQuorum how many of the second set sign; if none, the first goes on signing
      */
     private TestReplica replica(int quorum, int laterQuorum) {
-        TestReplica replica = new TestReplica(dao, keys(first), this::set);
+        return replica(quorum, laterQuorum, this::set);
+    }
+
+    private TestReplica replica(int quorum, int laterQuorum, Function<Cid, Optional<List<PublicKey>>> sets) {
+        TestReplica replica = new TestReplica(dao, keys(first), sets);
         Cid head = null;
         Cid previous = null;
         for (int height = 0; height < SEALS; height++) {
