@@ -15,8 +15,8 @@ final class FetchLimits {
     /** Bytes of entries that are handed on and not yet taken; one seal may be more. */
     static final long HANDED_MAX_BYTES = 16L << 20;
 
-    /** Peers that are asked; more are left alone until one goes. */
-    static final int PEERS_MAX = 64;
+    /** Peers that are asked; a further one takes the place of the worst, if that has failed. */
+    static final int PEERS_MAX = 256;
     /** Peers that are gone and whose faults are remembered. */
     static final int FAULTS_REMEMBERED_MAX = 1024;
 
@@ -50,8 +50,10 @@ final class FetchLimits {
     static final long PAUSE_MAX_MILLIS = 60_000;
     static final long PAUSE_BUSY_MILLIS = 500;
 
-    /** How often a peer is asked how far it is. */
-    static final long STATUS_PERIOD_MILLIS = 5_000;
+    /** How often a peer is asked how far it is, while something is missing. */
+    static final long STATUS_BUSY_PERIOD_MILLIS = 5_000;
+    /** And while nothing is: new seals are gossiped, so this is for what gossip missed. */
+    static final long STATUS_IDLE_PERIOD_MILLIS = 30_000;
     /** Nothing has come for so long, though something is missing: people are told. */
     static final long STALL_MILLIS = 30_000;
     /** How often time is looked at while something is under way, and while nothing is. */

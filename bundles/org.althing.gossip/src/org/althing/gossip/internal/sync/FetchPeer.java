@@ -76,9 +76,9 @@ final class FetchPeer {
                 && asks.size() - late < depth;
     }
 
-    boolean isStatusDue(long nowMillis) {
+    boolean isStatusDue(long nowMillis, long periodMillis) {
         return !askedForStatus
-                && (statusAtMillis == Long.MIN_VALUE || nowMillis - statusAtMillis >= FetchLimits.STATUS_PERIOD_MILLIS);
+                && (statusAtMillis == Long.MIN_VALUE || nowMillis - statusAtMillis >= periodMillis);
     }
 
     /** What it claims to have; below -1 if it has claimed nothing yet. */

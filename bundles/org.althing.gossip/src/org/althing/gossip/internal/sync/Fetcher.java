@@ -3,6 +3,7 @@ package org.althing.gossip.internal.sync;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -174,6 +175,14 @@ final class Fetcher {
     // Peers come and go.
 
     private void join(PeerId id) {
+        if (peers.size() == FetchLimits.PEERS_MAX) {
+            peers.values().stream()
+                    .filter(peer -> peer.isBanned() || peer.faults().strikes() > 0)
+                    .max(Comparator.comparing(FetchPeer::isBanned)
+                            .thenComparing(peer -> peer.faults().strikes()))
+                    .map(FetchPeer::id)
+                    .ifPresent(this::leave);
+        }
         if (peers.size() < FetchLimits.PEERS_MAX && !peers.containsKey(id)) {
             FetchPeer.Faults faults = remembered.remove(id);
             peers.put(id, new FetchPeer(id, faults == null ? FetchPeer.Faults.NONE : faults));
@@ -585,7 +594,10 @@ final class Fetcher {
     }
 
     private @Nullable FetchJob next(FetchPeer peer, long nowMillis) {
-        if (peer.isStatusDue(nowMillis)) {
+        boolean busy = isBehind() || peer.height() < -1;
+        long statusMillis =
+                busy ? FetchLimits.STATUS_BUSY_PERIOD_MILLIS : FetchLimits.STATUS_IDLE_PERIOD_MILLIS;
+        if (peer.isStatusDue(nowMillis, statusMillis)) {
             return new FetchJob.Status();
         }
         if (peer.height() < 0) {

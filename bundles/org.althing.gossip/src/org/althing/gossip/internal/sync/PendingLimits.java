@@ -5,12 +5,12 @@ package org.althing.gossip.internal.sync;
 final class PendingLimits {
 
     /** Between two reconciliations with peers chosen by lot, on average. */
-    static final long PERIOD_MILLIS = 10_000;
+    static final long PERIOD_MILLIS = 20_000;
     /** How long an answer may take. */
     static final long TIMEOUT_MILLIS = 10_000;
 
     /** Peers that are reconciled with; more are left alone until one goes. */
-    static final int PEERS_MAX = 64;
+    static final int PEERS_MAX = 256;
     /** Messages of one reconciliation. */
     static final int ROUNDS_MAX = 32;
     /** Entries that one reconciliation may bring; the next one brings more. */

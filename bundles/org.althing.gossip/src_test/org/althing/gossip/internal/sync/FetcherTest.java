@@ -119,6 +119,21 @@ class FetcherTest {
     }
 
     @Test
+    void whoeverFailsMakesPlaceForOneMore() {
+        Fetcher fetcher = fetcher(TestReplica.of(chain, 3));
+        for (int i = 0; i < FetchLimits.PEERS_MAX; i++) {
+            fetcher.handle(new FetchEvent.Joined(SyncSimulation.peer(i)), 0);
+        }
+        PeerId late = SyncSimulation.peer(FetchLimits.PEERS_MAX);
+        assertThat(fetcher.handle(new FetchEvent.Joined(late), 1)).isEmpty();
+        fetcher.handle(new FetchEvent.Ticked(), FetchLimits.TIMEOUT_FIRST_MILLIS);
+        assertThat(fetcher.handle(new FetchEvent.Joined(late), FetchLimits.TIMEOUT_FIRST_MILLIS + 1))
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        FetchAction.Ask.class, ask -> assertThat(ask.peer()).isEqualTo(late));
+    }
+
+    @Test
     void whoAnswersWhatWasNotAskedIsBanned() {
         Fetcher fetcher = fetcher(TestReplica.of(chain, 3));
         PeerId peer = SyncSimulation.peer(1);

@@ -106,7 +106,7 @@ final class SyncSimulation {
     static PeerId peer(int number) {
         byte[] raw = new byte[PublicKey.BYTES];
         raw[0] = (byte) number;
-        raw[1] = 1;
+        raw[1] = (byte) (1 + (number >>> 8));
         return PeerId.of(PublicKey.of(raw));
     }
 
