@@ -77,8 +77,7 @@ final class FetchPeer {
     }
 
     boolean isStatusDue(long nowMillis, long periodMillis) {
-        return !askedForStatus
-                && (statusAtMillis == Long.MIN_VALUE || nowMillis - statusAtMillis >= periodMillis);
+        return !askedForStatus && (statusAtMillis == Long.MIN_VALUE || nowMillis - statusAtMillis >= periodMillis);
     }
 
     /** What it claims to have; below -1 if it has claimed nothing yet. */

@@ -595,8 +595,7 @@ final class Fetcher {
 
     private @Nullable FetchJob next(FetchPeer peer, long nowMillis) {
         boolean busy = isBehind() || peer.height() < -1;
-        long statusMillis =
-                busy ? FetchLimits.STATUS_BUSY_PERIOD_MILLIS : FetchLimits.STATUS_IDLE_PERIOD_MILLIS;
+        long statusMillis = busy ? FetchLimits.STATUS_BUSY_PERIOD_MILLIS : FetchLimits.STATUS_IDLE_PERIOD_MILLIS;
         if (peer.isStatusDue(nowMillis, statusMillis)) {
             return new FetchJob.Status();
         }

@@ -77,7 +77,8 @@ class SignedChainTest {
         List<PublicKey> others = keys(signers("liar", 4));
         refused(
                 replica(3, 3, set -> set(set).map(keys -> keys.equals(keys(second)) ? others : keys)),
-                "header at height " + (NEW_NOTARIES_AT - 1) + " is wrong: it comes without the notaries of the next one");
+                "header at height " + (NEW_NOTARIES_AT - 1)
+                        + " is wrong: it comes without the notaries of the next one");
     }
 
     private void refused(TestReplica lying, String reason) {
