@@ -5,7 +5,7 @@ package org.althing.api.net;
  * A conversation with one peer in one protocol, in whole frames (on the wire: a {@link Uvarint} length before each). The peer's identity has
  * been proved by its key. Safe for use by many threads.
  *
- * <p>Memory is bounded on both sides: what is sent and not yet taken by the peer waits here up to {@link #SEND_QUEUE_MAX_BYTES}; what arrives
+ * <p>Memory is bounded on both sides: what is sent and not yet taken by the peer waits here up to about {@link #SEND_QUEUE_MAX_BYTES}; what arrives
  * while reading is paused stays with the peer, but for one window.
  */
 public interface NetStream {
@@ -13,7 +13,7 @@ public interface NetStream {
     /** The largest frame any protocol may ask for, in bytes. */
     int FRAME_SIZE_LIMIT_BYTES = 8 << 20;
 
-    /** What may wait to be sent, in bytes; one frame may always wait, whatever its size. */
+    /** A frame is taken as long as less than this waits to be sent, in bytes; so this and one frame are the most that waits. */
     int SEND_QUEUE_MAX_BYTES = 1 << 20;
 
     /** Who is on the other side. */
