@@ -18,6 +18,9 @@ final class Mesh {
 
     final String topic;
     final Set<Peer> peers = new LinkedHashSet<>();
+    /** Peers outside the mesh that brought, when asked, what the mesh had not; since the last heartbeat. */
+    final Set<Peer> rescuers = new LinkedHashSet<>();
+
     private final Map<PeerId, Long> backoffs = new LinkedHashMap<>();
 
     Mesh(String topic) {

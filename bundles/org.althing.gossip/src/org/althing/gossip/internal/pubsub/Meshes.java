@@ -77,7 +77,10 @@ final class Meshes {
     }
 
     void peerRemoved(Peer peer) {
-        meshes.values().forEach(mesh -> peerLeft(mesh, peer));
+        for (Mesh mesh : meshes.values()) {
+            peerLeft(mesh, peer);
+            mesh.rescuers.remove(peer);
+        }
     }
 
     void onGraft(Peer peer, String topic, long nowMillis) {
@@ -94,7 +97,7 @@ final class Meshes {
             refuse(mesh, peer, false, nowMillis);
         } else if (peer.score.value() < 0) {
             refuse(mesh, peer, false, nowMillis);
-        } else if (mesh.peers.size() >= settings.dHigh() && !peer.outbound) {
+        } else if (mesh.peers.size() >= settings.dHigh() && !(peer.outbound && settings.dOut() > 0)) {
             refuse(mesh, peer, true, nowMillis);
         } else {
             add(mesh, peer, nowMillis);
@@ -222,10 +225,18 @@ final class Meshes {
         left.forEach(peer -> prune(mesh, peer, true, nowMillis));
     }
 
+    /**
+     * Grafts better peers: at once those that had to help out, since a mesh that needs help fails; and now and then, when the score in the
+     * mesh is low, some with a higher one.
+     */
     private void graftOpportunistically(Mesh mesh, long nowMillis) {
-        if (settings.opportunisticGraftHeartbeats() == 0
-                || heartbeats % settings.opportunisticGraftHeartbeats() != 0
-                || mesh.peers.size() < 2) {
+        List<Peer> rescuers = List.copyOf(mesh.rescuers);
+        mesh.rescuers.clear();
+        if (settings.opportunisticGraftHeartbeats() == 0 || mesh.peers.size() >= settings.dHigh()) {
+            return;
+        }
+        fill(mesh, GossipSettings.OPPORTUNISTIC_GRAFT_PEERS, rescuers::contains, nowMillis);
+        if (heartbeats % settings.opportunisticGraftHeartbeats() != 0 || mesh.peers.size() < 2) {
             return;
         }
         List<Peer> order = byScore(mesh.peers);

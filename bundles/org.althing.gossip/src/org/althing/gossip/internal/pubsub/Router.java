@@ -365,6 +365,10 @@ final class Router {
 
     /** P3: who pushed it, and who should have when it had to be fetched. */
     private static void credit(Mesh mesh, Incoming incoming) {
+        Peer first = incoming.senders.getFirst();
+        if (incoming.fetched && !mesh.peers.contains(first)) {
+            mesh.rescuers.add(first);
+        }
         for (Peer peer : mesh.peers) {
             if (incoming.senders.contains(peer)) {
                 peer.score.deliveredInMesh(mesh.topic);

@@ -2,6 +2,7 @@
 package org.althing.gossip.internal.pubsub;
 
 import org.althing.api.entry.Entry;
+import org.althing.api.gossip.Gossip;
 
 /** The bounds of one {@link Rpc} on the wire: what is over any of them is refused before anything is allocated for it. */
 final class RpcLimits {
@@ -10,9 +11,9 @@ final class RpcLimits {
     static final int RPC_SIZE_MAX_BYTES = 1024 * 1024;
 
     /** The data of one message; the largest entry, a proof of equivocation, fits with room to spare. */
-    static final int MESSAGE_SIZE_MAX_BYTES = 144 * 1024;
+    static final int MESSAGE_SIZE_MAX_BYTES = Gossip.MESSAGE_SIZE_MAX_BYTES;
 
-    static final int TOPIC_SIZE_MAX_BYTES = 128;
+    static final int TOPIC_SIZE_MAX_BYTES = Gossip.TOPIC_SIZE_MAX_BYTES;
     static final int SUBSCRIPTIONS_MAX = 512;
     static final int MESSAGES_MAX = 1024;
     /** IHAVE, GRAFT and PRUNE together, and parts of IWANT and IDONTWANT. */

@@ -28,7 +28,7 @@ record ScoreSettings(
 
     static final int TIME_IN_MESH_CAP_SECONDS = 100;
     static final double FIRST_DELIVERIES_CAP = 20;
-    static final double FIRST_DELIVERIES_DECAY = 0.97;
+    static final double FIRST_DELIVERIES_DECAY = 0.94;
     /** The mesh has this long to bring what gossip brought. */
     static final double DEFICIT_CAP = 6;
 
@@ -49,6 +49,6 @@ record ScoreSettings(
 
     static ScoreSettings standard() {
         return new ScoreSettings(
-                0.01, 0.5, -1, -0.5, -30, -5, -5, new Thresholds(-40, -60, -100, 5, 1.5), Set.of("loopback"));
+                0.01, 0.5, -1, -0.5, -30, -5, -5, new Thresholds(-40, -60, -100, 5, 3), Set.of("loopback"));
     }
 }

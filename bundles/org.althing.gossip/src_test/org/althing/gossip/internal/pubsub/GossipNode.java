@@ -119,6 +119,7 @@ class GossipNode implements SimulatedNode<Rpc> {
     @Override
     public void started(SimulatedHost<Rpc> host) {
         this.host = host;
+        outbound.clear();
         on(new Event.Subscribe(TOPIC), host.self());
         host.after(host.random().nextLong(HEARTBEAT_MICROS_BETWEEN), this::heartbeat);
         anchors.forEach(host::dial);
