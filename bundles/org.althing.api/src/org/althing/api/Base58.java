@@ -8,7 +8,7 @@ import java.math.BigInteger;
  *
  * @see <a href="https://datatracker.ietf.org/doc/html/draft-msporny-base58">draft-msporny-base58</a>
  */
-final class Base58 {
+public final class Base58 {
 
     private static final String ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
     private static final BigInteger BASE = BigInteger.valueOf(58);
@@ -22,7 +22,8 @@ final class Base58 {
 
     private Base58() {}
 
-    static String encode(byte[] bytes) {
+    /** The text of these bytes. */
+    public static String encode(byte[] bytes) {
         int[] words = words(bytes);
         char[] text = new char[words.length * WORD_MAX_DIGITS + bytes.length];
         int start = text.length;
@@ -78,7 +79,7 @@ final class Base58 {
      *
      * @throws IllegalArgumentException for a character outside the alphabet
      */
-    static byte[] decode(String text) {
+    public static byte[] decode(String text) {
         BigInteger number = BigInteger.ZERO;
         int zeros = 0;
         for (int i = 0; i < text.length(); i++) {

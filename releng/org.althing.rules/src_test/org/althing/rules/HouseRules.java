@@ -21,6 +21,8 @@ final class HouseRules {
             Map.entry("identity", 2),
             Map.entry("ledger", 2),
             Map.entry("notary", 2),
+            Map.entry("gossip", 2),
+            Map.entry("net", 2),
             Map.entry("tally", 2),
             Map.entry("methods", 2),
             Map.entry("governance", 3),

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: EPL-2.0
+package org.althing.api.net;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * This node in the network: one peer identity, the addresses it listens on, its connections. A service; a transport that provides it is
+ * configured under {@link HostConfiguration#PID}. Safe for use by many threads.
+ *
+ * <p>Futures complete on threads of the transport. They fail with {@link UnreachableException}, and always complete: within
+ * {@link HostConfiguration#dialTimeoutMillis()}, or when the host stops.
+ */
+public interface Host {
+
+    /** Our own name. */
+    PeerId self();
+
+    /** Where we can be reached, without our own name at the end; no wildcard addresses, ports as they are bound. */
+    List<Multiaddr> listenAddresses();
+
+    /** Those connected now, in no particular order. */
+    List<ConnectedPeer> peers();
+
+    /**
+     * Connects, or finds the connection that is there.
+     *
+     * @param address where; if it ends in a peer, whoever answers there must be that one
+     * @return who answered
+     */
+    CompletionStage<PeerId> dial(Multiaddr address);
+
+    /**
+     * Tells of an address where a peer might be. The host tries it when it wants more connections, with growing pauses; how many it keeps is
+     * bounded, and what has served before is kept over restarts.
+     *
+     * @param address must end in the peer
+     * @param wanted whether the host should connect to this peer whatever else it has, and again whenever the connection is lost: bootstrap
+     *     nodes, notaries
+     * @throws IllegalArgumentException unless it ends in a peer
+     */
+    void suggest(Multiaddr address, boolean wanted);
+
+    /**
+     * Opens a stream to a peer that is connected.
+     *
+     * @param protocols in order of preference; the first that the peer has
+     * @param frameSizeMaxBytes the largest frame that is read, at most {@link NetStream#FRAME_SIZE_LIMIT_BYTES}
+     * @param receiver told what happens from then on
+     */
+    CompletionStage<NetStream> open(
+            PeerId peer, List<String> protocols, int frameSizeMaxBytes, NetStream.Receiver receiver);
+
+    /**
+     * Closes all connections with a peer, and its streams.
+     *
+     * @param reason one short line, for a log and for listeners
+     * @param refuseFor how long neither side may connect again; zero for not at all
+     */
+    void disconnect(PeerId peer, String reason, Duration refuseFor);
+
+    /** What was counted so far. */
+    NetCounters counters();
+}

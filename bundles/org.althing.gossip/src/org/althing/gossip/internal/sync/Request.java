@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: EPL-2.0
+package org.althing.gossip.internal.sync;
+
+import java.util.List;
+import org.althing.api.Cid;
+
+/** What one node asks another, about one DAO. */
+sealed interface Request {
+
+    Cid dao();
+
+    /** How far are you? */
+    record Status(Cid dao) implements Request {}
+
+    /** The headers of so many seals from a height on. */
+    record Headers(Cid dao, long from, int count) implements Request {}
+
+    /** The entry CIDs of so many seals from a height on. */
+    record Bodies(Cid dao, long from, int count) implements Request {}
+
+    /**
+     * Sealed entries, by their places.
+     *
+     * @param sizeMaxBytes about how much may come at once; the first entry comes whatever its size
+     */
+    record Sealed(Cid dao, List<Slice> slices, int sizeMaxBytes) implements Request {
+        public Sealed {
+            slices = List.copyOf(slices);
+        }
+    }
+
+    /** Entries, by their CIDs. */
+    record Entries(Cid dao, List<Cid> cids) implements Request {
+        public Entries {
+            cids = List.copyOf(cids);
+        }
+    }
+
+    /** A message of Negentropy over the pending entries. */
+    record Reconcile(Cid dao, byte[] message) implements Request {}
+
+    /** The forks that no seal has yet. */
+    record Forks(Cid dao) implements Request {}
+}

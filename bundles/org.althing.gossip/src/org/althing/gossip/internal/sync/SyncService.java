@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: EPL-2.0
+package org.althing.gossip.internal.sync;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import org.althing.api.Cid;
+import org.althing.api.net.ConnectedPeer;
+import org.althing.api.net.Host;
+import org.althing.api.net.NetStream;
+import org.althing.api.net.PeerId;
+import org.althing.api.net.PeerIdentity;
+import org.althing.api.net.PeerListener;
+import org.althing.api.net.ProtocolHandler;
+import org.althing.api.sync.Replica;
+import org.althing.api.sync.SyncProgress;
+import org.althing.api.sync.Syncing;
+
+/**
+ * Keeps the DAOs of a node in step with its peers: serves {@code /althing/sync/1} and asks by it. Any thread may call it; all work is done on
+ * the one thread of the executor, which somebody makes {@link #tick()} every {@link FetchLimits#TICK_BUSY_MILLIS}.
+ */
+final class SyncService implements ProtocolHandler, PeerListener, Syncing {
+
+    /** How long a peer that lied is kept away. */
+    static final Duration BAN = Duration.ofHours(1);
+
+    /** DAOs that are kept in step. */
+    private static final int DAOS_MAX = 64;
+    /** Peers that speak the protocol; more are not asked. */
+    private static final int PEERS_MAX = 256;
+
+    private final Host host;
+    private final SealVerifier verifier;
+    private final Executor thread;
+    private final LongSupplier clock;
+    private final RandomGenerator random;
+    private final SyncServer server = new SyncServer(this::served);
+    /** Changed on the thread alone. */
+    private final Map<Cid, DaoSync> daos = new ConcurrentHashMap<>();
+
+    private final Map<PeerId, PeerWire> peers = new LinkedHashMap<>();
+    private long lastId;
+
+    private final DaoSync.Peers wires = new DaoSync.Peers() {
+        @Override
+        public void ask(PeerId peer, long id, Request request, PeerWire.Asker asker) {
+            PeerWire wire = peers.get(peer);
+            if (wire == null) {
+                thread.execute(() -> asker.failed(peer, id, "it is gone"));
+            } else {
+                wire.ask(id, request, asker);
+            }
+        }
+
+        @Override
+        public void ban(PeerId peer, String reason) {
+            host.disconnect(peer, reason, BAN);
+        }
+    };
+
+    SyncService(Host host, SealVerifier verifier, Executor thread, LongSupplier clock, RandomGenerator random) {
+        this.host = host;
+        this.verifier = verifier;
+        this.thread = thread;
+        this.clock = clock;
+        this.random = random;
+    }
+
+    private Optional<SyncServer.Served> served(Cid dao) {
+        return Optional.ofNullable(daos.get(dao)).map(DaoSync::served);
+    }
+
+    void add(Replica replica) {
+        thread.execute(() -> {
+            if (daos.size() < DAOS_MAX && !daos.containsKey(replica.dao())) {
+                DaoSync dao = new DaoSync(replica, verifier, wires, thread, clock, () -> ++lastId, random);
+                daos.put(replica.dao(), dao);
+                List.copyOf(peers.keySet()).forEach(dao::joined);
+            }
+        });
+    }
+
+    void remove(Replica replica) {
+        thread.execute(() -> {
+            DaoSync dao = daos.remove(replica.dao());
+            if (dao != null) {
+                dao.close();
+            }
+        });
+    }
+
+    void tick() {
+        thread.execute(() -> daos.values().forEach(DaoSync::tick));
+    }
+
+    /** Lets go of everything; what is under way is not told any more. */
+    void close() {
+        thread.execute(() -> {
+            daos.values().forEach(DaoSync::close);
+            daos.clear();
+            peers.values().forEach(PeerWire::close);
+            peers.clear();
+        });
+    }
+
+    @Override
+    public Optional<SyncProgress> progress(Cid dao) {
+        return Optional.ofNullable(daos.get(dao)).map(DaoSync::progress);
+    }
+
+    @Override
+    public void identified(ConnectedPeer peer, PeerIdentity identity) {
+        boolean speaks = identity.protocols().contains(SyncLimits.PROTOCOL);
+        thread.execute(() -> {
+            PeerId id = peer.peer();
+            if (!speaks) {
+                leave(id);
+            } else if (peers.size() < PEERS_MAX && !peers.containsKey(id)) {
+                peers.put(id, new PeerWire(id, host, thread));
+                daos.values().forEach(dao -> dao.joined(id));
+            }
+        });
+    }
+
+    @Override
+    public void disconnected(PeerId peer, String reason) {
+        thread.execute(() -> leave(peer));
+    }
+
+    private void leave(PeerId id) {
+        PeerWire wire = peers.remove(id);
+        if (wire != null) {
+            wire.close();
+            daos.values().forEach(dao -> dao.left(id));
+        }
+    }
+
+    @Override
+    public List<String> protocols() {
+        return List.of(SyncLimits.PROTOCOL);
+    }
+
+    @Override
+    public int frameSizeMaxBytes() {
+        return SyncLimits.REQUEST_SIZE_MAX_BYTES;
+    }
+
+    @Override
+    public NetStream.Receiver accept(NetStream stream) {
+        return new ServedStream(server, host, thread);
+    }
+}

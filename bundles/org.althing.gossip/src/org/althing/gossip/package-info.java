@@ -1,0 +1,3 @@
+/** Althing Gossip. */
+@org.jspecify.annotations.NullMarked
+package org.althing.gossip;

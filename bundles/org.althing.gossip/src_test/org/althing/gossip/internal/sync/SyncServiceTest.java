@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: EPL-2.0
+package org.althing.gossip.internal.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.althing.api.Cid;
+import org.althing.api.entry.Body;
+import org.althing.api.net.NetStream;
+import org.althing.api.sync.SyncProgress;
+import org.althing.codec.Ed25519;
+import org.althing.codec.EntryCodec;
+import org.althing.testkit.governance.TestSigner;
+import org.junit.jupiter.api.Test;
+
+/** Two nodes and more, each with the shipped service on a host; only the bytes between them and the time are the test's. */
+class SyncServiceTest {
+
+    private final LoopbackHost.Network network = new LoopbackHost.Network();
+    private final TestChain chain = chain();
+    private long now = 1_000_000;
+
+    private static TestChain chain() {
+        Random random = new Random(11);
+        TestChain chain = new TestChain();
+        for (int i = 0; i < 60; i++) {
+            chain.add(random, i == 30 ? 3_000 : random.nextInt(40), i == 30 ? 2_000 : 400, i % 20 == 19);
+        }
+        return chain;
+    }
+
+    private final class Node {
+        final LoopbackHost host = new LoopbackHost(network, SyncSimulation.peer(network.hosts.size()));
+        final SyncService service = new SyncService(host, TestChain.verifier(), network::run, () -> now, new Random(1));
+        final TestReplica replica;
+
+        Node(int seals) {
+            replica = TestReplica.of(chain, seals);
+            host.handler = service;
+            host.listener = service;
+            service.add(replica);
+        }
+
+        SyncProgress progress() {
+            return service.progress(chain.dao()).orElseThrow();
+        }
+    }
+
+    private void pass(Node node, long millis) {
+        for (long until = now + millis; now < until; now += FetchLimits.TICK_BUSY_MILLIS) {
+            node.service.tick();
+            network.settle();
+        }
+    }
+
+    @Test
+    void aNewNodeCatchesUpAndTellsSo() {
+        Node node = new Node(0);
+        Node one = new Node(60);
+        Node other = new Node(60);
+        node.host.connect(one.host);
+        node.host.connect(other.host);
+        pass(node, 2_000);
+        assertThat(node.replica.tip()).isEqualTo(one.replica.tip());
+        assertThat(node.replica.ledger().entries()).isEqualTo(chain.entryCount());
+        assertThat(node.progress().isInSync()).isTrue();
+        assertThat(node.progress().peers()).isEqualTo(2);
+        assertThat(node.host.disconnects).isEmpty();
+        assertThat(node.service.progress(Cid.hash(new byte[] {7}))).isEqualTo(Optional.empty());
+    }
+
+    @Test
+    void aStreamThatBreaksIsOpenedAgain() {
+        Node node = new Node(0);
+        Node one = new Node(60);
+        node.host.connect(one.host);
+        for (int i = 0; i < 40 && node.replica.tip().height() < 59; i++) {
+            for (int steps = 0; steps < 15 && !network.tasks.isEmpty(); steps++) {
+                network.tasks.remove().run();
+            }
+            node.host.breakStreams(one.host.self());
+            pass(node, 3_000);
+        }
+        assertThat(node.replica.tip()).isEqualTo(one.replica.tip());
+    }
+
+    @Test
+    void aPeerThatGoesAndComesBackIsAskedAgain() {
+        Node node = new Node(10);
+        Node one = new Node(20);
+        node.host.connect(one.host);
+        pass(node, 1_000);
+        one.host.disconnect(node.host.self(), "bye", Duration.ZERO);
+        pass(node, 1_000);
+        assertThat(node.replica.tip().height()).isEqualTo(19);
+        for (int i = 20; i < 60; i++) {
+            one.replica.bringSeal(chain.seal(i), chain.entries(i)).join();
+        }
+        node.host.connect(one.host);
+        pass(node, 1_000);
+        assertThat(node.replica.tip().height()).isEqualTo(59);
+    }
+
+    @Test
+    void pendingEntriesComeOver() {
+        Node node = new Node(60);
+        Node one = new Node(60);
+        TestSigner signer = new TestSigner("a", Ed25519.fastest());
+        byte[] entry = EntryCodec.sign(
+                new EntryCodec.Draft(
+                        chain.dao(),
+                        signer.key(),
+                        0,
+                        null,
+                        chain.dao(),
+                        5_000,
+                        new Body.Comment(chain.dao(), Optional.empty(), "missed")),
+                signer);
+        node.host.connect(one.host);
+        pass(node, 500);
+        one.replica.addPending(entry, 5_000);
+        pass(node, 100);
+        assertThat(node.replica.ledger().has(Cid.hash(entry))).isFalse();
+        pass(node, 2 * PendingLimits.PERIOD_MILLIS);
+        assertThat(node.replica.ledger().has(Cid.hash(entry))).isTrue();
+    }
+
+    @Test
+    void whoSendsWhatIsNoRequestIsDisconnected() {
+        Node node = new Node(5);
+        Node attacker = new Node(5);
+        attacker.host.connect(node.host);
+        network.settle();
+        open(attacker, node).send(new byte[] {1, 2, 3});
+        network.settle();
+        assertThat(node.host.disconnects).singleElement().asString().startsWith("its request cannot be read");
+    }
+
+    @Test
+    void whoSendsMoreRequestsThanMayWaitLosesItsStream() {
+        Node node = new Node(5);
+        Node attacker = new Node(5);
+        attacker.host.connect(node.host);
+        network.settle();
+        List<String> ends = new ArrayList<>();
+        NetStream stream = open(attacker, node, ends);
+        byte[] request = SyncCodec.encode(new SyncCodec.Asked(1, new Request.Status(chain.dao())));
+        for (int i = 0; i <= SyncLimits.REQUESTS_WAITING_MAX; i++) {
+            stream.send(request);
+        }
+        network.settle();
+        assertThat(ends).hasSize(1);
+    }
+
+    @Test
+    void whoDoesNotTakeItsAnswersMakesNobodyReadForIt() {
+        Node node = new Node(60);
+        Node slow = new Node(5);
+        slow.host.connect(node.host);
+        network.settle();
+        NetStream stream = open(slow, node);
+        byte[] request = SyncCodec.encode(new SyncCodec.Asked(
+                1, new Request.Sealed(chain.dao(), List.of(new Slice(30, 0, 1024)), SyncLimits.CARGO_SIZE_MAX_BYTES)));
+        for (int i = 0; i < 20; i++) {
+            stream.send(request);
+        }
+        network.settle();
+        assertThat(network.refusedFrames).as("answers that waited for room").isPositive();
+    }
+
+    @Test
+    void aReplicaThatGoesIsNotServedAnyMore() {
+        Node node = new Node(0);
+        Node one = new Node(60);
+        one.service.remove(one.replica);
+        node.host.connect(one.host);
+        pass(node, 1_000);
+        assertThat(node.replica.tip().height()).isEqualTo(-1);
+        one.service.add(one.replica);
+        pass(node, 70_000);
+        assertThat(node.replica.tip().height()).isEqualTo(59);
+    }
+
+    private NetStream open(Node from, Node to) {
+        return open(from, to, new ArrayList<>());
+    }
+
+    private NetStream open(Node from, Node to, List<String> ends) {
+        List<NetStream> opened = new ArrayList<>();
+        from.host
+                .open(
+                        to.host.self(),
+                        List.of(SyncLimits.PROTOCOL),
+                        SyncLimits.ANSWER_SIZE_MAX_BYTES,
+                        new NetStream.Receiver() {
+                            @Override
+                            public void frame(NetStream stream, byte[] frame) {}
+
+                            @Override
+                            public void closed(NetStream stream, String reason) {
+                                ends.add(reason);
+                            }
+                        })
+                .thenAccept(opened::add);
+        network.settle();
+        return opened.getFirst();
+    }
+}

@@ -1,0 +1,3 @@
+/** Althing Net. */
+@org.jspecify.annotations.NullMarked
+package org.althing.net;

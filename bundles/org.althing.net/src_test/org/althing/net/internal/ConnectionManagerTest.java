@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: EPL-2.0
+package org.althing.net.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.althing.api.PublicKey;
+import org.althing.api.net.ConnectedPeer.Direction;
+import org.althing.api.net.Multiaddr;
+import org.althing.api.net.PeerId;
+import org.junit.jupiter.api.Test;
+
+class ConnectionManagerTest {
+
+    private static final long NOW = 1_000_000;
+    private static final Set<PeerId> NOBODY = Set.of();
+
+    private final PeerId self = peer(0);
+    private final ConnectionManager manager = new ConnectionManager(self, settings(10, 6, 4, 3), new Random(1));
+
+    private static Settings settings(int connections, int inbound, int outbound, int perRange) {
+        return new Settings(
+                Path.of("."),
+                List.of(),
+                List.of(),
+                "test",
+                connections,
+                inbound,
+                outbound,
+                perRange,
+                List.of(AddressRange.parse("127.0.0.0/8")),
+                1_000,
+                1_000);
+    }
+
+    private static PeerId peer(int number) {
+        byte[] key = new byte[PublicKey.BYTES];
+        key[0] = (byte) number;
+        key[1] = (byte) (number >> 8);
+        return PeerId.of(PublicKey.of(key));
+    }
+
+    private static byte[] ip(int a, int b, int c, int d) {
+        return new byte[] {(byte) a, (byte) b, (byte) c, (byte) d};
+    }
+
+    private static Multiaddr address(int number) {
+        return Multiaddr.parse("/ip4/10.0." + number / 256 + "." + number % 256 + "/tcp/4001")
+                .withPeer(peer(number));
+    }
+
+    private void assertRefused(End end, Direction direction, byte[] ip) {
+        assertEquals(
+                end,
+                assertThrows(Violation.class, () -> manager.admit(direction, ip))
+                        .end());
+    }
+
+    @Test
+    void inboundConnectionsCannotTakeThePlacesOfOurOwn() {
+        for (int i = 0; i < 6; i++) {
+            manager.admit(Direction.INBOUND, ip(10, i, 0, 1));
+        }
+        assertRefused(End.CONNECTION_LIMIT, Direction.INBOUND, ip(10, 9, 0, 1));
+        for (int i = 0; i < 4; i++) {
+            manager.admit(Direction.OUTBOUND, ip(11, i, 0, 1));
+        }
+        assertRefused(End.CONNECTION_LIMIT, Direction.OUTBOUND, ip(12, 0, 0, 1));
+        assertEquals(6, manager.count(Direction.INBOUND));
+        assertEquals(4, manager.count(Direction.OUTBOUND));
+    }
+
+    @Test
+    void aNetworkHasItsShareAndNoMoreAndTheLoopbackHasNoBoundHere() {
+        ConnectionManager.Slot first = manager.admit(Direction.INBOUND, ip(10, 0, 0, 1));
+        manager.admit(Direction.OUTBOUND, ip(10, 0, 0, 2));
+        manager.admit(Direction.INBOUND, ip(10, 0, 0, 255));
+        assertRefused(End.RANGE_LIMIT, Direction.INBOUND, ip(10, 0, 0, 3));
+        byte[] mapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1, 10, 0, 0, 3};
+        assertRefused(End.RANGE_LIMIT, Direction.INBOUND, mapped);
+        manager.release(first, NOW);
+        manager.release(first, NOW);
+        manager.admit(Direction.INBOUND, mapped);
+        assertRefused(End.RANGE_LIMIT, Direction.INBOUND, ip(10, 0, 0, 3));
+        for (int i = 0; i < 4; i++) {
+            manager.admit(Direction.INBOUND, ip(127, 0, 0, 1));
+        }
+    }
+
+    @Test
+    void rangesOfIpv6AreThoseOfAnOwner() {
+        byte[] one = Multiaddr.parse("/ip6/2001:db8:1:1::1/tcp/1").toBytes();
+        AddressRange range = AddressRange.parse("2001:db8:1::/48");
+        byte[] ip = Arrays.copyOfRange(one, 1, 17);
+        assertTrue(range.contains(ip));
+        assertEquals(range, AddressRange.ofOwner(ip));
+        ip[5] ^= 1;
+        assertFalse(range.contains(ip));
+        assertTrue(AddressRange.parse("::/0").contains(ip));
+        assertFalse(AddressRange.parse("0.0.0.0/0").contains(ip));
+        for (String bad : new String[] {"10.0.0.0", "10.0.0.0/33", "10.0.0.0/x", "10.0.0/8", "/8", "x::/8"}) {
+            assertThrows(IllegalArgumentException.class, () -> AddressRange.parse(bad), bad);
+        }
+    }
+
+    @Test
+    void handshakesAreBoundedApart() {
+        ConnectionManager wide = new ConnectionManager(self, settings(1_000, 900, 4, 3), new Random(1));
+        List<ConnectionManager.Slot> slots = new ArrayList<>();
+        for (int i = 0; i < ConnectionManager.HANDSHAKES_INBOUND_MAX; i++) {
+            slots.add(wide.admit(Direction.INBOUND, ip(10, i, 0, 1)));
+        }
+        assertThrows(Violation.class, () -> wide.admit(Direction.INBOUND, ip(11, 0, 0, 1)));
+        wide.identified(slots.getFirst(), peer(1), NOW);
+        wide.admit(Direction.INBOUND, ip(11, 0, 0, 1));
+    }
+
+    @Test
+    void aRefusedPeerComesBackWhenItsTimeIsOver() {
+        manager.refuse(peer(1), NOW + 1_000);
+        ConnectionManager.Slot slot = manager.admit(Direction.INBOUND, ip(10, 0, 0, 1));
+        assertEquals(
+                End.REFUSED,
+                assertThrows(Violation.class, () -> manager.identified(slot, peer(1), NOW))
+                        .end());
+        manager.suggest(address(1), true);
+        assertEquals(List.of(), manager.dials(NOBODY, NOW));
+        manager.identified(slot, peer(1), NOW + 1_000);
+        assertEquals(List.of(address(1)), manager.dials(NOBODY, NOW + 1_000));
+    }
+
+    @Test
+    void candidatesFillUpWhatIsMissingAndWantedPeersAreAlwaysDialled() {
+        for (int i = 1; i <= 8; i++) {
+            manager.suggest(address(i), false);
+        }
+        manager.suggest(address(9), true);
+        List<Multiaddr> dials = manager.dials(NOBODY, NOW);
+        assertEquals(4, dials.size());
+        assertEquals(address(9), dials.getFirst());
+        assertEquals(List.of(), manager.dials(NOBODY, NOW), "those under way count");
+        for (int i = 0; i < 4; i++) {
+            manager.identified(manager.admit(Direction.OUTBOUND, ip(127, 0, 0, 1)), peer(i + 1), NOW);
+            manager.dialled(dials.get(i), false, NOW);
+        }
+        manager.suggest(address(10), true);
+        assertEquals(List.of(address(10)), manager.dials(Set.of(peer(1)), NOW + 10));
+    }
+
+    @Test
+    void ourselvesAndOtherTransportsAreNotInTheBook() {
+        manager.suggest(address(0), true);
+        manager.suggest(Multiaddr.parse("/ip4/10.0.0.1/udp/1/quic-v1").withPeer(peer(1)), true);
+        assertEquals(List.of(), manager.dials(NOBODY, NOW));
+        assertThrows(
+                IllegalArgumentException.class, () -> manager.suggest(address(1).withoutPeer(), true));
+    }
+
+    @Test
+    void pausesDoubleWithJitterUntilACandidateIsForgotten() {
+        manager.suggest(address(1), false);
+        long now = NOW;
+        long total = 0;
+        for (int i = 0; i < ConnectionManager.FAILURES_MAX; i++) {
+            assertEquals(List.of(address(1)), manager.dials(NOBODY, now), "attempt " + i);
+            manager.dialled(address(1), false, now);
+            long mean = ConnectionManager.PAUSE_FIRST_MILLIS << i + 1;
+            assertEquals(List.of(), manager.dials(NOBODY, now + mean / 2 - 1), "too early");
+            now += mean * 3 / 2;
+            total++;
+        }
+        assertEquals(ConnectionManager.FAILURES_MAX, total);
+        assertEquals(List.of(), manager.dials(NOBODY, now + ConnectionManager.PAUSE_MAX_MILLIS * 2), "forgotten");
+    }
+
+    @Test
+    void aWantedPeerIsNeverForgottenAndItsAddressesTakeTurns() {
+        Multiaddr other = Multiaddr.parse("/ip4/10.9.9.9/tcp/1").withPeer(peer(1));
+        manager.suggest(address(1), true);
+        manager.suggest(other, false);
+        Set<Multiaddr> tried = new HashSet<>();
+        long now = NOW;
+        for (int i = 0; i < 50; i++) {
+            List<Multiaddr> dials = manager.dials(NOBODY, now);
+            assertEquals(1, dials.size());
+            tried.addAll(dials);
+            manager.dialled(dials.getFirst(), false, now);
+            now += ConnectionManager.PAUSE_WANTED_MAX_MILLIS * 3 / 2;
+        }
+        assertEquals(Set.of(address(1), other), tried);
+    }
+
+    @Test
+    void whoeverServedIsRememberedAndTriedFirst() {
+        for (int i = 1; i <= 200; i++) {
+            manager.suggest(address(i), false);
+        }
+        manager.dialled(address(150), true, NOW);
+        assertEquals(List.of(new ConnectionManager.Good(address(150), NOW)), manager.remembered());
+        long later = NOW + 10_000;
+        assertEquals(address(150), manager.dials(NOBODY, later).getFirst());
+        ConnectionManager next = new ConnectionManager(self, settings(10, 6, 4, 3), new Random(2));
+        manager.remembered().forEach(next::recall);
+        assertEquals(List.of(address(150)), next.dials(NOBODY, later));
+    }
+
+    @Property(tries = 3)
+    void aFloodOfSuggestionsPushesNobodyOutWhoServed(@ForAll long seed) {
+        ConnectionManager flooded = new ConnectionManager(self, settings(10, 6, 4, 3), new Random(seed));
+        flooded.suggest(address(1), false);
+        flooded.dialled(address(1), true, NOW);
+        flooded.suggest(address(2), true);
+        for (int i = 3; i < 3 * ConnectionManager.CANDIDATES_MAX; i++) {
+            flooded.suggest(address(i), false);
+        }
+        assertEquals(1, flooded.remembered().size());
+        assertTrue(flooded.size() <= ConnectionManager.CANDIDATES_MAX + 1);
+        assertTrue(flooded.dials(NOBODY, NOW + 10_000).containsAll(List.of(address(1), address(2))));
+    }
+}

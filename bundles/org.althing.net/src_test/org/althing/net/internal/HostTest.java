@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: EPL-2.0
+package org.althing.net.internal;
+
+import static org.althing.net.internal.TestHost.await;
+import static org.althing.net.internal.TestHost.get;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.althing.api.net.ConnectedPeer;
+import org.althing.api.net.Multiaddr;
+import org.althing.api.net.NetStream;
+import org.althing.api.net.PeerId;
+import org.althing.api.net.PeerIdentity;
+import org.althing.api.net.PeerListener;
+import org.althing.api.net.ProtocolHandler;
+import org.althing.api.net.UnreachableException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two real hosts on the loopback. */
+class HostTest {
+
+    private TestHost one;
+    private TestHost two;
+
+    @BeforeEach
+    void start(@TempDir Path first, @TempDir Path second) throws Exception {
+        one = new TestHost(first);
+        two = new TestHost(second);
+    }
+
+    @AfterEach
+    void stop() {
+        one.close();
+        two.close();
+    }
+
+    @Test
+    void twoHostsConnectAndIdentifyEachOther() {
+        assertEquals(two.host.self(), get(one.host.dial(two.address())));
+        await(() -> identified(one, two) && identified(two, one));
+        ConnectedPeer peer = one.host.peers().getFirst();
+        assertEquals(ConnectedPeer.Direction.OUTBOUND, peer.direction());
+        assertEquals("althing-test", peer.identity().orElseThrow().agent());
+        assertTrue(peer.identity().orElseThrow().protocols().containsAll(List.of(TestHost.SINK, Identify.PROTOCOL)));
+        assertEquals(two.host.listenAddresses(), peer.identity().orElseThrow().listenAddresses());
+        await(() -> one.host.peers().getFirst().roundTripMicros().isPresent());
+    }
+
+    @Test
+    void manySmallAndFewLargeFramesGoBothWaysUnharmed() {
+        get(one.host.dial(two.address()));
+        for (int[] transfer : new int[][] {{0, 0}, {1, 0}, {20_000, 300}, {5, 8 << 20}, {300, 65_519}}) {
+            String expected = TestHost.report(transfer[0], transfer[1]);
+            assertEquals(expected, one.send(two.host.self(), transfer[0], transfer[1]));
+            if (transfer[0] > 0) {
+                assertEquals(expected, two.fetch(one.host.self(), transfer[0], transfer[1]));
+            }
+        }
+        await(() ->
+                two.host.counters().framesIn() > 40_000 && one.host.counters().framesOut() > 40_000);
+    }
+
+    private static boolean identified(TestHost who, TestHost whom) {
+        return who.host.peers().stream()
+                .anyMatch(p -> p.peer().equals(whom.host.self()) && p.identity().isPresent());
+    }
+
+    @Test
+    void aProtocolThatThePeerDoesNotHaveIsRefusedWithAReason() {
+        get(one.host.dial(two.address()));
+        CompletionException refused = assertThrows(
+                CompletionException.class,
+                () -> get(one.host.open(two.host.self(), List.of("/no", "/such"), 10, (stream, frame) -> {})));
+        assertInstanceOf(UnreachableException.class, refused.getCause());
+        assertTrue(
+                refused.getCause().getMessage().contains("does not speak /such"),
+                refused.getCause().getMessage());
+    }
+
+    @Test
+    void aDialThatCannotServeEndsWithAReason(@TempDir Path third) throws Exception {
+        try (TestHost other = new TestHost(third)) {
+            Multiaddr wrongPeer = two.host.listenAddresses().getFirst().withPeer(other.host.self());
+            assertUnreachable(wrongPeer, "another peer answers there");
+            assertUnreachable(one.address(), "that is ourselves");
+            assertUnreachable(one.host.listenAddresses().getFirst(), "that is ourselves");
+            assertUnreachable(Multiaddr.parse("/ip4/127.0.0.1/udp/1/quic-v1"), "not an address we can dial");
+            int port = other.port();
+            other.close();
+            assertUnreachable(Multiaddr.parse("/ip4/127.0.0.1/tcp/" + port), "refused");
+        }
+        assertEquals(0, one.host.peers().size());
+        await(() -> one.host.counters().outbound() == 0);
+    }
+
+    private void assertUnreachable(Multiaddr address, String reason) {
+        CompletionException refused = assertThrows(CompletionException.class, () -> get(one.host.dial(address)));
+        assertInstanceOf(UnreachableException.class, refused.getCause());
+        assertTrue(
+                refused.getCause().getMessage().contains(reason),
+                refused.getCause().getMessage());
+    }
+
+    @Test
+    void listenersHearWhoComesAndGoesAndLateOnesToo() {
+        List<String> heard = new CopyOnWriteArrayList<>();
+        one.host.addListener(listener(heard));
+        get(one.host.dial(two.address()));
+        await(() -> heard.size() == 2);
+        List<String> late = new CopyOnWriteArrayList<>();
+        one.host.addListener(listener(late));
+        await(() -> late.size() == 2);
+        two.host.disconnect(one.host.self(), "enough", Duration.ZERO);
+        await(() -> heard.size() == 3);
+        assertEquals(List.of("connected OUTBOUND", "identified", "disconnected the peer said goodbye"), heard);
+        assertEquals(heard.subList(0, 2), late.subList(0, 2));
+    }
+
+    private static PeerListener listener(List<String> heard) {
+        return new PeerListener() {
+            @Override
+            public void connected(ConnectedPeer peer) {
+                heard.add("connected " + peer.direction());
+            }
+
+            @Override
+            public void identified(ConnectedPeer peer, PeerIdentity identity) {
+                heard.add("identified");
+            }
+
+            @Override
+            public void disconnected(PeerId peer, String reason) {
+                heard.add("disconnected " + reason);
+            }
+        };
+    }
+
+    @Test
+    void aPeerThatIsKeptAwayCannotComeBackForAWhile() {
+        get(one.host.dial(two.address()));
+        await(() -> two.host.peers().size() == 1);
+        two.host.disconnect(one.host.self(), "spam", Duration.ofMinutes(1));
+        await(() -> one.host.peers().isEmpty());
+        try {
+            get(one.host.dial(two.address()));
+        } catch (CompletionException refused) {
+            assertInstanceOf(UnreachableException.class, refused.getCause());
+        }
+        await(() -> two.ends(End.REFUSED) >= 1 && one.host.peers().isEmpty());
+        assertEquals(0, two.host.peers().size());
+    }
+
+    @Test
+    void aPeerThatSomebodyInsistsOnIsDialledAndAgainAfterItWasLost() {
+        one.host.suggest(two.address(), true);
+        await(() -> two.host.peers().size() == 1);
+        two.host.disconnect(one.host.self(), "once", Duration.ZERO);
+        await(() -> one.host.counters().dials() >= 2 && one.host.peers().size() == 1);
+    }
+
+    @Test
+    void aHandlerThatGoesTakesItsStreamsWithItAndPeersHearOfIt() {
+        get(one.host.dial(two.address()));
+        await(() -> identified(one, two));
+        ProtocolHandler handler = handler("/test/other/1");
+        two.host.addHandler(handler, Map.of());
+        await(() -> speaks("/test/other/1"));
+        List<String> closed = new CopyOnWriteArrayList<>();
+        NetStream stream = get(one.host.open(two.host.self(), List.of("/test/other/1"), 10, new NetStream.Receiver() {
+            @Override
+            public void frame(NetStream same, byte[] frame) {}
+
+            @Override
+            public void closed(NetStream same, String reason) {
+                closed.add(reason);
+            }
+        }));
+        assertTrue(stream.send(new byte[1]));
+        await(() -> two.host.counters().framesIn() >= 2);
+        two.host.removeHandler(handler);
+        await(() -> closed.size() == 1 && !speaks("/test/other/1"));
+    }
+
+    private static ProtocolHandler handler(String protocol) {
+        return new ProtocolHandler() {
+            @Override
+            public List<String> protocols() {
+                return List.of(protocol);
+            }
+
+            @Override
+            public int frameSizeMaxBytes() {
+                return 10;
+            }
+
+            @Override
+            public NetStream.Receiver accept(NetStream stream) {
+                return (same, frame) -> {};
+            }
+        };
+    }
+
+    private boolean speaks(String protocol) {
+        return one.host.peers().getFirst().identity().orElseThrow().protocols().contains(protocol);
+    }
+}
