@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: EPL-2.0
+// A js-libp2p gossipsub node that a test drives: reads one JSON command a line, answers each with one JSON line {"value":..} or {"error":".."}.
+//   {"do":"start","topic":".."}               listens on the loopback, joins the topic; its addresses
+//   {"do":"dial","address":".."}              the peer id that answered
+//   {"do":"meshed"}                           how many peers its mesh has
+//   {"do":"publish","word":..,"count":..}     so many messages of 300 bytes, each beginning with that word and a number
+//   {"do":"counts"}                           how many different messages came, by their first word
+//   {"do":"score","peer":".."}                what it thinks of a peer
+// StrictNoSign; the id of a message is SHA-256 of topic and data. Ends with its input. Usage: node gossip-peer.mjs
+import { createHash } from 'node:crypto'
+import { createInterface } from 'node:readline'
+import { gossipsub } from '@libp2p/gossipsub'
+import { identify, identifyPush } from '@libp2p/identify'
+import { noise } from '@libp2p/noise'
+import { ping } from '@libp2p/ping'
+import { tcp } from '@libp2p/tcp'
+import { yamux } from '@libp2p/yamux'
+import { multiaddr } from '@multiformats/multiaddr'
+import { createLibp2p } from 'libp2p'
+
+const MESSAGE_BYTES = 300
+
+let node
+let topic
+const heard = new Set()
+
+const commands = {
+  async start (command) {
+    topic = command.topic
+    node = await createLibp2p({
+      addresses: { listen: ['/ip4/127.0.0.1/tcp/0'] },
+      transports: [tcp()],
+      connectionEncrypters: [noise()],
+      streamMuxers: [yamux()],
+      services: {
+        identify: identify(),
+        identifyPush: identifyPush(),
+        ping: ping(),
+        pubsub: gossipsub({
+          globalSignaturePolicy: 'StrictNoSign',
+          allowPublishToZeroTopicPeers: true,
+          msgIdFn: message => createHash('sha256').update(message.topic).update(message.data).digest(),
+          // Its own score on, but many peers of one address are what a loopback has.
+          scoreParams: { IPColocationFactorWhitelist: new Set(['127.0.0.1']) }
+        })
+      }
+    })
+    node.services.pubsub.addEventListener('message', event => {
+      heard.add(new TextDecoder().decode(event.detail.data))
+    })
+    node.services.pubsub.subscribe(topic)
+    return node.getMultiaddrs().map(String)
+  },
+
+  async dial ({ address }) {
+    return (await node.dial(multiaddr(address))).remotePeer.toString()
+  },
+
+  async meshed () {
+    return node.services.pubsub.getMeshPeers(topic).length
+  },
+
+  async publish ({ word, count }) {
+    for (let i = 0; i < count; i++) {
+      await node.services.pubsub.publish(topic, new TextEncoder().encode(`${word} ${i} `.padEnd(MESSAGE_BYTES, '.')))
+    }
+    return count
+  },
+
+  async counts () {
+    const counts = {}
+    for (const text of heard) {
+      const word = text.split(' ')[0]
+      counts[word] = (counts[word] ?? 0) + 1
+    }
+    return counts
+  },
+
+  async score ({ peer }) {
+    return node.services.pubsub.score.score(peer)
+  }
+}
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const command = JSON.parse(line)
+  let answer
+  try {
+    answer = { value: await commands[command.do](command) }
+  } catch (failure) {
+    answer = { error: `${failure.name}: ${failure.message}` }
+  }
+  console.log(JSON.stringify(answer))
+}
+await node?.stop()
+process.exit(0)
