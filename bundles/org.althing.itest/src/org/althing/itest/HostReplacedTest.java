@@ -65,9 +65,10 @@ class HostReplacedTest {
         }
     }
 
-    private static Configuration configure(Path data) throws IOException {
-        Configuration configuration =
-                Installed.service(ConfigurationAdmin.class).createFactoryConfiguration(HostConfiguration.PID, "?");
+    /** Each bundle gets a ConfigurationAdmin of its own, which works as long as the bundle holds it. */
+    private Configuration configure(Path data) throws IOException {
+        ConfigurationAdmin admin = context.getService(context.getServiceReference(ConfigurationAdmin.class));
+        Configuration configuration = admin.createFactoryConfiguration(HostConfiguration.PID, "?");
         configuration.update(new Hashtable<>(Map.of("data", data.toString(), "agent", "itest")));
         return configuration;
     }
