@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,7 @@ class HostReplacedTest {
     private final BundleContext context =
             FrameworkUtil.getBundle(HostReplacedTest.class).getBundleContext();
     private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+    private final List<String> told = new ArrayList<>();
 
     @Test
     void aTransportIsReplacedAndNobodyNeedKnow(@TempDir Path first, @TempDir Path second) throws Exception {
@@ -53,6 +55,7 @@ class HostReplacedTest {
             try (Providers.Gone gone = Providers.uninstall("org.althing.net");
                     Providers.Guest guest = Providers.install("test.net", other)) {
                 heard.clear();
+                told.clear();
                 assertThat(talk(first, second)).as("the peer keeps its name").isEqualTo(before);
                 assertThat(gone.location()).isNotEmpty();
                 assertThat(guest.bundle().getSymbolicName()).isEqualTo("test.net");
@@ -65,9 +68,10 @@ class HostReplacedTest {
         }
     }
 
-    private static Configuration configure(Path data) throws IOException {
-        Configuration configuration =
-                Installed.service(ConfigurationAdmin.class).createFactoryConfiguration(HostConfiguration.PID, "?");
+    /** Each bundle gets a ConfigurationAdmin of its own, which works as long as the bundle holds it. */
+    private Configuration configure(Path data) throws IOException {
+        ConfigurationAdmin admin = context.getService(context.getServiceReference(ConfigurationAdmin.class));
+        Configuration configuration = admin.createFactoryConfiguration(HostConfiguration.PID, "?");
         configuration.update(new Hashtable<>(Map.of("data", data.toString(), "agent", "itest")));
         return configuration;
     }
@@ -91,12 +95,13 @@ class HostReplacedTest {
         return one.self();
     }
 
+    /** Waits until this was told; two hosts tell in any order. */
     private void hear(String wanted) throws InterruptedException {
-        String news;
-        do {
-            news = heard.poll(WAIT_MAX_SECONDS, TimeUnit.SECONDS);
+        while (!told.remove(wanted)) {
+            String news = heard.poll(WAIT_MAX_SECONDS, TimeUnit.SECONDS);
             assertThat(news).as("waiting for " + wanted).isNotNull();
-        } while (!news.equals(wanted));
+            told.add(news);
+        }
     }
 
     private Host host(Path data) throws InvalidSyntaxException, InterruptedException {

@@ -46,7 +46,7 @@ public interface Host {
      * Opens a stream to a peer that is connected.
      *
      * @param protocols in order of preference; the first that the peer has
-     * @param frameSizeMaxBytes the largest frame that is read, at most {@link NetStream#FRAME_SIZE_LIMIT_BYTES}
+     * @param frameSizeMaxBytes the largest frame that is read, 0 to {@link NetStream#FRAME_SIZE_LIMIT_BYTES}
      * @param receiver told what happens from then on
      */
     CompletionStage<NetStream> open(

@@ -29,6 +29,7 @@ public final class Multiaddr {
     public static final int PARTS_MAX = 16;
 
     private final List<Part> parts;
+    private final Optional<PeerId> peer;
 
     /**
      * One part of an address.
@@ -46,6 +47,8 @@ public final class Multiaddr {
     private Multiaddr(List<Part> parts) {
         require(!parts.isEmpty() && parts.size() <= PARTS_MAX, "an address has 1 to " + PARTS_MAX + " parts");
         this.parts = List.copyOf(parts);
+        Part last = this.parts.getLast();
+        this.peer = last.protocol() == AddressProtocol.P2P ? Optional.of(PeerId.parse(last.value())) : Optional.empty();
     }
 
     /**
@@ -132,8 +135,7 @@ public final class Multiaddr {
 
     /** The peer that the address ends in. */
     public Optional<PeerId> peer() {
-        Part last = parts.getLast();
-        return last.protocol() == AddressProtocol.P2P ? Optional.of(PeerId.parse(last.value())) : Optional.empty();
+        return peer;
     }
 
     /** The same address, ending in this peer. */

@@ -3,7 +3,8 @@ package org.althing.api.net;
 
 /**
  * Is told who comes and goes. A service: whoever registers late is told of the peers that are there. Calls about one peer come one at a time,
- * in order, on threads of the transport, and must return soon; an exception is logged and changes nothing.
+ * in order, on threads of the transport, and must return soon; an exception is logged and changes nothing. A stream of a peer may be there before
+ * its listener has heard of the peer, and may end after.
  */
 public interface PeerListener {
 

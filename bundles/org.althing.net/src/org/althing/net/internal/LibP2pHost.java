@@ -15,6 +15,7 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.FastThreadLocal;
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -323,8 +324,15 @@ public final class LibP2pHost implements Host, Connection.Shared {
             return before;
         }
         counters.dials.increment();
-        done.orTimeout(settings.dialTimeoutMillis(), TimeUnit.MILLISECONDS);
+        long patience = settings.dialTimeoutMillis();
+        Future<?> timeout = group.next()
+                .schedule(
+                        () -> done.completeExceptionally(
+                                new UnreachableException(address + ": no answer in " + patience + " ms")),
+                        patience,
+                        TimeUnit.MILLISECONDS);
         done.whenComplete((who, failure) -> {
+            timeout.cancel(false);
             peer.ifPresent(expected -> dialling.remove(expected, done));
             if (who != null || peer.isPresent()) {
                 manager.dialled(who == null ? address : address.withPeer(who), who != null, nowMillis());
@@ -402,6 +410,9 @@ public final class LibP2pHost implements Host, Connection.Shared {
             PeerId peer, List<String> protocols, int frameSizeMaxBytes, NetStream.Receiver receiver) {
         if (protocols.isEmpty() || protocols.size() > Multistream.PROPOSALS_MAX) {
             throw new IllegalArgumentException(protocols.size() + " protocols");
+        }
+        if (frameSizeMaxBytes < 0 || frameSizeMaxBytes > NetStream.FRAME_SIZE_LIMIT_BYTES) {
+            throw new IllegalArgumentException("frames of " + frameSizeMaxBytes + " bytes");
         }
         CompletableFuture<NetStream> opening = new CompletableFuture<>();
         Connection connection = peers.find(peer);

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.althing.api.net.ConnectedPeer;
 import org.althing.api.net.Multiaddr;
@@ -167,6 +168,37 @@ class HostTest {
         await(() -> two.host.peers().size() == 1);
         two.host.disconnect(one.host.self(), "once", Duration.ZERO);
         await(() -> one.host.counters().dials() >= 2 && one.host.peers().size() == 1);
+    }
+
+    @Test
+    void peersThatDialEachOtherAtOneMomentStayConnected() {
+        for (int round = 0; round < 10; round++) {
+            CompletionStage<PeerId> there = one.host.dial(two.address());
+            CompletionStage<PeerId> back = two.host.dial(one.address());
+            assertEquals(two.host.self(), get(there));
+            assertEquals(one.host.self(), get(back));
+            await(() -> one.host.peers().size() == 1 && two.host.peers().size() == 1);
+            assertEquals(TestHost.report(10, 10), one.send(two.host.self(), 10, 10));
+            assertEquals(TestHost.report(10, 10), two.send(one.host.self(), 10, 10));
+            one.host.disconnect(two.host.self(), "again", Duration.ZERO);
+            two.host.disconnect(one.host.self(), "again", Duration.ZERO);
+            await(() -> one.host.peers().isEmpty() && two.host.peers().isEmpty());
+        }
+        assertEquals(0, one.ends(End.REPLACED) + two.ends(End.REPLACED));
+    }
+
+    @Test
+    void aPeerThatComesAgainTakesThePlaceOfItsOldConnection() throws Exception {
+        try (RawPeer old = new RawPeer(one.port(), 9).secure()) {
+            await(() -> one.host.peers().size() == 1);
+            try (RawPeer anew = new RawPeer(one.port(), 9).secure()) {
+                assertTrue(old.isClosed());
+                assertEquals(1, one.ends(End.REPLACED));
+                anew.frame(Yamux.PING, Yamux.SYN, 0, 1, new byte[0]);
+                anew.awaitFrame(Yamux.PING, Yamux.ACK, 0);
+                assertEquals(1, one.host.peers().size());
+            }
+        }
     }
 
     @Test
