@@ -116,6 +116,7 @@ public final class WebBench implements Benchmark {
         Thread voting =
                 Thread.ofPlatform().daemon().name("althing-bench-ballots").start(ballots);
         Readers.Figures ours = Readers.read(node.http(), paths, READERS, STREAMS, SECONDS);
+        Readers.Figures later = Readers.read(node.http(), paths, READERS, STREAMS, SECONDS);
         voting.interrupt();
         try {
             voting.join(TimeUnit.SECONDS.toMillis(SECONDS));
@@ -130,11 +131,30 @@ public final class WebBench implements Benchmark {
                 Row.more("answers", ours.perSecond(), "1/s", server, bare.perSecond()),
                 Row.less("half of the answers within", ours.millis(0.5), "ms", server, bare.millis(0.5)),
                 Row.less("99 of 100 answers within", ours.millis(0.99), "ms", "the goal", ANSWER_GOAL_MILLIS),
+                Row.less(
+                        "the same in as long a time after it",
+                        later.millis(0.99),
+                        "ms",
+                        "the goal",
+                        ANSWER_GOAL_MILLIS),
+                Row.more("answers in that time", later.perSecond(), "1/s", server, bare.perSecond()),
                 Row.less("the slowest answer", ours.millis(1), "ms", server, bare.millis(1)),
-                new Row("answers that were errors", ours.errors(), "answers", server, bare.errors(), 1),
-                new Row("streams that broke", ours.brokenStreams(), "streams", "streams", STREAMS, 1),
+                new Row(
+                        "answers that were errors",
+                        ours.errors() + later.errors(),
+                        "answers",
+                        server,
+                        bare.errors(),
+                        1),
+                new Row(
+                        "streams that broke",
+                        ours.brokenStreams() + later.brokenStreams(),
+                        "streams",
+                        "streams",
+                        STREAMS,
+                        1),
                 Row.more("events to each stream", (double) ours.events() / STREAMS, "events", "one", 1),
-                Row.more("ballots that came in", ballots.taken / (double) SECONDS, "1/s", "one", 1),
+                Row.more("ballots that came in", ballots.taken / (2.0 * SECONDS), "1/s", "one", 1),
                 Row.less("most memory of the node", node.mebibytesMost(), "MiB", "the goal", MEMORY_GOAL_MEBIBYTES));
     }
 
