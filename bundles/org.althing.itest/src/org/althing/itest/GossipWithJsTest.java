@@ -66,7 +66,8 @@ class GossipWithJsTest {
             host.dial(address).toCompletableFuture().get(WAIT_MAX_SECONDS, TimeUnit.SECONDS);
             dialling.call("{'do':'dial','address':'"
                     + host.listenAddresses().getFirst().withPeer(host.self()) + "'}");
-            await(() -> gossip.peers().stream().filter(p -> !p.topics().isEmpty()).count() == 2);
+            await(() ->
+                    gossip.peers().stream().filter(p -> !p.topics().isEmpty()).count() == 2);
             await(() -> dialled.call("{'do':'meshed'}").equals("1")
                     && dialling.call("{'do':'meshed'}").equals("1"));
 

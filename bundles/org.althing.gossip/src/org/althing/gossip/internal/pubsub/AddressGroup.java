@@ -23,7 +23,8 @@ final class AddressGroup {
         }
         byte[] bytes = address.toBytes();
         boolean is4 = address.value(AddressProtocol.IP4).isPresent();
-        if (is4 && bytes[1] == 127 || "::1".equals(address.value(AddressProtocol.IP6).orElse(""))) {
+        if (is4 && bytes[1] == 127
+                || "::1".equals(address.value(AddressProtocol.IP6).orElse(""))) {
             return LOOPBACK;
         }
         StringBuilder group = new StringBuilder(is4 ? "ip4" : "ip6");

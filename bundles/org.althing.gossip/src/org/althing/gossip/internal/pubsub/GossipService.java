@@ -138,8 +138,8 @@ public final class GossipService implements Gossip, ProtocolHandler, PeerListene
     @Override
     public boolean publish(String topic, byte[] message) {
         if (message.length > MESSAGE_SIZE_MAX_BYTES || topic.length() > TOPIC_SIZE_MAX_BYTES) {
-            throw new IllegalArgumentException("a message has at most " + MESSAGE_SIZE_MAX_BYTES + " bytes, its topic "
-                    + TOPIC_SIZE_MAX_BYTES);
+            throw new IllegalArgumentException(
+                    "a message has at most " + MESSAGE_SIZE_MAX_BYTES + " bytes, its topic " + TOPIC_SIZE_MAX_BYTES);
         }
         if (publishing.incrementAndGet() > PUBLISHING_MAX) {
             publishing.decrementAndGet();
