@@ -43,7 +43,7 @@ final class Community implements AutoCloseable {
     static final long WAIT_MILLIS = Assembly.WAIT_MAX_MILLIS;
 
     private static final String NAME = "Test";
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    static final Duration PATIENCE = Duration.ofSeconds(20);
 
     final ManualTimer timer;
     final Ed25519 signatures = Ed25519.fastest();
@@ -185,17 +185,21 @@ final class Community implements AutoCloseable {
         Draft next = draft(signer, bodies.apply(0));
         for (int i = 0; i < count; i++) {
             entries.add(EntryCodec.sign(next, signer));
-            Cid last = Cid.hash(entries.getLast());
-            next = new Draft(
-                    next.dao(),
-                    next.key(),
-                    next.sequence() + 1,
-                    last,
-                    next.seen(),
-                    next.timeMillis(),
-                    bodies.apply(i + 1));
+            next = after(next, entries.getLast(), bodies.apply(i + 1));
         }
         return entries;
+    }
+
+    /** The draft of the entry that follows one of the same key. */
+    static Draft after(Draft draft, byte[] entry, Body body) {
+        return new Draft(
+                draft.dao(),
+                draft.key(),
+                draft.sequence() + 1,
+                Cid.hash(entry),
+                draft.seen(),
+                draft.timeMillis(),
+                body);
     }
 
     /** Signs, submits and waits for the seal. */

@@ -18,7 +18,6 @@ import org.junit.jupiter.api.io.TempDir;
 class ReplacementTest {
 
     private static final int MEMBERS = 5;
-    private static final int CHANGES = 60;
     private static final int SOME_BALLOTS = 40;
 
     @TempDir
@@ -41,7 +40,7 @@ class ReplacementTest {
         byte[] other = Providers.copyOf("org.althing.tally", "test.tally");
         try (Community community = Community.founded(data, MEMBERS)) {
             Cid proposal = opened(community);
-            try (Traffic traffic = Traffic.start(community, proposal, MEMBERS, CHANGES)) {
+            try (Traffic traffic = Traffic.start(community, proposal)) {
                 traffic.flow(SOME_BALLOTS);
                 try (Providers.Gone gone = Providers.uninstall("org.althing.tally")) {
                     awaitProblem(community, "no tally engine");
@@ -65,7 +64,7 @@ class ReplacementTest {
         byte[] other = Providers.copyOf("org.althing.methods", "test.methods");
         try (Community community = Community.founded(data, MEMBERS)) {
             Cid proposal = opened(community);
-            try (Traffic traffic = Traffic.start(community, proposal, MEMBERS, CHANGES)) {
+            try (Traffic traffic = Traffic.start(community, proposal)) {
                 traffic.flow(SOME_BALLOTS);
                 try (Providers.Gone gone = Providers.uninstall("org.althing.methods")) {
                     awaitProblem(community, "voting method single-choice version 1");
@@ -84,7 +83,7 @@ class ReplacementTest {
         byte[] other = Providers.copyOf("org.althing.notary", "test.notary");
         try (Community community = Community.founded(data, MEMBERS)) {
             Cid proposal = opened(community);
-            try (Traffic traffic = Traffic.start(community, proposal, MEMBERS, CHANGES)) {
+            try (Traffic traffic = Traffic.start(community, proposal)) {
                 traffic.flow(SOME_BALLOTS);
                 try (Providers.Gone gone = Providers.uninstall("org.althing.notary")) {
                     awaitProblem(community, "no sealing protocol");
@@ -105,7 +104,7 @@ class ReplacementTest {
         byte[] other = Providers.copyOf("org.althing.ledger", "test.ledger");
         try (Community community = Community.founded(data, MEMBERS)) {
             Cid proposal = opened(community);
-            try (Traffic traffic = Traffic.start(community, proposal, MEMBERS, CHANGES)) {
+            try (Traffic traffic = Traffic.start(community, proposal)) {
                 traffic.flow(SOME_BALLOTS);
                 try (Providers.Gone gone = Providers.uninstall("org.althing.ledger")) {
                     awaitProblem(community, "no ledger");
@@ -131,7 +130,7 @@ class ReplacementTest {
         try (Community community = Community.founded(data, MEMBERS);
                 Providers.Guest guest = Providers.install("test.ledger", other)) {
             Cid proposal = opened(community);
-            try (Traffic traffic = Traffic.start(community, proposal, MEMBERS, CHANGES)) {
+            try (Traffic traffic = Traffic.start(community, proposal)) {
                 traffic.flow(SOME_BALLOTS);
                 try (Providers.Gone gone = Providers.uninstall("org.althing.ledger")) {
                     awaitNoProblem(community);
@@ -162,7 +161,7 @@ class ReplacementTest {
             }
             awaitNoProblem(community);
             assertThat(community.stateRoot()).isEqualTo(root);
-            try (Traffic traffic = Traffic.start(community, proposal, MEMBERS, 2)) {
+            try (Traffic traffic = Traffic.start(community, proposal)) {
                 traffic.checkOutcome();
             }
         }
@@ -175,7 +174,7 @@ class ReplacementTest {
                 Providers.Guest guest = Providers.install("test.memory", memory);
                 Community community = Community.founded(data, MEMBERS)) {
             Cid proposal = opened(community);
-            try (Traffic traffic = Traffic.start(community, proposal, MEMBERS, CHANGES)) {
+            try (Traffic traffic = Traffic.start(community, proposal)) {
                 traffic.checkOutcome();
             }
         }

@@ -11,59 +11,95 @@ import org.althing.api.Cid;
 import org.althing.api.assembly.Assembly;
 import org.althing.api.assembly.Assembly.SealView;
 import org.althing.api.assembly.Assembly.Submission;
+import org.althing.api.entry.Body;
+import org.althing.codec.EntryCodec;
+import org.althing.codec.EntryCodec.Draft;
 import org.althing.testkit.governance.TestDao;
+import org.althing.testkit.governance.TestMember;
+import org.althing.testkit.governance.TestSigner;
 import org.jspecify.annotations.Nullable;
 
-/** Ballots in flight: every member changes its mind again and again, and hands a ballot in until the node has acknowledged it. */
+/**
+ * Ballots in flight: every member changes its mind again and again until the test has seen enough, and hands a ballot in until
+ * the node has acknowledged it.
+ */
 final class Traffic implements AutoCloseable {
+
+    private static final int A = 0;
+    private static final int B = 1;
 
     private final Community community;
     private final Cid proposal;
-    /** In the order in which they are handed in. */
+    private final List<Chain> chains = new ArrayList<>();
+    /** In the order in which they were handed in; of the traffic's thread until that has ended. */
     private final List<byte[]> ballots = new ArrayList<>();
 
-    private final int members;
     private final AtomicInteger acknowledged = new AtomicInteger();
     private final AtomicInteger failed = new AtomicInteger();
     private final AtomicReference<@Nullable Throwable> broken = new AtomicReference<>();
     private final Thread thread;
-    private volatile boolean ended;
+    private volatile boolean enough;
+    private volatile boolean aborted;
 
-    private Traffic(Community community, Cid proposal, int members, int changes) throws Exception {
+    private Traffic(Community community, Cid proposal) {
         this.community = community;
         this.proposal = proposal;
-        this.members = members;
-        List<List<byte[]>> chains = new ArrayList<>();
-        for (int member = 0; member < members; member++) {
-            // All but the last ballot of each are for A; so A has votes at the end if any was lost.
-            chains.add(community.chain(
-                    community.device(member), changes, i -> TestDao.ballot(proposal, i, i == changes - 1 ? 1 : 0)));
-        }
-        for (int i = 0; i < changes; i++) {
-            for (List<byte[]> chain : chains) {
-                ballots.add(chain.get(i));
-            }
+        for (TestMember member : community.members) {
+            chains.add(new Chain(member.device()));
         }
         thread = Thread.ofPlatform().daemon().name("traffic").unstarted(this::run);
     }
 
-    static Traffic start(Community community, Cid proposal, int members, int changes) throws Exception {
-        Traffic traffic = new Traffic(community, proposal, members, changes);
+    static Traffic start(Community community, Cid proposal) {
+        Traffic traffic = new Traffic(community, proposal);
         traffic.thread.start();
         return traffic;
     }
 
+    /** The ballots of one member. */
+    private final class Chain {
+
+        private final TestSigner signer;
+        private @Nullable Draft draft;
+        private byte[] entry = {};
+        private int revision;
+
+        Chain(TestSigner signer) {
+            this.signer = signer;
+        }
+
+        byte[] sign(int choice) throws Exception {
+            Body body = TestDao.ballot(proposal, revision++, choice);
+            draft = draft == null ? community.draft(signer, body) : Community.after(draft, entry, body);
+            entry = EntryCodec.sign(draft, signer);
+            return entry;
+        }
+    }
+
     private void run() {
         try {
-            for (byte[] ballot : ballots) {
-                while (!ended && !isAcknowledged(ballot)) {
-                    failed.incrementAndGet();
-                    Thread.onSpinWait();
-                }
-                acknowledged.incrementAndGet();
+            while (!enough && !aborted) {
+                round(A);
             }
+            // All but the last ballot of each are for A; so A has votes at the end if any was lost.
+            round(B);
         } catch (Throwable e) {
             broken.set(e);
+        }
+    }
+
+    private void round(int choice) throws Exception {
+        for (Chain chain : chains) {
+            byte[] ballot = chain.sign(choice);
+            ballots.add(ballot);
+            while (!isAcknowledged(ballot)) {
+                if (aborted) {
+                    return;
+                }
+                failed.incrementAndGet();
+                Thread.onSpinWait();
+            }
+            acknowledged.incrementAndGet();
         }
     }
 
@@ -82,15 +118,17 @@ final class Traffic implements AutoCloseable {
 
     /** Waits until so many more ballots were acknowledged. */
     void flow(int ballotsMore) {
-        int until = Math.min(acknowledged.get() + ballotsMore, ballots.size());
-        Community.await(() -> broken.get() != null || acknowledged.get() >= until);
-        check();
+        awaitCount(acknowledged, ballotsMore);
     }
 
     /** Waits until the node has failed to take a ballot. */
     void stall() {
-        int until = failed.get() + 1;
-        Community.await(() -> broken.get() != null || failed.get() >= until || acknowledged.get() == ballots.size());
+        awaitCount(failed, 1);
+    }
+
+    private void awaitCount(AtomicInteger count, int more) {
+        int until = count.get() + more;
+        Community.await(() -> broken.get() != null || count.get() >= until);
         check();
     }
 
@@ -100,9 +138,12 @@ final class Traffic implements AutoCloseable {
         }
     }
 
-    /** Waits until every ballot is acknowledged and sealed: what is sealed after the deadline would not count. */
-    void finish() {
-        flow(ballots.size());
+    /** Lets each member hand in its last ballot and waits until all are sealed: what is sealed after the deadline would not count. */
+    void finish() throws InterruptedException {
+        enough = true;
+        thread.join(Community.PATIENCE);
+        check();
+        require(!thread.isAlive(), "ballots are still on their way");
         Community.await(() -> pending() == 0);
     }
 
@@ -112,9 +153,9 @@ final class Traffic implements AutoCloseable {
         Assembly assembly = community.assembly();
         Assembly.ProposalView decided = community.decided(proposal);
         Assembly.TallyView tally = decided.tally().orElseThrow();
-        require(tally.valid() == members && tally.invalid() == 0, tally);
+        require(tally.valid() == chains.size() && tally.invalid() == 0, tally);
         require(tally.winners().equals(List.of("B")), tally);
-        require(tally.scores().get("B").equals(String.valueOf(members)), tally);
+        require(tally.scores().get("B").equals(String.valueOf(chains.size())), tally);
         require(decided.results().size() == 1, decided.results());
         for (byte[] ballot : ballots) {
             Submission answer = assembly.submit(ballot, 0);
@@ -151,7 +192,7 @@ final class Traffic implements AutoCloseable {
 
     @Override
     public void close() throws InterruptedException {
-        ended = true;
+        aborted = true;
         thread.join();
     }
 }
