@@ -44,6 +44,22 @@ public interface Assembly {
      */
     Submission found(byte[] charter) throws RefusedException, AlthingException;
 
+    /**
+     * Joins a DAO that this node does not hold: it is fetched from peers, checked, and from then on served to others. Returns when the node
+     * has begun and will go on after a restart; {@link Status#sync} tells how far it is. Joining again adds peers, and a seal that was not known.
+     *
+     * @param invite as another member's node gives it; its first peers are dialled at once, and none is needed where peers are found otherwise
+     * @throws RefusedException if a part of it cannot be understood, or contradicts what this node holds of the DAO
+     */
+    SyncView join(Invite invite) throws RefusedException, AlthingException;
+
+    /**
+     * What others need to join a DAO: where this node is, and the last seal here, so that who joins cannot be given another history.
+     *
+     * @throws RefusedException if the node holds no seal of it yet
+     */
+    Invite invite(String dao) throws RefusedException, AlthingException;
+
     /** What an author needs for the next entry of a key. */
     Authoring authoring(String dao, String key) throws RefusedException, AlthingException;
 
@@ -101,6 +117,9 @@ public interface Assembly {
      * The node.
      *
      * @param signatures the provider that checks signatures
+     * @param network where this node is in the network; empty if it has none
+     * @param sync how far each DAO has caught up with its peers, also those that are joined and of which nothing is here yet; none without a
+     *     network
      * @param problems what an operator should know, one line each
      */
     record Status(
@@ -112,7 +131,68 @@ public interface Assembly {
             long startedMillis,
             List<String> methods,
             List<DaoView> daos,
+            Optional<NetworkView> network,
+            List<SyncView> sync,
             List<String> problems) {}
+
+    /**
+     * Where a node is in the network.
+     *
+     * @param peer its peer id
+     * @param addresses multiaddrs that others dial, each with {@code /p2p/} and the peer id at its end
+     * @param connections how many it has
+     */
+    record NetworkView(String peer, List<String> addresses, int connections) {
+
+        public NetworkView {
+            addresses = List.copyOf(addresses);
+        }
+    }
+
+    /**
+     * How far a DAO has caught up with its peers.
+     *
+     * @param height of the last seal here; -1 before there is one
+     * @param heightKnown of the last seal known to be final, or claimed by peers
+     * @param inSync whether nothing is known to be missing
+     * @param entries sealed entries taken in since the node began to catch up
+     * @param entriesLeft sealed entries still to come, as far as can be told
+     * @param entriesPerSecond lately
+     * @param leftMillis how long the rest will take; -1 if nothing can be said
+     * @param peers that are asked
+     * @param stalled whether nothing comes though something is missing
+     * @param problem one line; empty if there is none
+     */
+    record SyncView(
+            String dao,
+            long height,
+            long heightKnown,
+            boolean inSync,
+            long entries,
+            long entriesLeft,
+            long entriesPerSecond,
+            long leftMillis,
+            int peers,
+            boolean stalled,
+            String problem) {}
+
+    /**
+     * What is needed to join a DAO.
+     *
+     * @param dao its whole CID
+     * @param seal CID of the header of a final seal that its chain must contain; empty if none is known
+     * @param height of that seal; -1 if it is not known: then the seal is looked for until the end of the chain is reached
+     * @param peers multiaddrs of peers that hold it, each with {@code /p2p/} and a peer id at its end, at most {@link #PEERS_MAX}
+     */
+    record Invite(String dao, String seal, long height, List<String> peers) {
+
+        /** Peers that an invite names. */
+        public static final int PEERS_MAX = 16;
+
+        public Invite {
+            peers = List.copyOf(peers);
+        }
+    }
 
     /**
      * A voting method.

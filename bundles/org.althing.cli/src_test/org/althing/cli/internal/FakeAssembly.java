@@ -68,6 +68,8 @@ final class FakeAssembly implements AssemblyClients.Connection {
                 CommandRun.NOW_MILLIS,
                 List.of("basic", "schulze"),
                 daos(),
+                Optional.empty(),
+                List.of(),
                 List.of());
     }
 
@@ -115,6 +117,16 @@ final class FakeAssembly implements AssemblyClients.Connection {
     @Override
     public Submission found(byte[] charter) {
         return submit(charter, 0);
+    }
+
+    @Override
+    public SyncView join(Invite invite) {
+        return new SyncView(invite.dao(), -1, -1, true, 0, 0, 0, 0, 0, false, "");
+    }
+
+    @Override
+    public Invite invite(String dao) {
+        return new Invite(DAO.toString(), SEAL.toString(), 3, List.of());
     }
 
     @Override

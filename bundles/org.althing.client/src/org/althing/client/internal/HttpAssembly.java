@@ -218,6 +218,16 @@ final class HttpAssembly implements Connection {
     }
 
     @Override
+    public SyncView join(Invite invite) throws AlthingException {
+        throw new AlthingException("a DAO is joined on the machine of the node, by the user that runs it");
+    }
+
+    @Override
+    public Invite invite(String dao) throws AlthingException {
+        throw new AlthingException("an invite is made on the machine of the node, by the user that runs it");
+    }
+
+    @Override
     public EvidenceFile export(String subject, String file) throws RefusedException, AlthingException {
         Path target = Path.of(file).toAbsolutePath();
         boolean proposal = isProposal(subject);

@@ -77,6 +77,16 @@ final class SocketAssembly implements Connection {
     }
 
     @Override
+    public SyncView join(Invite invite) throws RefusedException, AlthingException {
+        return call(new TypeReference<>() {}, "join", invite.dao(), invite.seal(), invite.height(), invite.peers());
+    }
+
+    @Override
+    public Invite invite(String dao) throws RefusedException, AlthingException {
+        return call(new TypeReference<>() {}, "invite", dao);
+    }
+
+    @Override
     public Authoring authoring(String dao, String key) throws RefusedException, AlthingException {
         return call(new TypeReference<>() {}, "authoring", dao, key);
     }

@@ -110,6 +110,9 @@ final class JsonRpc {
             case "dao" -> p.count(1, assembly).dao(p.text(0));
             case "members" -> p.count(1, assembly).members(p.text(0));
             case "found" -> p.count(1, assembly).found(p.bytes(0));
+            case "join" ->
+                p.count(4, assembly).join(new Assembly.Invite(p.text(0), p.text(1), p.height(2), p.texts(3)));
+            case "invite" -> p.count(1, assembly).invite(p.text(0));
             case "authoring" -> p.count(2, assembly).authoring(p.text(0), p.text(1));
             case "submit" -> p.count(2, assembly).submit(p.bytes(0), p.number(1, Long.MAX_VALUE));
             case "submitAll" -> p.count(2, assembly).submitAll(p.byteArrays(0), p.number(1, Long.MAX_VALUE));
@@ -204,6 +207,25 @@ final class JsonRpc {
                 throw bad("parameter " + index + " must be a whole number, 0 to " + max);
             }
             return value.longValue();
+        }
+
+        /** A height, or -1 for none. */
+        long height(int index) throws BadRequest {
+            return at(index).isIntegralNumber() && at(index).longValue() == -1 ? -1 : number(index, Long.MAX_VALUE);
+        }
+
+        List<String> texts(int index) throws BadRequest {
+            if (!at(index).isArray()) {
+                throw bad("parameter " + index + " must be a list");
+            }
+            List<String> all = new ArrayList<>(at(index).size());
+            for (JsonNode item : at(index)) {
+                if (!item.isTextual()) {
+                    throw bad("parameter " + index + " must be a list of texts");
+                }
+                all.add(item.textValue());
+            }
+            return all;
         }
 
         byte[] bytes(int index) throws BadRequest {

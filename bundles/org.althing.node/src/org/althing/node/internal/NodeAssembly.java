@@ -59,6 +59,8 @@ final class NodeAssembly implements Assembly {
                 node.startedMillis(),
                 methods().stream().map(MethodView::id).toList(),
                 node.pipelines().stream().map(NodeAssembly::view).toList(),
+                Optional.empty(),
+                List.of(),
                 node.problems());
     }
 
@@ -150,6 +152,16 @@ final class NodeAssembly implements Assembly {
             return Optional.of("no sealing protocol is installed; start bundle org.althing.notary first");
         }
         return desk.governance().refuse(charter).or(() -> protocol.get().refuse(charter.notaries()));
+    }
+
+    @Override
+    public SyncView join(Invite invite) throws RefusedException, AlthingException {
+        throw new AlthingException("this node has no network; start it with --listen");
+    }
+
+    @Override
+    public Invite invite(String dao) throws RefusedException, AlthingException {
+        throw new AlthingException("this node has no network; start it with --listen");
     }
 
     @Override
