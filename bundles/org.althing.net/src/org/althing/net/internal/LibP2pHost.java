@@ -25,6 +25,7 @@ import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,6 +49,8 @@ import org.althing.api.net.PeerListener;
 import org.althing.api.net.ProtocolHandler;
 import org.althing.api.net.UnreachableException;
 import org.althing.codec.Ed25519;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -87,6 +90,7 @@ public final class LibP2pHost implements Host, Connection.Shared {
     private static final long STOP_MAX_MILLIS = 3_000;
     private static final int INTERFACES_MAX = 16;
 
+    private final Whiteboard whiteboard = new Whiteboard();
     private final Settings settings;
     private final HostKey key;
     private final X25519.Pair statics;
@@ -118,8 +122,9 @@ public final class LibP2pHost implements Host, Connection.Shared {
      * @throws IllegalArgumentException if the configuration is wrong; the message names the property
      */
     @Activate
-    public LibP2pHost(HostConfiguration config) throws AlthingException {
+    public LibP2pHost(HostConfiguration config, BundleContext context) throws AlthingException {
         this(Settings.of(config), Ed25519.fastest(), new SecureRandom());
+        whiteboard.set(context);
     }
 
     LibP2pHost(Settings settings, Ed25519 ed25519, SecureRandom random) throws AlthingException {
@@ -231,6 +236,7 @@ public final class LibP2pHost implements Host, Connection.Shared {
     @Deactivate
     void stop() {
         stopping = true;
+        whiteboard.close();
         listening.forEach(Channel::close);
         peers.connections().forEach(connection -> connection.close(End.LOCAL, "the node stops"));
         group.shutdownGracefully(0, STOP_MAX_MILLIS, TimeUnit.MILLISECONDS).awaitUninterruptibly(2 * STOP_MAX_MILLIS);
@@ -443,7 +449,38 @@ public final class LibP2pHost implements Host, Connection.Shared {
 
     // The whiteboard.
 
-    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    @Reference(
+            service = ProtocolHandler.class,
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC)
+    void bindHandler(ServiceReference<ProtocolHandler> reference) {
+        whiteboard.add(reference, handler -> addHandler(handler, properties(reference)), this::removeHandler);
+    }
+
+    void unbindHandler(ServiceReference<ProtocolHandler> reference) {
+        whiteboard.remove(reference);
+    }
+
+    @Reference(
+            service = PeerListener.class,
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC)
+    void bindListener(ServiceReference<PeerListener> reference) {
+        whiteboard.add(reference, this::addListener, this::removeListener);
+    }
+
+    void unbindListener(ServiceReference<PeerListener> reference) {
+        whiteboard.remove(reference);
+    }
+
+    private static Map<String, Object> properties(ServiceReference<?> reference) {
+        Map<String, Object> properties = new HashMap<>();
+        for (String key : reference.getPropertyKeys()) {
+            properties.put(key, reference.getProperty(key));
+        }
+        return properties;
+    }
+
     void addHandler(ProtocolHandler handler, Map<String, ?> properties) {
         long ranking = properties.get("service.ranking") instanceof Integer rank ? rank : 0;
         long id = properties.get("service.id") instanceof Long number ? number : Long.MAX_VALUE;
@@ -458,7 +495,6 @@ public final class LibP2pHost implements Host, Connection.Shared {
         push();
     }
 
-    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void addListener(PeerListener listener) {
         peers.add(listener);
     }
