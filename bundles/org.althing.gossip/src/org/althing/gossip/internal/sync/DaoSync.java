@@ -140,6 +140,10 @@ final class DaoSync {
         reconcile(new PendingEvent.Left(peer));
     }
 
+    void claimed(PeerId peer, long height) {
+        fetch(new FetchEvent.Claimed(peer, height));
+    }
+
     void tick() {
         fetch(new FetchEvent.Ticked());
         reconcile(new PendingEvent.Ticked());

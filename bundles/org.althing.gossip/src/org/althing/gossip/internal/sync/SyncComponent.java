@@ -97,6 +97,11 @@ public final class SyncComponent implements ProtocolHandler, PeerListener, Synci
     }
 
     @Override
+    public void claimed(Cid dao, PeerId peer, long height) {
+        service.claimed(dao, peer, height);
+    }
+
+    @Override
     public void identified(ConnectedPeer peer, PeerIdentity identity) {
         service.identified(peer, identity);
     }

@@ -116,6 +116,16 @@ final class SyncService implements ProtocolHandler, PeerListener, Syncing {
     }
 
     @Override
+    public void claimed(Cid dao, PeerId peer, long height) {
+        thread.execute(() -> {
+            DaoSync known = daos.get(dao);
+            if (known != null) {
+                known.claimed(peer, height);
+            }
+        });
+    }
+
+    @Override
     public void identified(ConnectedPeer peer, PeerIdentity identity) {
         boolean speaks = identity.protocols().contains(SyncLimits.PROTOCOL);
         thread.execute(() -> {
