@@ -9,14 +9,25 @@ import java.util.Optional;
  *
  * @param data its folder, created if absent: ledgers, notary key, socket
  * @param timer the node's time; empty for that of this machine
+ * @param network how it takes part in the network; empty if it does not
  */
-public record NodeSettings(Path data, Optional<Timer> timer) {
+public record NodeSettings(Path data, Optional<Timer> timer, Optional<NetworkSettings> network) {
 
     /** The notary key, in the data folder. */
     public static final String NOTARY_KEY_FILE = "notary.key";
 
-    /** A node on this folder, by the time of this machine. */
+    /** A node without a network. */
+    public NodeSettings(Path data, Optional<Timer> timer) {
+        this(data, timer, Optional.empty());
+    }
+
+    /** A node on this folder, by the time of this machine, without a network. */
     public static NodeSettings of(Path data) {
         return new NodeSettings(data, Optional.empty());
+    }
+
+    /** The same in the network. */
+    public NodeSettings in(NetworkSettings settings) {
+        return new NodeSettings(data, timer, Optional.of(settings));
     }
 }

@@ -4,11 +4,14 @@ package org.althing.node.internal;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import org.althing.api.Cid;
 import org.althing.api.Signer;
 import org.althing.api.evidence.Evidence;
 import org.althing.api.governance.Governance;
 import org.althing.api.node.Timer;
 import org.althing.api.notary.SealingProtocol;
+import org.althing.api.sync.SyncProgress;
+import org.althing.api.sync.Syncing;
 import org.althing.api.tally.TallyEngine;
 
 /**
@@ -19,6 +22,8 @@ import org.althing.api.tally.TallyEngine;
  * @param protocol how notaries agree, if such a bundle runs at the moment
  * @param tally who counts, if such a bundle runs at the moment
  * @param evidence who writes evidence, if such a bundle runs at the moment
+ * @param syncing who catches up with peers, if such a bundle runs at the moment
+ * @param outbox where goes what is to be spread
  * @param listeners who is told what happens
  */
 record Desk(
@@ -30,4 +35,12 @@ record Desk(
         Supplier<Optional<SealingProtocol>> protocol,
         Supplier<Optional<TallyEngine>> tally,
         Supplier<Optional<Evidence>> evidence,
-        Listeners listeners) {}
+        Supplier<Optional<Syncing>> syncing,
+        Outbox outbox,
+        Listeners listeners) {
+
+    /** How far a DAO has caught up; empty if nobody does that. */
+    Optional<SyncProgress> progress(Cid dao) {
+        return syncing.get().flatMap(service -> service.progress(dao));
+    }
+}

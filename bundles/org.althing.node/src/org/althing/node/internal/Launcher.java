@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.althing.api.AlthingException;
 import org.althing.api.evidence.Evidence;
+import org.althing.api.gossip.Gossip;
 import org.althing.api.governance.Governance;
 import org.althing.api.identity.Keystore;
 import org.althing.api.ledger.Ledger;
@@ -13,10 +14,12 @@ import org.althing.api.node.NodeLauncher;
 import org.althing.api.node.NodeSettings;
 import org.althing.api.node.RunningNode;
 import org.althing.api.notary.SealingProtocol;
+import org.althing.api.sync.Syncing;
 import org.althing.api.tally.TallyEngine;
 import org.althing.api.tally.VotingMethod;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
+import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -42,9 +45,15 @@ public final class Launcher implements NodeLauncher {
     private volatile @Nullable SealingProtocol protocol;
     private volatile @Nullable TallyEngine tally;
     private volatile @Nullable Evidence evidence;
+    private volatile @Nullable Syncing syncing;
+    private volatile @Nullable Gossip gossip;
 
     @Activate
-    public Launcher(BundleContext context, @Reference Governance governance, @Reference Keystore keystore) {
+    public Launcher(
+            BundleContext context,
+            @Reference Governance governance,
+            @Reference Keystore keystore,
+            @Reference ConfigurationAdmin configurations) {
         services = new Services(
                 context.getBundle().getVersion().toString(),
                 context,
@@ -52,7 +61,10 @@ public final class Launcher implements NodeLauncher {
                 keystore,
                 () -> Optional.ofNullable(protocol),
                 () -> Optional.ofNullable(tally),
-                () -> Optional.ofNullable(evidence));
+                () -> Optional.ofNullable(evidence),
+                () -> Optional.ofNullable(syncing),
+                () -> Optional.ofNullable(gossip),
+                configurations);
     }
 
     @Override
@@ -132,6 +144,28 @@ public final class Launcher implements NodeLauncher {
 
     void removeMethod(VotingMethod method) {
         nodes.forEach(Node::servicesChanged);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    void setSyncing(Syncing service) {
+        syncing = service;
+    }
+
+    void unsetSyncing(Syncing service) {
+        if (syncing == service) {
+            syncing = null;
+        }
+    }
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    void setGossip(Gossip service) {
+        gossip = service;
+    }
+
+    void unsetGossip(Gossip service) {
+        if (gossip == service) {
+            gossip = null;
+        }
     }
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)

@@ -26,6 +26,16 @@ final class Limits {
     static final int FORK_WALK_MAX_STEPS = 100_000;
     /** Seals read ahead of the fold at start; each has up to 4096 entries. */
     static final int REPLAY_AHEAD_SEALS = 4;
+    /** How often a notary that is behind looks whether it has caught up. */
+    static final long CATCH_UP_RECHECK_MILLIS = 500;
+    /** How long a notary believes peers that claim to be ahead and bring nothing; then it seals on. */
+    static final long CATCH_UP_SILENCE_MAX_MILLIS = 30_000;
+    /** Peers that a node wants to be connected with always. */
+    static final int WANTED_PEERS_MAX = 256;
+    /** How long the network may take to start. */
+    static final long NETWORK_START_MAX_MILLIS = 20_000;
+    /** How often it is looked at meanwhile. */
+    static final long NETWORK_LOOK_MILLIS = 100;
     /** Ballots up to which the tally of an open proposal is shown; a larger one is counted when it closes. */
     static final long RUNNING_TALLY_MAX_BALLOTS = 100_000;
     /** Tallies kept for views. */

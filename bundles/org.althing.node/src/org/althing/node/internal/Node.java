@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,18 +22,23 @@ import org.althing.api.Cid;
 import org.althing.api.PublicKey;
 import org.althing.api.Signer;
 import org.althing.api.assembly.Assembly;
+import org.althing.api.assembly.RefusedException;
 import org.althing.api.entry.Entry;
+import org.althing.api.gossip.TopicValidator;
 import org.althing.api.ledger.DaoLedger;
 import org.althing.api.ledger.Ledger;
 import org.althing.api.node.Feed;
+import org.althing.api.node.NetworkSettings;
 import org.althing.api.node.NodeSettings;
 import org.althing.api.node.Plugins;
 import org.althing.api.node.RunningNode;
 import org.althing.api.node.Timer;
+import org.althing.api.sync.Replica;
 import org.althing.api.tally.MethodId;
 import org.althing.api.tally.TallyEngine;
 import org.althing.codec.Ed25519;
 import org.jspecify.annotations.Nullable;
+import org.osgi.framework.ServiceRegistration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,6 +60,10 @@ final class Node implements RunningNode {
     private final NodeAssembly assembly;
     private final PluginHost plugins;
     private final Map<Cid, Pipeline> pipelines = new ConcurrentHashMap<>();
+    /** The DAOs that are exchanged with peers: those of the pipelines, and those that were joined and of which nothing is here yet. */
+    private final Map<Cid, Shared> shared = new ConcurrentHashMap<>();
+
+    private final Joins joins;
     /** DAOs that are not served, and why. */
     private final Map<Cid, String> unserved = new ConcurrentHashMap<>();
 
@@ -67,10 +77,13 @@ final class Node implements RunningNode {
     private @Nullable Ledger ledger;
     private volatile String absence = "the node is starting";
     private volatile boolean closed;
+    private volatile @Nullable Network network;
     private @Nullable Door door;
 
-    private Node(NodeSettings settings, Services services, Path data, Signer notary, Consumer<Node> onClose) {
+    private Node(
+            NodeSettings settings, Services services, Path data, Signer notary, Joins joins, Consumer<Node> onClose) {
         this.data = data;
+        this.joins = joins;
         this.services = services;
         this.onClose = onClose;
         this.notary = notary;
@@ -94,6 +107,8 @@ final class Node implements RunningNode {
                 services.protocol(),
                 services.tally(),
                 services.evidence(),
+                services.syncing(),
+                new Spreading(services.gossip()),
                 listeners);
         this.assembly = new NodeAssembly(this, desk);
         this.plugins = new PluginHost(data, services.bundles());
@@ -139,10 +154,13 @@ final class Node implements RunningNode {
         Node node = null;
         try {
             Signer notary = services.keystore().notaryKey(data.resolve(NodeSettings.NOTARY_KEY_FILE));
-            node = new Node(settings, services, data, notary, onClose);
+            node = new Node(settings, services, data, notary, Joins.open(data), onClose);
             // What closed while the node was down may be counted by a method of a plugin.
             node.plugins.start();
             node.serve(ledger, folder);
+            if (settings.network().isPresent()) {
+                node.connect(settings.network().get());
+            }
             node.door = Door.open(data, new JsonRpc(node.assembly, node.plugins));
             return node;
         } catch (AlthingException | RuntimeException e) {
@@ -152,6 +170,12 @@ final class Node implements RunningNode {
             folder.close();
             throw e;
         }
+    }
+
+    private void connect(NetworkSettings settings) throws AlthingException {
+        Network made = Network.start(settings, data, services.bundles(), services.configurations());
+        joins.all().forEach(join -> join.peers().forEach(made::want));
+        network = made;
     }
 
     // The ledger may be replaced while the node runs: what was above it is rebuilt.
@@ -182,6 +206,7 @@ final class Node implements RunningNode {
         Ledger.Folder gone = folder;
         folder = null;
         ledger = null;
+        unshare();
         for (Pipeline pipeline : pipelines.values()) {
             pipeline.close("the ledger is being replaced; hand it in again when `althing status` shows no problem");
             remember(pipeline.ledger());
@@ -222,7 +247,8 @@ final class Node implements RunningNode {
                 } else if (store.has(dao)) {
                     serve(store);
                 }
-                // Without its charter it is but a founding that a crash cut short: nothing was acknowledged.
+                // Without its charter it is but a founding that a crash cut short: nothing was acknowledged. Or it was
+                // joined: see below.
             } catch (AlthingException e) {
                 refuse(dao, e.getMessage());
             } catch (RuntimeException e) {
@@ -230,9 +256,121 @@ final class Node implements RunningNode {
                 refuse(dao, "a bug in the node (" + e + "); report the log");
             }
         }
+        for (Joins.Join join : joins.all()) {
+            if (!unserved.containsKey(join.dao())) {
+                begin(join, taken.dao(join.dao()));
+            }
+        }
         // Only now is the answer to a question about any of them the right one.
         ledger = from;
         folder = taken;
+    }
+
+    // What is exchanged with peers.
+
+    /**
+     * A DAO that is exchanged with peers.
+     *
+     * @param registrations of the services that this is done by
+     */
+    private record Shared(DaoReplica replica, List<ServiceRegistration<?>> registrations) {}
+
+    private DaoReplica share(DaoLedger store) {
+        return shared.computeIfAbsent(store.dao(), dao -> {
+                    DaoReplica replica = new DaoReplica(store, desk, founder);
+                    List<ServiceRegistration<?>> registrations = new ArrayList<>();
+                    registrations.add(services.bundles()
+                            .registerService(Replica.class, replica, new Hashtable<>(Map.of("dao", dao.toString()))));
+                    for (TopicValidator validator : Spreading.validators(replica, desk)) {
+                        registrations.add(services.bundles()
+                                .registerService(
+                                        TopicValidator.class,
+                                        validator,
+                                        new Hashtable<>(Map.of("topic", validator.topic()))));
+                    }
+                    return new Shared(replica, registrations);
+                })
+                .replica();
+    }
+
+    private void unshare() {
+        for (Shared each : shared.values()) {
+            for (ServiceRegistration<?> registration : each.registrations()) {
+                try {
+                    registration.unregister();
+                } catch (IllegalStateException e) {
+                    LOG.debug("the bundle has stopped: {}", e.toString());
+                }
+            }
+        }
+        shared.clear();
+    }
+
+    private final DaoReplica.Founder founder = new DaoReplica.Founder() {
+        @Override
+        public Pipeline found(Checked.Genuine charter, DaoReplica replica) throws AlthingException {
+            return Node.this.found(charter.entry());
+        }
+
+        @Override
+        public void pinned(Cid dao) {
+            workers.execute(() -> {
+                try {
+                    joins.pinned(dao);
+                } catch (AlthingException e) {
+                    LOG.warn("{}", e.getMessage());
+                }
+            });
+        }
+    };
+
+    /** Joins a DAO, or adds what an invite says to one that is here. */
+    synchronized void join(Joins.Join join) throws RefusedException, AlthingException {
+        Network now = network;
+        if (now == null) {
+            throw new AlthingException(
+                    "this node has no network; start it with --listen, such as: althing node --listen "
+                            + "/ip4/0.0.0.0/tcp/4001");
+        }
+        String reason = unserved.get(join.dao());
+        if (reason != null) {
+            throw new AlthingException(reason);
+        }
+        if (!shared.containsKey(join.dao()) && shared.size() + unserved.size() >= Limits.DAOS_MAX) {
+            throw new AlthingException("this node serves " + Limits.DAOS_MAX + " DAOs, and no more");
+        }
+        DaoReplica replica = share(folder().dao(join.dao()));
+        if (join.pin().isPresent()) {
+            try {
+                replica.require(join.pin().get());
+            } catch (AlthingException e) {
+                throw new RefusedException(String.valueOf(e.getMessage()));
+            }
+        }
+        joins.add(join).peers().forEach(now::want);
+    }
+
+    private void begin(Joins.Join join, DaoLedger store) {
+        DaoReplica replica = share(store);
+        if (join.pin().isPresent()) {
+            try {
+                replica.require(join.pin().get());
+            } catch (AlthingException e) {
+                replica.problemsBySubject().put("chain", String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    /** All DAOs that are exchanged with peers, ascending. */
+    List<DaoReplica> replicas() {
+        return shared.values().stream()
+                .map(Shared::replica)
+                .sorted(Comparator.comparing(DaoReplica::dao))
+                .toList();
+    }
+
+    Optional<Network> network() {
+        return Optional.ofNullable(network);
     }
 
     private static String missing(String what) {
@@ -246,9 +384,15 @@ final class Node implements RunningNode {
     }
 
     private Pipeline serve(DaoLedger store) throws AlthingException {
-        Pipeline pipeline = new Pipeline(
-                store, Replay.of(store, services.governance(), desk.verifier().signatures(), workers), desk);
+        return serve(
+                store, Replay.of(store, services.governance(), desk.verifier().signatures(), workers));
+    }
+
+    private Pipeline serve(DaoLedger store, Replay.Replayed replayed) {
+        DaoReplica replica = share(store);
+        Pipeline pipeline = new Pipeline(store, replayed, desk, replica.observers(), replica.problemsBySubject());
         pipelines.put(store.dao(), pipeline);
+        replica.serve(pipeline);
         pipeline.start();
         return pipeline;
     }
@@ -263,14 +407,11 @@ final class Node implements RunningNode {
         if (reason != null) {
             throw new AlthingException(reason);
         }
-        if (pipelines.size() + unserved.size() >= Limits.DAOS_MAX) {
+        if (!shared.containsKey(charter.cid()) && shared.size() + unserved.size() >= Limits.DAOS_MAX) {
             throw new AlthingException(
                     "this node serves " + Limits.DAOS_MAX + " DAOs, and no more; found this one on another node");
         }
-        DaoLedger store = folder().dao(charter.cid());
-        Pipeline pipeline = new Pipeline(store, Replay.nothing(charter, services.governance()), desk);
-        pipelines.put(charter.cid(), pipeline);
-        return pipeline;
+        return serve(folder().dao(charter.cid()), Replay.nothing(charter, services.governance()));
     }
 
     private Ledger.Folder folder() throws AlthingException {
@@ -326,7 +467,8 @@ final class Node implements RunningNode {
         }
         problems.addAll(plugins.problems());
         further.forEach(source -> problems.addAll(source.get()));
-        pipelines().forEach(pipeline -> problems.addAll(pipeline.problems()));
+        replicas().forEach(replica -> problems.addAll(replica.problems()));
+        network().ifPresent(now -> problems.addAll(now.problems()));
         tally.ifPresent(engine -> problems.addAll(missingMethods(engine)));
         return problems;
     }
@@ -412,6 +554,8 @@ final class Node implements RunningNode {
         if (door != null) {
             door.close();
         }
+        network().ifPresent(Network::close);
+        unshare();
         pipelines.values().forEach(pipeline -> pipeline.close(absence));
         plugins.close();
         for (AutoCloseable thing : owned) {

@@ -31,6 +31,7 @@ import org.althing.api.ledger.Ledger;
 import org.althing.api.node.Timer;
 import org.althing.api.notary.SealingProtocol;
 import org.althing.api.seal.SealHeader;
+import org.althing.api.sync.SyncProgress;
 import org.althing.api.tally.TallyEngine;
 import org.althing.codec.MalformedException;
 import org.althing.codec.SealCodec;
@@ -59,8 +60,10 @@ final class NodeAssembly implements Assembly {
                 node.startedMillis(),
                 methods().stream().map(MethodView::id).toList(),
                 node.pipelines().stream().map(NodeAssembly::view).toList(),
-                Optional.empty(),
-                List.of(),
+                node.network().flatMap(Network::view),
+                node.network().isEmpty()
+                        ? List.of()
+                        : node.replicas().stream().map(this::view).toList(),
                 node.problems());
     }
 
@@ -156,12 +159,56 @@ final class NodeAssembly implements Assembly {
 
     @Override
     public SyncView join(Invite invite) throws RefusedException, AlthingException {
-        throw new AlthingException("this node has no network; start it with --listen");
+        node.requireServing();
+        Joins.Join join;
+        try {
+            join = Joins.Join.of(invite);
+        } catch (IllegalArgumentException e) {
+            throw new RefusedException("the invite cannot be understood: " + e.getMessage());
+        }
+        node.join(join);
+        return node.replicas().stream()
+                .filter(replica -> replica.dao().equals(join.dao()))
+                .findFirst()
+                .map(this::view)
+                .orElseThrow(() -> new AlthingException("the node is stopping"));
     }
 
     @Override
     public Invite invite(String dao) throws RefusedException, AlthingException {
-        throw new AlthingException("this node has no network; start it with --listen");
+        Pipeline pipeline = pipeline(dao);
+        DaoState state = pipeline.state();
+        Cid head = state.head().orElseThrow(() -> new RefusedException("this node holds no seal of that DAO yet"));
+        List<String> addresses = node.network()
+                .orElseThrow(() -> new AlthingException(
+                        "this node has no network, so nobody can join through it; start it with --listen"))
+                .addresses();
+        return new Invite(
+                state.dao().toString(),
+                head.toString(),
+                state.height(),
+                addresses.stream().limit(Invite.PEERS_MAX).toList());
+    }
+
+    private SyncView view(DaoReplica replica) {
+        long height = replica.tip().height();
+        Optional<SyncProgress> progress = desk.progress(replica.dao());
+        if (progress.isEmpty()) {
+            return new SyncView(replica.dao().toString(), height, height, true, 0, 0, 0, -1, 0, false, "");
+        }
+        SyncProgress p = progress.get();
+        return new SyncView(
+                replica.dao().toString(),
+                height,
+                Math.max(height, p.heightKnown()),
+                height >= p.heightKnown(),
+                p.entries(),
+                p.entriesLeft(),
+                p.entriesPerSecond(),
+                p.leftMillis().orElse(-1),
+                p.peers(),
+                p.stalled(),
+                p.problem());
     }
 
     @Override
@@ -212,7 +259,7 @@ final class NodeAssembly implements Assembly {
         Pipeline[] pipelines = new Pipeline[entries.size()];
         List<CompletableFuture<Void>> stored = new ArrayList<>();
         List<Pipeline> announced = entries.size() > Limits.BATCH_ENTRIES ? node.pipelines() : List.of();
-        announced.forEach(Pipeline::more);
+        announced.forEach(pipeline -> pipeline.sealing().more());
         try {
             // While one batch is judged and stored, the next is verified.
             Verifier.Run next = verify(entries, 0);
@@ -222,7 +269,7 @@ final class NodeAssembly implements Assembly {
                 stored.addAll(submit(now.finish(), from, answers, pipelines));
             }
         } finally {
-            announced.forEach(Pipeline::noMore);
+            announced.forEach(pipeline -> pipeline.sealing().noMore());
         }
         for (CompletableFuture<Void> batch : stored) {
             await(batch);

@@ -4,75 +4,53 @@ package org.althing.node.internal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import org.althing.api.AlthingException;
 import org.althing.api.Cid;
-import org.althing.api.PublicKey;
 import org.althing.api.entry.Body;
 import org.althing.api.entry.Entry;
 import org.althing.api.governance.DaoState;
 import org.althing.api.governance.Effect;
 import org.althing.api.governance.KeyState;
-import org.althing.api.governance.ProposalState;
 import org.althing.api.governance.ProposalStatus;
 import org.althing.api.ledger.DaoLedger;
 import org.althing.api.ledger.DaoLedger.Seal;
-import org.althing.api.node.Timer;
-import org.althing.api.notary.SealingEngine;
-import org.althing.api.notary.SealingEngine.Action;
-import org.althing.api.notary.SealingEngine.Event;
-import org.althing.api.notary.SealingProtocol;
-import org.althing.api.tally.Tally;
-import org.althing.api.tally.TallyEngine;
-import org.althing.api.tally.UnknownMethodException;
+import org.althing.api.seal.SealHeader;
+import org.althing.api.sync.Replica;
 import org.althing.codec.EntryCodec;
 import org.althing.codec.EntryCodec.Draft;
 import org.althing.codec.SealCodec;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The way of data of one DAO, from top to bottom of this class: {@link #submit} takes entries whose signatures the {@link Verifier} has
- * checked, from faces, peers and the node's own notary alike; {@link #admit} judges them by state and pool; {@link #store} makes them durable,
- * and only then are they acknowledged; {@link #work} lets the notary's engine seal them; {@link #store(Seal, Optional)} makes the seal
- * durable; {@link #apply} folds it into the state that views show; {@link #followUp} does what follows: frees who waits, drops what can never
- * be sealed, recounts what has closed.
+ * checked, from faces, peers and the node's own notary alike; {@link #admit} judges them by state and pool, {@link Forks} has what shows a fork;
+ * {@link #store(Batch, List, List)} makes them durable, and only then are they acknowledged; {@link Sealing} lets the notary's engine seal them, or
+ * {@link SealIntake} takes the seals of others; once a seal is durable, {@link #apply} makes its state the one that views show; {@link #followUp}
+ * does what follows: frees who waits, drops what can never be sealed, lets {@link Recounts} count what has closed.
  *
  * <p>All state changes happen on one thread, which never waits for the disk: what comes in while the disk syncs goes into its next sync. Its
- * queue is bounded by {@link Limits#INTAKE_ENTRIES_MAX}, since each task belongs to an entry, a seal or a timer. When the disk fails, the
- * DAO becomes read-only and says so.
+ * queue is bounded by {@link Limits#INTAKE_ENTRIES_MAX} and by what entry sync has on its way, since each task belongs to an entry, a seal or a
+ * timer. When the disk fails, the DAO becomes read-only and says so.
  */
 final class Pipeline {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
-
-    /** Steps that follow each other on one stack: a ledger that answers at once must not make it grow with every seal. */
-    private static final int DEPTH_MAX = 16;
-
     private final DaoLedger ledger;
     private final Desk desk;
-    private final ExecutorService thread;
-    private final Semaphore intake = new Semaphore(Limits.INTAKE_ENTRIES_MAX);
-    private final AtomicInteger announced = new AtomicInteger();
+    private final DaoThread thread;
+    private final Semaphore room = new Semaphore(Limits.INTAKE_ENTRIES_MAX);
     private final ViewIndex index;
-    /** By subject, so that a problem can be taken back. */
-    private final ConcurrentSkipListMap<String, String> problems = new ConcurrentSkipListMap<>();
+    private final NotarySets sets;
+    private final Observers observers;
+    private final Problems problems;
 
     private volatile DaoState state;
     private volatile int pendingCount;
@@ -86,64 +64,47 @@ final class Pipeline {
     private final Set<Batch> batches = new HashSet<>();
     private final List<Batch> putOff = new ArrayList<>();
     private final Map<Cid, CompletableFuture<Answer>> waiting = new HashMap<>();
-    private final Set<Cid> counting = new HashSet<>();
-    private final Set<Cid> uncounted = new HashSet<>();
-    /** How often bundles came or went. */
-    private long changes;
-
-    private final Set<PublicKey> accused = new HashSet<>();
-    /** Keys of which another half was looked for in vain since the last seal. */
-    private final Set<PublicKey> sought = new HashSet<>();
-
+    private final Forks forks;
+    private final Recounts recounts;
+    private final CatchingUp behind;
+    private final Sealing sealing;
+    private final SealIntake intake;
     private CompletableFuture<Void> lastAdd = CompletableFuture.completedFuture(null);
     private Optional<Seal> last;
-    private @Nullable SealingEngine engine;
-    private @Nullable SealingProtocol engineOf;
-    private boolean sealing;
-    private boolean sealAgain;
-    private Timer.@Nullable Wake wake;
-    private Timer.@Nullable Wake postponed;
-    private boolean postponedEnough;
-    private int depth;
 
-    Pipeline(DaoLedger ledger, Replay.Replayed replayed, Desk desk) {
+    /** @param observers who is told what is pending; the entries that are, are told first */
+    Pipeline(DaoLedger ledger, Replay.Replayed replayed, Desk desk, Observers observers, Problems problems) {
         this.ledger = ledger;
         this.desk = desk;
         this.state = replayed.state();
         this.index = replayed.index();
         this.pool = replayed.pool();
+        this.sets = replayed.sets();
         this.last = replayed.last();
         this.pendingCount = pool.size();
-        this.thread = Executors.newSingleThreadExecutor(Thread.ofPlatform()
-                .daemon()
-                .name("althing-dao-" + ledger.dao().toString().substring(0, 16))
-                .factory());
+        this.observers = observers;
+        this.problems = problems;
+        this.thread = new DaoThread(ledger.dao(), this::fail);
+        this.forks = new Forks(this, observers, desk.outbox());
+        this.recounts = new Recounts(this, desk);
+        this.behind = new CatchingUp(this, desk);
+        this.sealing = new Sealing(this, desk, behind);
+        this.intake = new SealIntake(this, desk);
     }
 
     /** Begins to seal what is pending, and to count what has closed. */
     void start() {
-        onThread(() -> {
+        thread.run(() -> {
             dropHopeless();
+            observers.came(pool.sealable());
             state.proposals().stream()
-                    .filter(Pipeline::isClosed)
-                    .forEach(proposal -> uncounted.add(proposal.proposal()));
-            recount();
-            seal();
+                    .filter(Recounts::isClosed)
+                    .forEach(proposal -> recounts.add(proposal.proposal()));
+            caughtUp();
         });
     }
 
     // 1. Entries come in. Any thread.
-
-    /** Says that more entries are about to come; to be taken back with {@link #noMore} as soon as they have. */
-    void more() {
-        announced.incrementAndGet();
-    }
-
-    void noMore() {
-        if (announced.decrementAndGet() == 0) {
-            onThread(this::seal);
-        }
-    }
 
     /** Takes checked entries; completes when each is refused, or kept and durable. */
     CompletableFuture<List<Answer>> submit(List<Checked> entries, Origin origin) throws AlthingException {
@@ -151,18 +112,20 @@ final class Pipeline {
             throw closed;
         }
         int permits = Math.min(entries.size(), Limits.INTAKE_ENTRIES_MAX);
-        takeTurn(permits);
+        takeTurn(permits, origin);
         Batch batch = new Batch(entries, origin);
-        batch.done().whenComplete((answers, failure) -> intake.release(permits));
-        if (!onThread(() -> begin(batch))) {
+        batch.done().whenComplete((answers, failure) -> room.release(permits));
+        if (!thread.run(() -> begin(batch))) {
             batch.done().completeExceptionally(stopped());
         }
         return batch.done();
     }
 
-    private void takeTurn(int permits) throws AlthingException {
+    /** A face waits for its turn; what peers bring, they bring again. */
+    private void takeTurn(int permits, Origin origin) throws AlthingException {
+        long waitMillis = origin == Origin.PEER ? 0 : Limits.INTAKE_WAIT_MAX_MILLIS;
         try {
-            if (!intake.tryAcquire(permits, Limits.INTAKE_WAIT_MAX_MILLIS, TimeUnit.MILLISECONDS)) {
+            if (!room.tryAcquire(permits, waitMillis, TimeUnit.MILLISECONDS)) {
                 throw new AlthingException("the node is busy: " + Limits.INTAKE_ENTRIES_MAX
                         + " entries wait for the disk; try again later");
             }
@@ -225,16 +188,18 @@ final class Pipeline {
                 yield true;
             }
             case Admission.Verdict.Fork fork -> {
-                batch.answer(at, new Answer.Refused(entry.cid(), denounce(genuine)));
+                batch.answer(at, forks.denounce(genuine));
                 yield false;
             }
             case Admission.Verdict.Refuse refuse -> {
                 // What an entry refers to may be pending, perhaps just before it in this batch: it is looked at again
                 // once that is sealed.
-                if (refuse.maybeLater() && batch.mayPutOff() && pool.size() > 0 && isSealing()) {
+                if (refuse.maybeLater() && batch.mayPutOff() && pool.size() > 0 && sealing.isSealing()) {
                     batch.putOff(at);
                 } else {
-                    batch.answer(at, new Answer.Refused(entry.cid(), refuse.reason()));
+                    batch.answer(
+                            at,
+                            new Answer.Refused(entry.cid(), refuse.reason(), refuse.maybeLater(), Optional.empty()));
                 }
                 yield false;
             }
@@ -271,114 +236,36 @@ final class Pipeline {
             lastAdd = ledger.add(bytes);
         }
         // Also an entry known before is acknowledged only when it is durable: it may have come in just now.
-        after(lastAdd, () -> {
+        thread.after(lastAdd, () -> {
             pool.landed(entries);
             desk.listeners().taken(ledger.dao(), entries);
+            observers.came(entries.stream()
+                    .filter(entry -> pool.get(entry.cid()) != null && !forks.has(entry.key()))
+                    .toList());
+            if (batch.origin() != Origin.PEER && !bytes.isEmpty()) {
+                desk.outbox().entries(ledger.dao(), bytes);
+            }
             if (batch.isAnswered()) {
                 batch.complete();
             } else {
                 putOff.add(batch);
             }
-            seal();
+            sealing.seal();
         });
     }
 
-    // 4. The notary seals them.
+    // 4. The notary seals them: Sealing calls the next two. Or others have: see SealIntake.
 
-    private void seal() {
-        if (sealing) {
-            sealAgain = true;
-            return;
-        }
-        if (postpone()) {
-            return;
-        }
-        Optional<List<Action>> first = closed == null ? engineReady() : Optional.empty();
-        if (first.isEmpty()) {
-            sealed(false);
-            return;
-        }
-        sealing = true;
-        perform(first.get().iterator(), false, true);
-    }
-
-    /** Many entries that come at once go into few seals: as long as more are announced, sealing waits, but not for long. */
-    private boolean postpone() {
-        if (announced.get() == 0 || postponedEnough || !putOff.isEmpty()) {
-            if (postponed != null) {
-                postponed.cancel();
-                postponed = null;
-            }
-            postponedEnough = false;
-            return false;
-        }
-        if (postponed == null) {
-            long until = desk.timer().millis() + Limits.SEAL_DELAY_MAX_MILLIS;
-            postponed = desk.timer()
-                    .at(
-                            until,
-                            () -> onThread(() -> {
-                                postponedEnough = true;
-                                seal();
-                            }));
-        }
-        return true;
-    }
-
-    private void work(boolean progress) {
-        SealingEngine now = engine;
-        if (now == null) {
-            sealed(progress);
-            return;
-        }
-        if (wake != null) {
-            wake.cancel();
-            wake = null;
-        }
-        Optional<List<Action>> actions =
-                ask(now, new Event.Work(state, pool.sealable(), desk.timer().millis()));
-        if (actions.isPresent()) {
-            perform(actions.get().iterator(), progress, false);
-        } else {
-            sealed(progress);
-        }
+    boolean hasPutOff() {
+        return !putOff.isEmpty();
     }
 
     /**
-     * Each action is durable before the next begins.
+     * Those who waited for a seal are looked at again.
      *
-     * @param progress whether anything has been sealed
-     * @param again whether to ask for more work at the end
+     * @param progress whether there was one
      */
-    private void perform(Iterator<Action> actions, boolean progress, boolean again) {
-        if (closed != null) {
-            return;
-        }
-        if (!actions.hasNext()) {
-            if (again) {
-                work(progress);
-            } else {
-                sealed(progress);
-            }
-            return;
-        }
-        switch (actions.next()) {
-            case Action.StoreVote a -> after(ledger.vote(a.vote()), () -> perform(actions, progress, again));
-            case Action.Finalize a -> store(a.seal(), a.step(), () -> perform(actions, true, true));
-            case Action.WakeAt a -> {
-                wake = desk.timer().at(a.timeMillis(), () -> onThread(this::seal));
-                perform(actions, progress, again);
-            }
-            case Action.Halt a -> {
-                problem("notary", a.reason());
-                perform(actions, progress, again);
-            }
-        }
-    }
-
-    /** There is nothing more to seal; those who waited for it are looked at again. */
-    private void sealed(boolean progress) {
-        sealing = false;
+    void lookAgain(boolean progress) {
         List<Batch> again = List.copyOf(putOff);
         putOff.clear();
         for (Batch batch : again) {
@@ -387,56 +274,66 @@ final class Pipeline {
             }
             admit(batch);
         }
-        if (sealAgain) {
-            sealAgain = false;
-            seal();
-        }
+    }
+
+    /** Nothing is on its way from peers any more, or it is time to see whether that is so. */
+    void caughtUp() {
+        recounts.recount();
+        sealing.seal();
+    }
+
+    boolean isCatchingUp() {
+        return behind.now();
     }
 
     // 5. The seal is stored.
 
-    private void store(Seal seal, Optional<DaoState.Step> step, Runnable next) {
+    /** Stores a seal of our own, applies it and goes on. */
+    void store(Seal seal, Optional<DaoState.Step> given, Runnable next) {
         List<Entry> entries = new ArrayList<>(seal.entries().size());
         for (Cid cid : seal.entries()) {
             Entry entry = pool.get(cid);
             if (entry == null) {
-                problem(
-                        "notary",
-                        "the seal at height " + seal.height() + " that this notary signed names entry " + cid
-                                + ", which the ledger has lost; stop the node and restore its whole data folder");
-                engine = null;
-                sealed(false);
+                sealing.halt("the seal at height " + seal.height() + " that this notary signed names entry " + cid
+                        + ", which the ledger has lost; stop the node and restore its whole data folder");
                 return;
             }
             entries.add(entry);
         }
-        after(ledger.seal(seal), () -> {
-            apply(seal, entries, step);
+        thread.after(ledger.seal(seal), () -> {
+            SealHeader header = SealCodec.decodeHeader(seal.header());
+            DaoState.Step step = given.orElseGet(() -> step(seal, header, entries));
+            if (!step.root().equals(header.state())) {
+                throw new IllegalStateException(
+                        "the seal at height " + seal.height() + " claims another state than its entries make");
+            }
+            apply(seal, entries, step, step.sealed(header, seal.cid()));
+            desk.outbox().sealed(ledger.dao(), seal);
             next.run();
         });
     }
 
-    // 6. The seal is applied: from here on every view shows it.
-
-    private void apply(Seal seal, List<Entry> entries, Optional<DaoState.Step> given) {
-        var header = SealCodec.decodeHeader(seal.header());
-        DaoState.Step step;
+    private DaoState.Step step(Seal seal, SealHeader header, List<Entry> entries) {
         try {
-            step = given.isPresent() ? given.get() : state.apply(header.timeMillis(), entries);
+            return state.apply(header.timeMillis(), entries);
         } catch (DaoState.InvalidSealException e) {
             throw new IllegalStateException("the seal at height " + seal.height() + " cannot be applied", e);
         }
-        if (!step.root().equals(header.state())) {
-            throw new IllegalStateException(
-                    "the seal at height " + seal.height() + " claims another state than its entries make");
-        }
-        DaoState after = step.sealed(header, seal.cid());
+    }
+
+    // 6. The seal is applied: from here on every view shows it.
+
+    /** @param after what the step gives */
+    void apply(Seal seal, List<Entry> entries, DaoState.Step step, DaoState after) {
         index.add(after, entries, step.effects());
+        sets.add(after.notaries());
         seal.entries().forEach(pool::remove);
         pendingCount = pool.size();
         last = Optional.of(seal);
         state = after;
-        sought.clear();
+        forks.sealed();
+        observers.went(entries);
+        observers.sealed(tip());
         desk.listeners().sealed(after, seal.cid(), entries, step.effects());
         followUp(seal, step.effects());
     }
@@ -454,7 +351,7 @@ final class Pipeline {
             switch (effect) {
                 case Effect.Moved moved -> {
                     if (moved.to() == ProposalStatus.CLOSED) {
-                        uncounted.add(moved.proposal());
+                        recounts.add(moved.proposal());
                     }
                 }
                 case Effect.Applied e -> {}
@@ -463,7 +360,7 @@ final class Pipeline {
             }
         }
         dropHopeless();
-        recount();
+        recounts.recount();
     }
 
     /** Gives up the pending entries of every key whose next one can never be sealed; they stay readable. */
@@ -477,7 +374,9 @@ final class Pipeline {
             if (refusal.isEmpty() || !refusal.get().forEver()) {
                 continue;
             }
-            for (Entry lost : pool.chain(first.key())) {
+            List<Entry> hopeless = pool.chain(first.key());
+            observers.went(hopeless);
+            for (Entry lost : hopeless) {
                 pool.remove(lost.cid());
                 ledger.drop(lost.cid());
                 CompletableFuture<Answer> waiter = waiting.remove(lost.cid());
@@ -489,82 +388,10 @@ final class Pipeline {
         pendingCount = pool.size();
     }
 
-    /** Counts what has closed, if that is this node's duty and can be done; called again whenever a method arrives. */
-    private void recount() {
-        for (Cid cid : List.copyOf(uncounted)) {
-            ProposalState proposal = state.proposal(cid).orElseThrow();
-            if (!isClosed(proposal) || hasCounted(proposal)) {
-                uncounted.remove(cid);
-                problems.remove("count " + cid);
-            } else if (isNotary() && counting.add(cid)) {
-                DaoState now = state;
-                long seen = changes;
-                desk.counters().execute(() -> count(now, proposal, seen));
-            }
-        }
-    }
-
-    private void count(DaoState at, ProposalState proposal, long seen) {
-        Cid cid = proposal.proposal();
-        try {
-            TallyEngine tally = desk.tally()
-                    .get()
-                    .orElseThrow(
-                            () -> new UnknownMethodException(proposal.body().method()));
-            Tally count = Recount.count(at, proposal, ledger, desk.governance(), tally);
-            onThread(() -> counted(proposal, count));
-        } catch (UnknownMethodException e) {
-            onThread(() -> uncountable(cid, "needs voting method " + e.getMessage(), seen));
-        } catch (AlthingException | RuntimeException | LinkageError e) {
-            // A linkage error tells that a bundle was uninstalled under the count.
-            LOG.warn("recount of {} failed", cid, e);
-            onThread(() -> uncountable(cid, String.valueOf(e.getMessage()), seen));
-        }
-    }
-
-    private void uncountable(Cid proposal, String reason, long seen) {
-        counting.remove(proposal);
-        problem("count " + proposal, "cannot recount " + proposal + ": " + reason);
-        if (seen != changes) {
-            recount(); // What was missing may have come meanwhile.
-        }
-    }
-
-    private void counted(ProposalState proposal, Tally tally) {
-        counting.remove(proposal.proposal());
-        if (hasCounted(proposal)
-                || state.proposal(proposal.proposal())
-                        .filter(Pipeline::isClosed)
-                        .isEmpty()) {
-            recount();
-            return;
-        }
-        uncounted.remove(proposal.proposal());
-        problems.remove("count " + proposal.proposal());
-        author(
-                new Body.Counted(
-                        proposal.proposal(), tally.hash(), desk.governance().decide(proposal, tally)),
-                "the count of " + proposal.proposal(),
-                () -> {});
-    }
-
-    private boolean hasCounted(ProposalState proposal) {
-        PublicKey me = desk.notary().key();
-        return state.proposal(proposal.proposal()).orElse(proposal).results().values().stream()
-                        .anyMatch(notaries -> notaries.contains(me))
-                || pool.chain(me).stream()
-                        .anyMatch(entry -> entry.body() instanceof Body.Counted c
-                                && c.proposal().equals(proposal.proposal()));
-    }
-
-    private static boolean isClosed(ProposalState proposal) {
-        return proposal.status() == ProposalStatus.CLOSED;
-    }
-
     // What the notary has to say goes in by the same door.
 
     /** Signs an entry with the notary key and hands it in; {@code refused} runs if it is not kept. */
-    private void author(Body body, String what, Runnable refused) {
+    void author(Body body, String what, Runnable refused) {
         KeyState key = state.key(desk.notary().key()).orElse(null);
         Cid head = state.head().orElse(null);
         if (key == null || head == null) {
@@ -586,125 +413,65 @@ final class Pipeline {
             begin(batch);
             batch.done().thenAccept(answers -> {
                 if (answers.getFirst() instanceof Answer.Refused answer) {
-                    problem("author", what + " was refused: " + answer.reason());
+                    problems.put("author", what + " was refused: " + answer.reason());
                     refused.run();
                 }
             });
         } catch (IllegalArgumentException e) {
-            problem("author", what + " cannot be signed: " + e.getMessage());
+            problems.put("author", what + " cannot be signed: " + e.getMessage());
             refused.run();
         }
     }
 
-    /** Proves a fork to the DAO, if this node is its notary; returns what to tell whoever brought the second half. */
-    private String denounce(Checked.Genuine fork) {
-        Entry entry = fork.entry();
-        String fact = entry.key() + " has signed two entries with number " + entry.sequence();
-        if (!isActive(entry.key()) || accused.contains(entry.key()) || sought.contains(entry.key())) {
-            // Looking for the other half walks the chain of the key: once for nothing is enough until the next seal.
-            return fact + "; the first one stands";
-        }
-        Optional<byte[]> other = otherHalf(entry);
-        if (other.isEmpty()) {
-            sought.add(entry.key());
-            return fact + "; the other one is too old to be shown";
-        }
-        Optional<String> excuse = state.judge().excuse(EntryCodec.decode(other.get()));
-        if (excuse.isPresent()) {
-            sought.add(entry.key());
-            return fact + "; the first one stands, but proves nothing: " + excuse.get();
-        }
-        problem("fork " + entry.key(), fact + ": " + Cid.hash(other.get()) + " and " + entry.cid());
-        if (isNotary()) {
-            accused.add(entry.key());
-            onThread(() -> author(
-                    new Body.Equivocation(other.get(), fork.bytes()),
-                    "the proof against " + entry.key(),
-                    () -> accused.remove(entry.key())));
-            return fact + "; the first one stands, and the proof goes before the DAO, which freezes the key";
-        }
-        return fact + "; the first one stands";
-    }
-
-    private boolean isActive(PublicKey key) {
-        return state.key(key).filter(k -> k.status() == KeyState.Status.ACTIVE).isPresent();
-    }
-
-    /** The entry that is known by this key and number. */
-    private Optional<byte[]> otherHalf(Entry entry) {
-        try {
-            for (Entry pending : pool.chain(entry.key())) {
-                if (pending.sequence() == entry.sequence()) {
-                    return ledger.entry(pending.cid());
-                }
-            }
-            Cid at = state.key(entry.key()).map(KeyState::last).orElse(null);
-            for (int steps = 0; at != null && steps < Limits.FORK_WALK_MAX_STEPS; steps++) {
-                Entry known = Replay.decode(ledger, at);
-                if (known.sequence() == entry.sequence()) {
-                    return ledger.entry(at);
-                }
-                at = known.previous();
-            }
-        } catch (AlthingException e) {
-            problem("fork " + entry.key(), e.getMessage());
-        }
-        return Optional.empty();
-    }
-
-    // The notary's engine.
-
-    /** What the engine wants done first, made if there should be one and is not; empty if there must be none. */
-    private Optional<List<Action>> engineReady() {
-        Optional<SealingProtocol> protocol = desk.protocol().get();
-        if (protocol.isEmpty() || !isNotary()) {
-            engine = null;
-            engineOf = null;
-            setProblem(
-                    "protocol",
-                    protocol.isEmpty(),
-                    "no sealing protocol is installed: nothing is sealed until bundle org.althing.notary runs");
-            return Optional.empty();
-        }
-        problems.remove("protocol");
-        if (engineOf == protocol.get()) {
-            return engine == null ? Optional.empty() : Optional.of(List.of());
-        }
-        engineOf = protocol.get();
-        problems.remove("notary");
-        try {
-            engine = protocol.get().engine(ledger.dao(), desk.notary());
-            return ask(engine, new Event.Started(ledger.votes(), state, last));
-        } catch (AlthingException e) {
-            engine = null;
-            problem("notary", e.getMessage());
-            return Optional.empty();
-        }
-    }
-
-    /** What the engine wants done; empty if its bundle was uninstalled under it, and what it has promised is in the ledger. */
-    private Optional<List<Action>> ask(SealingEngine asked, Event event) {
-        try {
-            return Optional.of(asked.handle(event));
-        } catch (LinkageError e) {
-            if (desk.protocol().get().filter(now -> now == engineOf).isPresent()) {
-                throw e;
-            }
-            LOG.info("{}: the notary's bundle went away while it worked ({})", ledger.dao(), e.toString());
-            engine = null;
-            engineOf = null;
-            sealAgain = true;
-            return Optional.empty();
-        }
-    }
-
-    private boolean isNotary() {
+    boolean isNotary() {
         return state.notaries().stream()
                 .anyMatch(notary -> notary.key().equals(desk.notary().key()));
     }
 
-    private boolean isSealing() {
-        return engine != null && isNotary();
+    // For the other parts of the pipeline, on its thread.
+
+    Pool pool() {
+        return pool;
+    }
+
+    Optional<Seal> last() {
+        return last;
+    }
+
+    DaoThread thread() {
+        return thread;
+    }
+
+    Forks forks() {
+        return forks;
+    }
+
+    Sealing sealing() {
+        return sealing;
+    }
+
+    SealIntake intake() {
+        return intake;
+    }
+
+    boolean isClosed() {
+        return closed != null;
+    }
+
+    // For peers.
+
+    /** Where the chain stands. */
+    Replica.Tip tip() {
+        DaoState now = state;
+        return new Replica.Tip(now.height(), now.head(), NotarySets.keys(now.notaries()));
+    }
+
+    NotarySets sets() {
+        return sets;
+    }
+
+    Problems problems() {
+        return problems;
     }
 
     // For faces.
@@ -735,14 +502,10 @@ final class Pipeline {
         return pendingCount;
     }
 
-    List<String> problems() {
-        return List.copyOf(problems.values());
-    }
-
     /** Completes with what the seal says about an entry that is pending. */
     CompletableFuture<Answer> sealed(Cid entry) {
         CompletableFuture<Answer> answer = new CompletableFuture<>();
-        boolean taken = onThread(() -> {
+        boolean taken = thread.run(() -> {
             if (pool.get(entry) != null) {
                 waiting.merge(entry, answer, Pipeline::both);
                 return;
@@ -773,7 +536,7 @@ final class Pipeline {
     /** Asks on the pipeline's thread, so that the answer fits what was acknowledged before. */
     <T> CompletableFuture<T> ask(BiFunction<DaoState, Pool, T> question) {
         CompletableFuture<T> answer = new CompletableFuture<>();
-        if (!onThread(() -> answer.complete(question.apply(state, pool)))) {
+        if (!thread.run(() -> answer.complete(question.apply(state, pool)))) {
             answer.completeExceptionally(stopped());
         }
         return answer;
@@ -781,63 +544,20 @@ final class Pipeline {
 
     /** A bundle came or went: a protocol, a tally engine, a method. */
     void servicesChanged() {
-        onThread(() -> {
-            changes++;
-            recount();
-            seal();
+        thread.run(() -> {
+            recounts.servicesChanged();
+            sealing.seal();
         });
     }
 
-    // The thread.
-
-    /** Runs a task on the thread; false if it has stopped. A task that fails shows a bug: the DAO becomes read-only, its data stay. */
-    private boolean onThread(Runnable task) {
-        try {
-            thread.execute(() -> {
-                try {
-                    task.run();
-                } catch (RuntimeException | Error e) {
-                    LOG.error("bug in the pipeline of {}", ledger.dao(), e);
-                    fail("a bug in the node (" + e + "); restart it and report the log", e);
-                }
-            });
-            return true;
-        } catch (RejectedExecutionException e) {
-            return false;
-        }
-    }
-
-    /** Goes on when the disk has it. */
-    private void after(CompletableFuture<Void> durable, Runnable next) {
-        if (durable.isDone() && !durable.isCompletedExceptionally() && depth < DEPTH_MAX) {
-            depth++;
-            try {
-                next.run();
-            } finally {
-                depth--;
-            }
-            return;
-        }
-        durable.whenComplete((nothing, failure) -> onThread(
-                failure == null
-                        ? next
-                        : () -> fail(
-                                "the disk failed (" + message(failure) + "); make it writable and restart the node",
-                                failure)));
-    }
-
-    private static String message(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null
-                ? String.valueOf(failure.getCause().getMessage())
-                : String.valueOf(failure.getMessage());
-    }
+    // The end.
 
     private void fail(String reason, Throwable cause) {
         if (closed != null) {
             return;
         }
         stop(new AlthingException("DAO " + ledger.dao() + " is read-only: " + reason, cause));
-        problem("disk", state.name() + " is read-only: " + reason);
+        problems.put("disk", state.name() + " is read-only: " + reason);
     }
 
     private void stop(AlthingException reason) {
@@ -848,12 +568,8 @@ final class Pipeline {
         waiting.values().forEach(waiter -> waiter.completeExceptionally(reason));
         waiting.clear();
         putOff.clear();
-        if (wake != null) {
-            wake.cancel();
-        }
-        if (postponed != null) {
-            postponed.cancel();
-        }
+        intake.close(reason);
+        sealing.close();
     }
 
     /**
@@ -863,37 +579,15 @@ final class Pipeline {
      */
     void close(String reason) {
         farewell = reason;
-        onThread(() -> {
+        thread.run(() -> {
             if (closed == null) {
                 stop(stopped());
             }
         });
-        thread.shutdown();
-        try {
-            if (!thread.awaitTermination(Limits.CLOSE_WAIT_MAX_MILLIS, TimeUnit.MILLISECONDS)) {
-                LOG.warn("the pipeline of {} still works", ledger.dao());
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        thread.close();
     }
 
-    private AlthingException stopped() {
+    AlthingException stopped() {
         return new AlthingException(farewell);
-    }
-
-    private void problem(String subject, String text) {
-        String before = problems.put(subject, text);
-        if (!text.equals(before)) {
-            LOG.warn("{}: {}", ledger.dao(), text);
-        }
-    }
-
-    private void setProblem(String subject, boolean holds, String text) {
-        if (holds) {
-            problem(subject, text);
-        } else {
-            problems.remove(subject);
-        }
     }
 }

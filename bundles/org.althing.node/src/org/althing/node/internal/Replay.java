@@ -3,7 +3,6 @@ package org.althing.node.internal;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -22,8 +21,6 @@ import org.althing.api.seal.SealHeader;
 import org.althing.codec.Ed25519;
 import org.althing.codec.EntryCodec;
 import org.althing.codec.MalformedException;
-import org.althing.codec.Merkle;
-import org.althing.codec.RulesCodec;
 import org.althing.codec.SealCodec;
 
 /**
@@ -37,16 +34,18 @@ final class Replay {
     private final Ed25519 signatures;
     private final Executor readers;
     private final ViewIndex index = new ViewIndex();
+    private final NotarySets sets = new NotarySets();
     private DaoState state;
 
     /** What was rebuilt. */
-    record Replayed(DaoState state, ViewIndex index, Pool pool, Optional<Seal> last) {}
+    record Replayed(DaoState state, ViewIndex index, Pool pool, NotarySets sets, Optional<Seal> last) {}
 
     private record Read(Seal seal, SealHeader header, List<Entry> entries) {}
 
     private Replay(DaoLedger ledger, DaoState genesis, Ed25519 signatures, Executor readers) {
         this.ledger = ledger;
         this.state = genesis;
+        sets.add(genesis.notaries());
         this.signatures = signatures;
         this.readers = readers;
     }
@@ -61,12 +60,15 @@ final class Replay {
         Entry charter = decode(ledger, ledger.dao());
         Replay replay = new Replay(ledger, governance.genesis(charter), signatures, readers);
         Optional<Seal> last = replay.seals();
-        return new Replayed(replay.state, replay.index, replay.pending(), last);
+        return new Replayed(replay.state, replay.index, replay.pending(), replay.sets, last);
     }
 
     /** A DAO before anything is stored. */
     static Replayed nothing(Entry charter, Governance governance) {
-        return new Replayed(governance.genesis(charter), new ViewIndex(), new Pool(), Optional.empty());
+        DaoState genesis = governance.genesis(charter);
+        NotarySets sets = new NotarySets();
+        sets.add(genesis.notaries());
+        return new Replayed(genesis, new ViewIndex(), new Pool(), sets, Optional.empty());
     }
 
     private Optional<Seal> seals() throws AlthingException {
@@ -84,7 +86,7 @@ final class Replay {
             apply(read);
             last = Optional.of(read.seal());
             if (at == height) {
-                certified(read, signers);
+                SealCheck.certified(read.seal(), read.header(), signers, signatures);
             }
         }
         return last;
@@ -108,53 +110,10 @@ final class Replay {
     }
 
     private void apply(Read read) throws AlthingException {
-        SealHeader header = read.header();
-        long height = state.height() + 1;
-        require(header.height() == height, height, "it claims height " + header.height());
-        require(header.dao().equals(ledger.dao()), height, "it belongs to another DAO");
-        require(
-                state.head().equals(Optional.ofNullable(header.previous())),
-                height,
-                "it is not built on the seal before it");
-        require(header.count() == read.entries().size(), height, "it claims " + header.count() + " entries");
-        byte[] entriesRoot =
-                Merkle.root(read.seal().entries().stream().map(Cid::toBytes).toList());
-        require(Arrays.equals(entriesRoot, header.entriesRoot()), height, "its entries are not those that it names");
-        require(header.epoch() == state.epoch(), height, "it claims epoch " + header.epoch());
-        DaoState.Step step = step(read, height);
-        require(step.root().equals(header.state()), height, "it claims another state than its entries make");
-        require(RulesCodec.setHash(state.notaries()).equals(header.set()), height, "it names another notary set");
-        require(
-                RulesCodec.setHash(step.nextNotaries()).equals(header.nextSet()),
-                height,
-                "it names another next notary set");
-        state = step.sealed(header, read.seal().cid());
+        DaoState.Step step = SealCheck.apply(state, read.seal(), read.header(), read.entries());
+        sets.add(step.nextNotaries());
+        state = step.sealed(read.header(), read.seal().cid());
         index.add(state, read.entries(), step.effects());
-    }
-
-    private DaoState.Step step(Read read, long height) throws AlthingException {
-        try {
-            return state.apply(read.header().timeMillis(), read.entries());
-        } catch (DaoState.InvalidSealException e) {
-            throw mismatch(height, e.getMessage());
-        }
-    }
-
-    private void certified(Read read, List<Notary> signers) throws AlthingException {
-        Optional<String> reason;
-        try {
-            reason = SealCodec.refuse(
-                    SealCodec.decodeCertificate(read.seal().certificate()),
-                    read.header(),
-                    read.seal().cid(),
-                    signers,
-                    signatures);
-        } catch (MalformedException e) {
-            reason = Optional.of("its certificate cannot be read: " + e.getMessage());
-        }
-        if (reason.isPresent()) {
-            throw mismatch(read.header().height(), reason.get());
-        }
     }
 
     private Pool pending() throws AlthingException {
@@ -174,16 +133,6 @@ final class Replay {
         } catch (MalformedException e) {
             throw new AlthingException("entry " + cid + " cannot be read: " + e.getMessage());
         }
-    }
-
-    private static void require(boolean holds, long height, String reason) throws AlthingException {
-        if (!holds) {
-            throw mismatch(height, reason);
-        }
-    }
-
-    private static AlthingException mismatch(long height, String reason) {
-        return new AlthingException("the seal at height " + height + " does not hold: " + reason);
     }
 
     private static Read await(CompletableFuture<Read> read) throws AlthingException {

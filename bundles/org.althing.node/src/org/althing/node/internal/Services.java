@@ -4,11 +4,14 @@ package org.althing.node.internal;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.althing.api.evidence.Evidence;
+import org.althing.api.gossip.Gossip;
 import org.althing.api.governance.Governance;
 import org.althing.api.identity.Keystore;
 import org.althing.api.notary.SealingProtocol;
+import org.althing.api.sync.Syncing;
 import org.althing.api.tally.TallyEngine;
 import org.osgi.framework.BundleContext;
+import org.osgi.service.cm.ConfigurationAdmin;
 
 /** The services that nodes are made of; those that may come and go are asked for each time. */
 record Services(
@@ -18,4 +21,7 @@ record Services(
         Keystore keystore,
         Supplier<Optional<SealingProtocol>> protocol,
         Supplier<Optional<TallyEngine>> tally,
-        Supplier<Optional<Evidence>> evidence) {}
+        Supplier<Optional<Evidence>> evidence,
+        Supplier<Optional<Syncing>> syncing,
+        Supplier<Optional<Gossip>> gossip,
+        ConfigurationAdmin configurations) {}

@@ -3,17 +3,18 @@ package org.althing.node.internal;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.althing.api.Cid;
 import org.althing.api.entry.Entry;
 import org.althing.codec.Ed25519;
 import org.althing.codec.EntryCodec;
 import org.althing.codec.MalformedException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes entries and checks their signatures, on the calling thread and as many more as there are processors. Decoding goes into the same
@@ -59,11 +60,35 @@ final class Verifier {
         return run;
     }
 
-    private void lend(Run run) {
+    /** Has helpers check entries; the caller does not wait, and works only if nobody else does any more. */
+    CompletableFuture<List<Checked>> checkAll(List<byte[]> entries) {
+        Run run = new Run(entries, entry -> false);
+        int chunks = (entries.size() + CHUNK_ENTRIES - 1) / CHUNK_ENTRIES;
+        boolean lent = true;
+        for (int i = 0; i < Math.min(chunks, helpersMax + 1); i++) {
+            lent &= lend(run);
+        }
+        if (!lent) {
+            run.run();
+        }
+        return run.done;
+    }
+
+    /** Does other work of the kind on a helper's thread. */
+    <T> CompletableFuture<T> later(Supplier<T> work) {
+        try {
+            return CompletableFuture.supplyAsync(work, helpers);
+        } catch (RejectedExecutionException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private boolean lend(Run run) {
         try {
             helpers.execute(run);
+            return true;
         } catch (RejectedExecutionException e) {
-            // The caller does all the work then.
+            return false; // The caller does all the work then.
         }
     }
 
@@ -89,14 +114,17 @@ final class Verifier {
         private final Predicate<Entry> known;
         private final Checked[] results;
         private final AtomicInteger next = new AtomicInteger();
-        private final CountDownLatch open;
-        private volatile @Nullable Throwable failure;
+        private final AtomicInteger open;
+        private final CompletableFuture<List<Checked>> done = new CompletableFuture<>();
 
         private Run(List<byte[]> entries, Predicate<Entry> known) {
             this.entries = entries;
             this.known = known;
             this.results = new Checked[entries.size()];
-            this.open = new CountDownLatch(entries.size());
+            this.open = new AtomicInteger(entries.size());
+            if (entries.isEmpty()) {
+                done.complete(List.of());
+            }
         }
 
         /** Does a helper's part. */
@@ -115,9 +143,10 @@ final class Verifier {
             try {
                 results[index] = check(entries.get(index), known);
             } catch (RuntimeException | Error e) {
-                failure = e;
-            } finally {
-                open.countDown();
+                done.completeExceptionally(new IllegalStateException("an entry could not be checked", e));
+            }
+            if (open.decrementAndGet() == 0) {
+                done.complete(Arrays.asList(results));
             }
         }
 
@@ -125,15 +154,13 @@ final class Verifier {
         List<Checked> finish() {
             run();
             try {
-                open.await();
+                return done.get();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new IllegalStateException("interrupted while signatures were checked", e);
+            } catch (ExecutionException e) {
+                throw new IllegalStateException(e.getCause());
             }
-            if (failure != null) {
-                throw new IllegalStateException("an entry could not be checked", failure);
-            }
-            return Arrays.asList(results);
         }
     }
 }
