@@ -5,21 +5,29 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.althing.api.net.Multiaddr;
 import org.althing.api.node.HttpSettings;
+import org.althing.api.node.NetworkSettings;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The settings of a node, checked.
  *
  * @param http empty for no HTTP at all
+ * @param network empty for no network at all
  */
-record Configuration(Optional<HttpSettings> http, LogOutput.Format logFormat, LogOutput.Least logLevel) {
+record Configuration(
+        Optional<HttpSettings> http,
+        Optional<NetworkSettings> network,
+        LogOutput.Format logFormat,
+        LogOutput.Least logLevel) {
 
     private static final String NOWHERE = "none";
     private static final int NAMES_MAX = 100;
@@ -63,6 +71,7 @@ record Configuration(Optional<HttpSettings> http, LogOutput.Format logFormat, Lo
                 tls(values.get(Setting.HTTP_TLS_CERTIFICATE), values.get(Setting.HTTP_TLS_KEY));
         return new Configuration(
                 http(values.get(Setting.HTTP), names, requestsPerSecondMax, tls, stop),
+                network(values),
                 word(values.get(Setting.LOG_FORMAT), LogOutput.Format.values()),
                 word(values.get(Setting.LOG_LEVEL), LogOutput.Least.values()));
     }
@@ -122,10 +131,7 @@ record Configuration(Optional<HttpSettings> http, LogOutput.Format logFormat, Lo
     }
 
     private static List<String> names(Setting.Value value) throws Failure {
-        List<String> names = Arrays.stream(value.text().split(","))
-                .map(String::strip)
-                .filter(name -> !name.isEmpty())
-                .toList();
+        List<String> names = parts(value.text());
         for (String name : names) {
             if (!NAME.matcher(name).matches() || name.length() > NAME_MAX_CHARS || names.size() > NAMES_MAX) {
                 throw value.wrong("is no list of host names; write at most " + NAMES_MAX
@@ -133,6 +139,70 @@ record Configuration(Optional<HttpSettings> http, LogOutput.Format logFormat, Lo
             }
         }
         return names;
+    }
+
+    private static Optional<NetworkSettings> network(Map<Setting, Setting.Value> values) throws Failure {
+        Setting.Value place = values.get(Setting.LISTEN);
+        List<Multiaddr> listen = place.text().equals(NOWHERE) ? List.of() : addresses(place, false);
+        for (Multiaddr address : listen) {
+            if (address.tcpPort().isEmpty() || address.parts().size() != 2) {
+                throw place.wrong("is no place to listen; write such as /ip4/0.0.0.0/tcp/4001, or none");
+            }
+        }
+        List<Multiaddr> announce = addresses(values.get(Setting.ANNOUNCE), false);
+        List<Multiaddr> bootstrap = addresses(values.get(Setting.BOOTSTRAP), true);
+        List<String> ranges = ranges(values.get(Setting.RANGES_UNBOUNDED));
+        return listen.isEmpty() && bootstrap.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new NetworkSettings(listen, announce, bootstrap, ranges));
+    }
+
+    private static List<Multiaddr> addresses(Setting.Value value, boolean ofPeers) throws Failure {
+        List<Multiaddr> addresses = new ArrayList<>();
+        for (String text : parts(value.text())) {
+            try {
+                addresses.add(Multiaddr.parse(text));
+            } catch (IllegalArgumentException e) {
+                throw value.wrong("is no multiaddr: " + e.getMessage());
+            }
+            if (addresses.getLast().peer().isPresent() != ofPeers) {
+                throw value.wrong(
+                        ofPeers
+                                ? "does not end in /p2p/ and a peer id, which `althing status` of that node tells"
+                                : "ends in a peer id; leave out /p2p/ and what follows");
+            }
+        }
+        int most = ofPeers ? NetworkSettings.BOOTSTRAP_MAX : NetworkSettings.LISTEN_MAX;
+        if (addresses.size() > most) {
+            throw value.wrong("are more than " + most + " addresses");
+        }
+        return addresses;
+    }
+
+    private static List<String> ranges(Setting.Value value) throws Failure {
+        List<String> ranges = parts(value.text());
+        for (String range : ranges) {
+            int slash = range.indexOf('/');
+            String ip = slash < 0 ? "" : range.substring(0, slash);
+            boolean six = ip.contains(":");
+            boolean fits = slash >= 0 && number(range.substring(slash + 1), 0, six ? 128 : 32) >= 0;
+            try {
+                Multiaddr.parse((six ? "/ip6/" : "/ip4/") + ip);
+            } catch (IllegalArgumentException e) {
+                fits = false;
+            }
+            if (!fits || ranges.size() > NetworkSettings.BOOTSTRAP_MAX) {
+                throw value.wrong("is no list of networks; write such as 10.0.0.0/8, fd00::/8");
+            }
+        }
+        return ranges;
+    }
+
+    private static List<String> parts(String text) {
+        return Arrays.stream(text.split(","))
+                .map(String::strip)
+                .filter(part -> !part.isEmpty())
+                .toList();
     }
 
     private static <T extends Enum<T>> T word(Setting.Value value, T[] known) throws Failure {

@@ -3,10 +3,13 @@ package org.althing.cli.internal;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.althing.api.AlthingException;
+import org.althing.api.assembly.Assembly;
 import org.althing.api.assembly.RefusedException;
 import org.althing.api.node.HttpDoors.HttpDoor;
 import org.althing.api.node.HttpSettings;
@@ -30,6 +33,7 @@ import picocli.CommandLine.Option;
             "  althing node &",
             "  althing node --data /srv/ferry --http 127.0.0.1:8080",
             "  althing node --http none",
+            "  althing node --listen /ip4/0.0.0.0/tcp/4001",
             "  althing node --http 0.0.0.0:443 --http-name dao.example.org --http-tls-certificate fullchain.pem"
                     + " --http-tls-key privkey.pem",
             "  althing node --print-config > ~/.althing/althing.conf"
@@ -64,6 +68,27 @@ final class NodeCommand implements Callable<Integer> {
             description = "PEM (PKCS#8) of the key that belongs to the certificate.")
     @Nullable
     String tlsKey;
+
+    @Option(
+            names = "--listen",
+            paramLabel = "MULTIADDR",
+            order = 20,
+            description = "Where to take connections of other nodes; may be repeated. Without it there is no network.")
+    List<String> listen = new ArrayList<>();
+
+    @Option(
+            names = "--announce",
+            paramLabel = "MULTIADDR",
+            order = 21,
+            description = "An address to tell others in place of those, behind a router; may be repeated.")
+    List<String> announce = new ArrayList<>();
+
+    @Option(
+            names = "--bootstrap",
+            paramLabel = "MULTIADDR",
+            order = 22,
+            description = "A node to be connected with always, with /p2p/ and its peer id at the end; may be repeated.")
+    List<String> bootstrap = new ArrayList<>();
 
     @Option(
             names = "--log-format",
@@ -112,8 +137,10 @@ final class NodeCommand implements Callable<Integer> {
         log = LogOutput.ofProcess();
         log.set(configuration.logFormat(), configuration.logLevel());
         Optional<HttpSettings> settings = configuration.http();
-        RunningNode node =
-                session.services().require(NodeLauncher.class, "the node").start(NodeSettings.of(session.data()));
+        NodeSettings alone = NodeSettings.of(session.data());
+        RunningNode node = session.services()
+                .require(NodeLauncher.class, "the node")
+                .start(configuration.network().map(alone::in).orElse(alone));
         Optional<HttpDoor> door;
         try {
             door = HttpOption.open(session, settings, node);
@@ -136,9 +163,16 @@ final class NodeCommand implements Callable<Integer> {
         put(values, Setting.HTTP_RATE, httpRate);
         put(values, Setting.HTTP_TLS_CERTIFICATE, tlsCertificate);
         put(values, Setting.HTTP_TLS_KEY, tlsKey);
+        put(values, Setting.LISTEN, joined(listen));
+        put(values, Setting.ANNOUNCE, joined(announce));
+        put(values, Setting.BOOTSTRAP, joined(bootstrap));
         put(values, Setting.LOG_FORMAT, logFormat);
         put(values, Setting.LOG_LEVEL, logLevel);
         return values;
+    }
+
+    private static @Nullable String joined(List<String> texts) {
+        return texts.isEmpty() ? null : String.join(",", texts);
     }
 
     private static void put(Map<Setting, Setting.Value> values, Setting setting, @Nullable String text) {
@@ -147,17 +181,23 @@ final class NodeCommand implements Callable<Integer> {
         }
     }
 
-    private void tell(RunningNode node, Optional<HttpDoor> door) {
+    private void tell(RunningNode node, Optional<HttpDoor> door) throws AlthingException {
+        Optional<Assembly.NetworkView> network = node.assembly().status().network();
         if (session.json()) {
             session.print(Json.object()
                     .put("data", node.data().toString())
                     .put("notary", node.notary().toString())
                     .put("socket", node.socket().toString())
-                    .put("http", door.map(open -> open.address().toString()).orElse("")));
+                    .put("http", door.map(open -> open.address().toString()).orElse(""))
+                    .put("peer", network.map(Assembly.NetworkView::peer).orElse(""))
+                    .set(
+                            "listen",
+                            Json.of(network.map(Assembly.NetworkView::addresses).orElse(List.of()))));
         } else {
             session.line("Serving " + node.data() + "; stop with Ctrl-C");
             session.line("Notary  " + node.notary());
             door.ifPresent(open -> session.line("Page    " + open.address()));
+            network.ifPresent(view -> view.addresses().forEach(address -> session.line("Peer    " + address)));
         }
         session.terminal().out().flush();
     }

@@ -33,6 +33,24 @@ enum Setting {
             "http-tls-key",
             "",
             "PEM file (PKCS#8) of the key that belongs to it, e.g. certbot's privkey.pem; mode 600."),
+    LISTEN(
+            "listen",
+            "none",
+            "Where to take connections of other nodes: multiaddrs with commas between, such as",
+            "/ip4/0.0.0.0/tcp/4001, /ip6/::/tcp/4001. none: nowhere, and no network at all unless bootstrap is set."),
+    ANNOUNCE(
+            "announce",
+            "",
+            "Multiaddrs to tell others in place of those, for a node behind a router, with commas between."),
+    BOOTSTRAP(
+            "bootstrap",
+            "",
+            "Nodes to be connected with always: multiaddrs with /p2p/ and the peer id at the end, with commas between."),
+    RANGES_UNBOUNDED(
+            "ranges-unbounded",
+            "",
+            "Networks that many nodes may connect from, with commas between, such as 10.0.0.0/8: your own. Of any",
+            "other at most 16 connections are taken, so that no stranger can take all."),
     LOG_FORMAT("log-format", "text", "The log, on standard error: text for people, json for one JSON object a line."),
     LOG_LEVEL("log-level", "warning", "The least that is logged: error, warning, info or debug.");
 

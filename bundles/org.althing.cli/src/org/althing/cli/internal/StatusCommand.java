@@ -37,11 +37,37 @@ final class StatusCommand extends AssemblyCommand {
             session.line(prefix + line);
             prefix = indent;
         }
+        network(status);
         session.line("");
         DaoCommand.table(session, status.daos());
+        status.sync().forEach(this::sync);
         for (String problem : status.problems()) {
             session.line(session.terminal().style(Terminal.Style.BAD, "Problem:") + " " + Words.clean(problem));
         }
         return ExitCode.FINE.code();
+    }
+
+    private void network(Assembly.Status status) {
+        if (status.network().isEmpty()) {
+            session.line("Network     none; start the node with --listen to have one");
+            return;
+        }
+        Assembly.NetworkView network = status.network().get();
+        session.line("Peer        " + network.peer() + ", " + Words.count(network.connections(), "connection"));
+        network.addresses().forEach(address -> session.line("Address     " + address));
+    }
+
+    /** What is not in step, in a line; nothing of what is. */
+    private void sync(Assembly.SyncView sync) {
+        if (!sync.inSync() || sync.height() < 0) {
+            session.line("Catching up " + Words.shortCid(sync.dao()) + ": seal " + sync.height() + " of "
+                    + sync.heightKnown() + ", " + sync.entriesLeft() + " entries left, "
+                    + sync.entriesPerSecond() + "/s"
+                    + (sync.leftMillis() > 0 ? ", " + Words.span(sync.leftMillis()) : "") + " from "
+                    + Words.count(sync.peers(), "peer"));
+        }
+        if (!sync.problem().isEmpty()) {
+            session.line(session.terminal().style(Terminal.Style.BAD, "Problem:") + " " + Words.clean(sync.problem()));
+        }
     }
 }

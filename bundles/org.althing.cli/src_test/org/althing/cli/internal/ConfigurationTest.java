@@ -141,7 +141,7 @@ class ConfigurationTest {
             {
                 "htpp = none",
                 "there is no setting 'htpp'; write one of http, http-names, http-rate, http-tls-certificate,"
-                        + " http-tls-key, log-format, log-level"
+                        + " http-tls-key, listen, announce, bootstrap, ranges-unbounded, log-format, log-level"
             },
             {"http", "http is no setting; write KEY = VALUE"},
             {"http =", "http has no value"},
@@ -158,6 +158,12 @@ class ConfigurationTest {
             },
             {"http-tls-certificate = c.pem", "http-tls-certificate: c.pem is not enough"},
             {"http-rate = +5", "is no number"},
+            {"listen = 127.0.0.1:4001", "is no multiaddr"},
+            {"listen = /ip4/127.0.0.1", "is no place to listen"},
+            {"announce = /dns4/x/tcp/4001/p2p/12D3KooWLJMiiVwxRbP8REyKZ68QGqwtckTY8ud6rhLFXfhMMERE", "ends in a peer id"
+            },
+            {"bootstrap = /ip4/192.0.2.7/tcp/4001", "does not end in /p2p/ and a peer id"},
+            {"ranges-unbounded = 10.0.0.0/33", "is no list of networks"},
             {"log-format = xml", "log-format: xml is not known here; write text or json"},
             {"log-level = WARN", "log-level: WARN is not known here; write error or warning or info or debug"},
             {"log-level = info\nlog-level = info", "log-level was set already"}
