@@ -100,6 +100,7 @@ public interface Assembly {
     /**
      * The node.
      *
+     * @param data its folder; empty if that is not told, as by HTTP to anybody but the administrator
      * @param signatures the provider that checks signatures
      * @param problems what an operator should know, one line each
      */
