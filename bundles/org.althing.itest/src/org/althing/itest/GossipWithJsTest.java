@@ -27,7 +27,6 @@ import org.althing.api.net.Multiaddr;
 import org.althing.api.net.PeerId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceReference;
@@ -93,11 +92,8 @@ class GossipWithJsTest {
                     .allSatisfy(peer -> assertThat(peer.score()).isNegative());
         } finally {
             registration.unregister();
-            // Unlike deleting its configuration, this returns when the host has written its files.
-            Bundle net = Providers.find("org.althing.net").orElseThrow();
-            net.stop();
-            configuration.delete();
-            net.start();
+            // Else the host would write into a folder that is being deleted.
+            Providers.whileStopped("org.althing.net", configuration::delete);
             context.ungetService(admin);
         }
     }

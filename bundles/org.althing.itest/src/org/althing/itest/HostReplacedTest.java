@@ -61,8 +61,11 @@ class HostReplacedTest {
                 assertThat(guest.bundle().getSymbolicName()).isEqualTo("test.net");
             }
         } finally {
-            one.delete();
-            two.delete();
+            // Else their hosts would write into folders that are being deleted.
+            Providers.whileStopped("org.althing.net", () -> {
+                one.delete();
+                two.delete();
+            });
             echo.unregister();
             listener.unregister();
         }

@@ -69,6 +69,22 @@ public final class Providers {
         return new Gone(location.startsWith(INITIAL_PREFIX) ? location.substring(INITIAL_PREFIX.length()) : location);
     }
 
+    /** What {@link #whileStopped} does. */
+    interface Task {
+        void run() throws IOException;
+    }
+
+    /** Does something while a bundle stands still: what it does in the background has ended by then, and its files are written. */
+    static void whileStopped(String name, Task task) throws BundleException, IOException {
+        Bundle bundle = find(name).orElseThrow();
+        bundle.stop();
+        try {
+            task.run();
+        } finally {
+            bundle.start();
+        }
+    }
+
     /** Installs and starts a jar. */
     static Guest install(String name, byte[] jar) throws BundleException {
         Bundle bundle = context().installBundle("test:" + name, new ByteArrayInputStream(jar));

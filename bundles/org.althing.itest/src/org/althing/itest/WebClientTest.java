@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
 import org.althing.api.AlthingException;
 import org.althing.api.Cid;
 import org.althing.api.assembly.Assembly.Submission;
@@ -51,6 +52,27 @@ class WebClientTest {
                 Connection far = connect(web, community)) {
             FarAndNear.check(community, far, data.resolve("evidence.car"));
             assertThat(data).isDirectoryNotContaining("glob:**.part");
+        }
+    }
+
+    @Test
+    void everyUseCaseGivesTheSameOverHttps_andACertificateOfNobodyIsNotTrusted() throws Exception {
+        Certificates certificates = Certificates.of(Files.createDirectory(data.resolve("certificates")), "EC");
+        SSLContext usual = SSLContext.getDefault();
+        try (Community community = Community.founded(data.resolve("n"), 3);
+                Web web = Web.secure(community, certificates)) {
+            try (Connection far = connect(web, community)) {
+                assertThatThrownBy(far::status)
+                        .isInstanceOf(AlthingException.class)
+                        .hasMessageContaining(web.address().getAuthority())
+                        .hasMessageContaining("certificat");
+            }
+            SSLContext.setDefault(certificates.trusted());
+            try (Connection far = connect(web, community)) {
+                FarAndNear.check(community, far, data.resolve("evidence.car"));
+            }
+        } finally {
+            SSLContext.setDefault(usual);
         }
     }
 

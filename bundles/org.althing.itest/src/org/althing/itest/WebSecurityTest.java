@@ -236,6 +236,19 @@ class WebSecurityTest {
     }
 
     @Test
+    void whereTheNodeIsOnItsDiskIsToldToTheAdministratorAlone() throws Exception {
+        String token = Files.readString(data.resolve("admin.token")).strip();
+        String folder = data.toRealPath().toString();
+        assertThat(web.json(STATUS).path("data").textValue()).isEmpty();
+        assertThat(new String(web.get(STATUS).body(), StandardCharsets.UTF_8)).doesNotContain(folder);
+        assertThat(web.json(web.get(STATUS, "Authorization", "Bearer " + token))
+                        .path("data")
+                        .textValue())
+                .isEqualTo(folder);
+        assertThat(web.get(STATUS, "Authorization", "Bearer x").statusCode()).isEqualTo(401);
+    }
+
+    @Test
     void givenTenThousandBadRequests_thenTheyAreRefusedAndCountedAndFillNoLog() throws Exception {
         LogWatch log = new LogWatch();
         StringBuilder many = new StringBuilder();

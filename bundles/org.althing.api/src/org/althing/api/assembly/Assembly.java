@@ -116,6 +116,7 @@ public interface Assembly {
     /**
      * The node.
      *
+     * @param data its folder; empty if that is not told, as by HTTP to anybody but the administrator
      * @param signatures the provider that checks signatures
      * @param network where this node is in the network; empty if it has none
      * @param sync how far each DAO has caught up with its peers, also those that are joined and of which nothing is here yet; none without a

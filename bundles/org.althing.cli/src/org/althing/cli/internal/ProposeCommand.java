@@ -6,6 +6,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -314,15 +316,19 @@ final class ProposeCommand extends EntryCommand {
             }
             actions.add(card.admit(roles(String.join(",", admitRoles)), votes("--votes", votes)));
         }
+        Set<String> members = new HashSet<>();
+        if (!remove.isEmpty() || !roles.isEmpty() || !power.isEmpty()) {
+            assembly.members(chosenDao).forEach(member -> members.add(member.root()));
+        }
         for (String member : remove) {
-            actions.add(new Action.Remove(member("--remove", member)));
+            actions.add(new Action.Remove(member("--remove", member, members)));
         }
         for (Map.Entry<String, String> entry : roles.entrySet()) {
-            actions.add(new Action.SetRoles(member("--set-roles", entry.getKey()), roles(entry.getValue())));
+            actions.add(new Action.SetRoles(member("--set-roles", entry.getKey(), members), roles(entry.getValue())));
         }
         for (Map.Entry<String, String> entry : power.entrySet()) {
-            actions.add(
-                    new Action.SetPower(member("--set-power", entry.getKey()), votes("--set-power", entry.getValue())));
+            actions.add(new Action.SetPower(
+                    member("--set-power", entry.getKey(), members), votes("--set-power", entry.getValue())));
         }
         if (!rules.isEmpty()) {
             actions.add(new Action.SetRules(
@@ -384,8 +390,13 @@ final class ProposeCommand extends EntryCommand {
         return roles;
     }
 
-    private static PublicKey member(String option, String text) throws Failure {
-        return key(option, text, "member");
+    private static PublicKey member(String option, String text, Set<String> members) throws Failure {
+        PublicKey key = key(option, text, "member");
+        if (!members.contains(key.toString())) {
+            throw Failure.usage(
+                    option + ": " + key + " is no member of this DAO; `althing dao show --json` lists those who are");
+        }
+        return key;
     }
 
     private static PublicKey key(String option, String text, String what) throws Failure {

@@ -24,7 +24,9 @@ final class StatusCommand extends AssemblyCommand {
             return ExitCode.FINE.code();
         }
         session.line("Version     " + status.version());
-        session.line("Data        " + status.data());
+        if (!status.data().isEmpty()) {
+            session.line("Data        " + status.data());
+        }
         session.line("Notary      " + status.notary());
         session.line("Sealing     " + status.protocol());
         session.line("Signatures  " + status.signatures());

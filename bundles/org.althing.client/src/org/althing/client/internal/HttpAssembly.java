@@ -93,7 +93,11 @@ final class HttpAssembly implements Connection {
 
     @Override
     public Status status() throws AlthingException {
-        return getPlain(new TypeReference<>() {}, path("status"));
+        try {
+            return read(new TypeReference<>() {}, ask(authorized(request(path("status"))), 0));
+        } catch (RefusedException e) {
+            throw new AlthingException(e.getMessage(), e);
+        }
     }
 
     @Override
@@ -118,10 +122,9 @@ final class HttpAssembly implements Connection {
 
     @Override
     public Submission found(byte[] charter) throws RefusedException, AlthingException {
-        HttpRequest.Builder request = request(path("daos"))
+        HttpRequest.Builder request = authorized(request(path("daos")))
                 .header("Content-Type", HttpApi.ENTRY_TYPE)
                 .POST(BodyPublishers.ofByteArray(charter));
-        token.ifPresent(secret -> request.header("Authorization", "Bearer " + secret));
         return submissions(ask(request, WAIT_MAX_MILLIS)).getFirst();
     }
 
@@ -288,6 +291,11 @@ final class HttpAssembly implements Connection {
     }
 
     /** A question that is never refused. */
+    private HttpRequest.Builder authorized(HttpRequest.Builder request) {
+        token.ifPresent(secret -> request.header("Authorization", "Bearer " + secret));
+        return request;
+    }
+
     private <T> T getPlain(TypeReference<T> type, String path) throws AlthingException {
         try {
             return get(type, path);

@@ -16,6 +16,8 @@ final class Admin {
 
     static final String ROOT = Api.ROOT + "/admin/";
 
+    static final String AUTHORIZATION = "Authorization";
+
     private static final Logger LOG = LoggerFactory.getLogger(Admin.class);
     private static final String BEARER = "Bearer ";
 
@@ -54,7 +56,7 @@ final class Admin {
 
     /** Guessing is slow; but others who guess from the same address do not lock out who knows. */
     void authorize(Call call) throws Problem {
-        String given = call.header("Authorization").orElse("");
+        String given = call.header(AUTHORIZATION).orElse("");
         if (given.startsWith(BEARER)
                 && token.matches(given.substring(BEARER.length()).strip())) {
             return;

@@ -38,15 +38,17 @@ final class Api {
     private final Intake intake;
     private final Proposals proposals;
     private final Exports exports;
+    private final Admin admin;
     private final Coalescing looks = new Coalescing();
     private final byte[] openApi;
 
-    Api(Assembly assembly, Json json) {
+    Api(Assembly assembly, Json json, Admin admin) {
         this.assembly = assembly;
         this.json = json;
         this.intake = new Intake(assembly, json);
         this.proposals = new Proposals(assembly);
         this.exports = new Exports(assembly);
+        this.admin = admin;
         try (InputStream in = Api.class.getResourceAsStream("openapi.json")) {
             if (in == null) {
                 throw new IllegalStateException("the bundle lacks openapi.json");
@@ -64,7 +66,7 @@ final class Api {
         return switch (path.size()) {
             case 1 ->
                 switch (first) {
-                    case "status" -> get(call, assembly::status);
+                    case "status" -> status(call);
                     case "methods" -> get(call, assembly::methods);
                     case "openapi.json" -> {
                         only(call, GET);
@@ -145,6 +147,31 @@ final class Api {
         if (!fits) {
             throw new Problem(405, "this address takes " + allowed + " only", Map.of("Allow", allowed));
         }
+    }
+
+    /** Where on its disk the node is, is told to who has the administrator's token. */
+    private Reply status(Call call) throws Problem, AlthingException {
+        if (call.header(Admin.AUTHORIZATION).isPresent()) {
+            only(call, GET);
+            admin.authorize(call);
+            return json.reply(assembly.status());
+        }
+        return get(call, () -> withoutFolder(assembly.status()));
+    }
+
+    private static Assembly.Status withoutFolder(Assembly.Status status) {
+        return new Assembly.Status(
+                status.version(),
+                "",
+                status.notary(),
+                status.protocol(),
+                status.signatures(),
+                status.startedMillis(),
+                status.methods(),
+                status.daos(),
+                status.problems().stream()
+                        .map(problem -> problem.replace(status.data(), "the data folder"))
+                        .toList());
     }
 
     /** A view, and for who asks so, the HTML of its text. */

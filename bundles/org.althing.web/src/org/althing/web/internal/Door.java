@@ -132,7 +132,7 @@ final class Door implements HttpDoor {
                 new Admin(assembly, json, AdminToken.of(node.data(), random), wrongTokens, refusals, settings.stop());
         EventRing ring = new EventRing(Long.toString(random.nextLong() >>> 1, 36), HttpLimits.EVENTS_KEPT_MAX);
         EventStream events = new EventStream(assembly, ring, json, refusals, System::nanoTime);
-        Routes routes = new Routes(new Api(assembly, json), admin, metrics, Page.of(context.getBundle()));
+        Routes routes = new Routes(new Api(assembly, json, admin), admin, metrics, Page.of(context.getBundle()));
         metrics.watch(assembly);
         metrics.gauge("althing_http_connections", "Open connections", connections::size);
         metrics.gauge("althing_http_streams", "Open streams of events", events::open);
