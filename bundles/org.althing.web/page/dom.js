@@ -93,6 +93,12 @@ export function span(millis) {
   return first < 0 ? '0 s' : parts.slice(first, first + 2).filter(([number]) => number > 0).map((part) => part.join(' ')).join(' ');
 }
 
+/** "1.5 MiB". */
+export function bytes(number) {
+  const unit = Math.min(4, Math.floor(Math.log2(Math.max(1, number)) / 10));
+  return `${(number / 1024 ** unit).toFixed(unit ? 1 : 0)} ${['B', 'KiB', 'MiB', 'GiB', 'TiB'][unit]}`;
+}
+
 /** How long until then, or since: "in 2 d 4 h". */
 export function until(millis, now = Date.now()) {
   return millis >= now ? `in ${span(millis - now)}` : `${span(now - millis)} ago`;

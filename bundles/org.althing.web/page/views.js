@@ -2,7 +2,9 @@
 // One function for each page: asks the node and gives a title, a menu and elements.
 
 import { evidenceOf } from './api.js';
-import { amount, approximate, cid, count, facts, h, percent, prose, span, table, time, until } from './dom.js';
+import {
+  amount, approximate, bytes, cid, count, facts, h, percent, prose, span, table, time, until,
+} from './dom.js';
 
 const PAGE_ROWS = 50;
 const HTML = { html: true };
@@ -279,6 +281,49 @@ export async function seals(get, id, query) {
 }
 
 // The node itself.
+const PEERS = [
+  { title: 'Peer' }, { title: 'Program' }, { title: 'Who dialled' }, { title: 'Connected', number: true },
+  { title: 'Round trip', number: true }, { title: 'Score', number: true }, { title: 'Meshes', number: true },
+];
+
+/** The last letters of a peer id differ, the first hardly do. */
+function peerName(id) {
+  return h('code', { class: 'cid', title: id }, `…${id.slice(-8)}`);
+}
+
+function caughtUp(sync) {
+  if (sync.inSync) {
+    return 'has all that is known';
+  }
+  const far = `${count(sync.entriesLeft, 'entry', 'entries')} to come`;
+  if (sync.stalled) {
+    return h('strong', null, `${far}, but nothing comes: ${sync.problem}`);
+  }
+  return `${far}, ${sync.entriesPerSecond.toLocaleString('en')} a second${sync.leftMillis < 0 ? '' : `, ${span(sync.leftMillis)} left`}`;
+}
+
+/** Whom the node is connected with; where they are is told to the administrator alone. */
+async function network(get, s) {
+  if (!s.network) {
+    return [h('h2', null, 'Network'), h('p', null, 'This node is on its own: it was started without a network.')];
+  }
+  const peers = await get('peers');
+  return [
+    h('h2', null, 'Network'),
+    facts([
+      ['Peer id', cid(s.network.peer)],
+      ['Peers', `${count(s.network.counters.inbound, 'connection')} came in, ${s.network.counters.outbound} were dialled`],
+      ['Traffic', `${bytes(s.network.counters.bytesIn)} in, ${bytes(s.network.counters.bytesOut)} out`],
+      ...s.sync.map((sync) => [s.daos.find((dao) => dao.dao === sync.dao)?.name ?? cid(sync.dao), caughtUp(sync)]),
+    ]),
+    peers.length === 0 ? h('p', null, 'Nobody is connected at the moment.')
+      : table('Peers', PEERS, peers.map((peer) => [
+        peerName(peer.peer), peer.agent, peer.inbound ? 'it' : 'we', span(Date.now() - peer.sinceMillis),
+        peer.roundTripMicros < 0 ? '' : `${(peer.roundTripMicros / 1000).toFixed(1)} ms`, peer.score.toFixed(1), String(peer.meshes),
+      ])),
+  ];
+}
+
 export async function status(get) {
   const s = await get('status');
   return {
@@ -298,6 +343,7 @@ export async function status(get) {
         ['Voting methods', s.methods.join(', ')],
         ['Notary key', cid(s.notary)],
       ]),
+      ...await network(get, s),
     ],
   };
 }

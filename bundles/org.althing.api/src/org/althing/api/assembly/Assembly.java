@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.althing.api.AlthingException;
 import org.althing.api.ledger.Ledger.DurableFile;
+import org.althing.api.net.NetCounters;
 import org.althing.api.tally.VotingMethod;
 
 /**
@@ -59,6 +60,13 @@ public interface Assembly {
      * @throws RefusedException if the node holds no seal of it yet
      */
     Invite invite(String dao) throws RefusedException, AlthingException;
+
+    /**
+     * Those whom this node is connected with, the longest first. Takes up to a second.
+     *
+     * @throws AlthingException if the node has no network
+     */
+    List<PeerView> peers() throws AlthingException;
 
     /** What an author needs for the next entry of a key. */
     Authoring authoring(String dao, String key) throws RefusedException, AlthingException;
@@ -142,13 +150,36 @@ public interface Assembly {
      * @param peer its peer id
      * @param addresses multiaddrs that others dial, each with {@code /p2p/} and the peer id at its end
      * @param connections how many it has
+     * @param counters what it has counted since it began
      */
-    record NetworkView(String peer, List<String> addresses, int connections) {
+    record NetworkView(String peer, List<String> addresses, int connections, NetCounters counters) {
 
         public NetworkView {
             addresses = List.copyOf(addresses);
         }
     }
+
+    /**
+     * A peer, connected.
+     *
+     * @param peer its peer id, which it has proved
+     * @param address where it is, as seen from here; empty if that is not told, as by HTTP to anybody but the administrator
+     * @param inbound whether it began
+     * @param sinceMillis when the connection was made, Unix milliseconds
+     * @param agent the program, as it says; empty until it has
+     * @param roundTripMicros the last measured; -1 until there is one
+     * @param score of its conduct in gossip, below 0 is a reason to keep away from it; 0 if it takes no part
+     * @param meshes DAOs whose new entries it sends on to this node at once, and this one to it
+     */
+    record PeerView(
+            String peer,
+            String address,
+            boolean inbound,
+            long sinceMillis,
+            String agent,
+            long roundTripMicros,
+            double score,
+            int meshes) {}
 
     /**
      * How far a DAO has caught up with its peers.

@@ -67,6 +67,7 @@ final class CommandTree {
         commands.put("comment", () -> new CommentCommand(session));
         commands.put("proposals", () -> new ProposalsCommand(session));
         commands.put("show", () -> new ShowCommand(session));
+        commands.put("peers", () -> new PeersCommand(session));
         commands.put("status", () -> new StatusCommand(session));
         commands.put("export", () -> new ExportCommand(session));
         commands.put("import", () -> new ImportCommand(session));

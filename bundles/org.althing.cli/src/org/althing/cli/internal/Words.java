@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: EPL-2.0
 package org.althing.cli.internal;
 
+import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.math.RoundingMode;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -87,6 +89,15 @@ public final class Words {
     /** {@code 1 ballot}, {@code 2 ballots}. */
     static String count(BigInteger number, String noun) {
         return number + " " + noun + (number.equals(BigInteger.ONE) ? "" : "s");
+    }
+
+    /** {@code 17 B}, {@code 1.5 MiB}. */
+    static String size(long bytes) {
+        String[] names = {"B", "KiB", "MiB", "GiB", "TiB"};
+        int unit = Math.min(names.length - 1, (Long.SIZE - 1 - Long.numberOfLeadingZeros(Math.max(1, bytes))) / 10);
+        BigDecimal amount =
+                new BigDecimal(bytes).divide(new BigDecimal(1L << 10 * unit), unit == 0 ? 0 : 1, RoundingMode.HALF_UP);
+        return amount.toPlainString() + " " + names[unit];
     }
 
     /** A point in time, to the second. */

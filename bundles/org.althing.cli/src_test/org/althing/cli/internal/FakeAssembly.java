@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.althing.api.AlthingException;
 import org.althing.api.Cid;
 import org.althing.api.assembly.RefusedException;
 import org.althing.api.entry.Body;
@@ -48,6 +49,9 @@ final class FakeAssembly implements AssemblyClients.Connection {
     List<String> notaries = List.of(member);
     Map<String, List<String>> notaryAddresses = Map.of();
     boolean closed;
+    Optional<NetworkView> network = Optional.empty();
+    List<SyncView> sync = List.of();
+    List<PeerView> peers = List.of();
     List<MethodView> methods =
             new FakeMethods().methods().stream().map(MethodView::of).toList();
     final FakePlugins plugins = new FakePlugins();
@@ -68,9 +72,17 @@ final class FakeAssembly implements AssemblyClients.Connection {
                 CommandRun.NOW_MILLIS,
                 List.of("basic", "schulze"),
                 daos(),
-                Optional.empty(),
-                List.of(),
+                network,
+                sync,
                 List.of());
+    }
+
+    @Override
+    public List<PeerView> peers() throws AlthingException {
+        if (network.isEmpty()) {
+            throw new AlthingException("this node has no network; start it with --listen");
+        }
+        return peers;
     }
 
     @Override

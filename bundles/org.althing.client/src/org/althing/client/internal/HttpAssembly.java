@@ -93,16 +93,17 @@ final class HttpAssembly implements Connection {
 
     @Override
     public Status status() throws AlthingException {
-        try {
-            return read(new TypeReference<>() {}, ask(authorized(request(path("status"))), 0));
-        } catch (RefusedException e) {
-            throw new AlthingException(e.getMessage(), e);
-        }
+        return getAuthorized(new TypeReference<>() {}, path("status"));
     }
 
     @Override
     public List<MethodView> methods() throws AlthingException {
         return getPlain(new TypeReference<>() {}, path("methods"));
+    }
+
+    @Override
+    public List<PeerView> peers() throws AlthingException {
+        return getAuthorized(new TypeReference<>() {}, path("peers"));
     }
 
     @Override
@@ -297,8 +298,17 @@ final class HttpAssembly implements Connection {
     }
 
     private <T> T getPlain(TypeReference<T> type, String path) throws AlthingException {
+        return plainly(type, request(path));
+    }
+
+    /** The administrator is told more. */
+    private <T> T getAuthorized(TypeReference<T> type, String path) throws AlthingException {
+        return plainly(type, authorized(request(path)));
+    }
+
+    private <T> T plainly(TypeReference<T> type, HttpRequest.Builder request) throws AlthingException {
         try {
-            return get(type, path);
+            return read(type, ask(request, 0));
         } catch (RefusedException e) {
             throw new AlthingException(e.getMessage(), e);
         }

@@ -87,6 +87,11 @@ final class SocketAssembly implements Connection {
     }
 
     @Override
+    public List<PeerView> peers() throws AlthingException {
+        return callPlain(new TypeReference<>() {}, "peers");
+    }
+
+    @Override
     public Authoring authoring(String dao, String key) throws RefusedException, AlthingException {
         return call(new TypeReference<>() {}, "authoring", dao, key);
     }

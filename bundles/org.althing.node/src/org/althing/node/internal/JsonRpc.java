@@ -107,6 +107,7 @@ final class JsonRpc {
             case "status" -> p.count(0, assembly).status();
             case "methods" -> p.count(0, assembly).methods();
             case "daos" -> p.count(0, assembly).daos();
+            case "peers" -> p.count(0, assembly).peers();
             case "dao" -> p.count(1, assembly).dao(p.text(0));
             case "members" -> p.count(1, assembly).members(p.text(0));
             case "found" -> p.count(1, assembly).found(p.bytes(0));

@@ -212,6 +212,11 @@ final class NodeAssembly implements Assembly {
     }
 
     @Override
+    public List<PeerView> peers() throws AlthingException {
+        throw new AlthingException("this node has no network; start it with --listen");
+    }
+
+    @Override
     public Authoring authoring(String dao, String key) throws RefusedException, AlthingException {
         Pipeline pipeline = pipeline(dao);
         PublicKey author = Names.key(key);

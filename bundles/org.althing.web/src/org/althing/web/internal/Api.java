@@ -9,10 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.althing.api.AlthingException;
 import org.althing.api.assembly.Assembly;
 import org.althing.api.assembly.Assembly.CommentView;
 import org.althing.api.assembly.Assembly.DaoView;
+import org.althing.api.assembly.Assembly.PeerView;
 import org.althing.api.assembly.Assembly.ProposalView;
 import org.althing.api.assembly.RefusedException;
 import org.althing.api.node.HttpApi;
@@ -66,7 +68,8 @@ final class Api {
         return switch (path.size()) {
             case 1 ->
                 switch (first) {
-                    case "status" -> status(call);
+                    case "status" -> told(call, assembly::status, Api::withoutFolder);
+                    case "peers" -> told(call, assembly::peers, Api::withoutAddresses);
                     case "methods" -> get(call, assembly::methods);
                     case "openapi.json" -> {
                         only(call, GET);
@@ -149,16 +152,37 @@ final class Api {
         }
     }
 
-    /** Where on its disk the node is, is told to who has the administrator's token. */
-    private Reply status(Call call) throws Problem, AlthingException {
+    /** A use case that the administrator is told more by than others. */
+    interface Whole<T> {
+        T now() throws AlthingException;
+    }
+
+    /** The whole to who has the administrator's token, a part to all others. */
+    private <T> Reply told(Call call, Whole<T> whole, UnaryOperator<T> part) throws Problem, AlthingException {
         if (call.header(Admin.AUTHORIZATION).isPresent()) {
             only(call, GET);
             admin.authorize(call);
-            return json.reply(assembly.status());
+            return json.reply(whole.now());
         }
-        return get(call, () -> withoutFolder(assembly.status()));
+        return get(call, () -> part.apply(whole.now()));
     }
 
+    /** Where members live is nobody's business. */
+    private static List<PeerView> withoutAddresses(List<PeerView> peers) {
+        return peers.stream()
+                .map(peer -> new PeerView(
+                        peer.peer(),
+                        "",
+                        peer.inbound(),
+                        peer.sinceMillis(),
+                        peer.agent(),
+                        peer.roundTripMicros(),
+                        peer.score(),
+                        peer.meshes()))
+                .toList();
+    }
+
+    /** Where on its disk the node is, neither. */
     private static Assembly.Status withoutFolder(Assembly.Status status) {
         return new Assembly.Status(
                 status.version(),
@@ -169,6 +193,8 @@ final class Api {
                 status.startedMillis(),
                 status.methods(),
                 status.daos(),
+                status.network(),
+                status.sync(),
                 status.problems().stream()
                         .map(problem -> problem.replace(status.data(), "the data folder"))
                         .toList());
