@@ -68,6 +68,7 @@ class WebApiTest {
             assertThat(web.json(dao + "/authoring/" + member).path("dao").textValue())
                     .isEqualTo(community.dao);
             assertThat(web.json("/api/v1/status").path("daos")).hasSize(1);
+            assertThat(web.json("/api/v1/peers")).isEmpty();
             assertThat(web.json("/api/v1/methods").findValuesAsText("ballot")).contains("single", "ranking");
             assertThat(web.json("/health").path("ready").booleanValue()).isTrue();
             assertThat(web.json("/health/ready").path("missing")).isEmpty();

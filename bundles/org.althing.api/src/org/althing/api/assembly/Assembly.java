@@ -61,11 +61,7 @@ public interface Assembly {
      */
     Invite invite(String dao) throws RefusedException, AlthingException;
 
-    /**
-     * Those whom this node is connected with, the longest first. Takes up to a second.
-     *
-     * @throws AlthingException if the node has no network
-     */
+    /** Those whom this node is connected with, the longest first; none without a network. Takes up to a second. */
     List<PeerView> peers() throws AlthingException;
 
     /** What an author needs for the next entry of a key. */

@@ -28,9 +28,12 @@ final class PeersCommand extends AssemblyCommand {
     }
 
     @Override
-    int run(Assembly assembly) throws AlthingException {
-        List<PeerView> peers = assembly.peers();
+    int run(Assembly assembly) throws Failure, AlthingException {
         Assembly.Status status = assembly.status();
+        if (status.network().isEmpty()) {
+            throw Failure.environment("this node has no network; start it with --listen");
+        }
+        List<PeerView> peers = assembly.peers();
         if (session.json()) {
             ObjectNode answer = Json.object();
             answer.set("network", Json.of(status.network()));
@@ -39,7 +42,7 @@ final class PeersCommand extends AssemblyCommand {
             session.print(answer);
             return ExitCode.FINE.code();
         }
-        status.network().ifPresent(this::network);
+        network(status.network().get());
         status.sync().forEach(this::sync);
         session.line("");
         if (peers.isEmpty()) {

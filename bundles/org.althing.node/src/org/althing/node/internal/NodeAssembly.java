@@ -212,8 +212,8 @@ final class NodeAssembly implements Assembly {
     }
 
     @Override
-    public List<PeerView> peers() throws AlthingException {
-        throw new AlthingException("this node has no network; start it with --listen");
+    public List<PeerView> peers() {
+        return List.of();
     }
 
     @Override
