@@ -7,19 +7,27 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.althing.api.AlthingException;
 import org.althing.api.assembly.Assembly.NetworkView;
+import org.althing.api.assembly.Assembly.PeerView;
+import org.althing.api.gossip.Gossip;
+import org.althing.api.net.ConnectedPeer;
 import org.althing.api.net.Host;
 import org.althing.api.net.HostConfiguration;
 import org.althing.api.net.Multiaddr;
+import org.althing.api.net.PeerId;
+import org.althing.api.net.PeerIdentity;
 import org.althing.api.node.NetworkSettings;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
@@ -131,7 +139,35 @@ final class Network implements AutoCloseable {
     /** Where it is; empty while its bundle is being replaced. */
     Optional<NetworkView> view() {
         return host().map(host -> new NetworkView(
-                host.self().toString(), addresses(host), host.peers().size()));
+                host.self().toString(), addresses(host), host.peers().size(), host.counters()));
+    }
+
+    /**
+     * Those whom the host is connected with, the longest first.
+     *
+     * @param conduct how they behave in gossip
+     */
+    List<PeerView> peers(List<Gossip.GossipPeer> conduct) {
+        Map<PeerId, Gossip.GossipPeer> gossiping =
+                conduct.stream().collect(Collectors.toMap(Gossip.GossipPeer::peer, peer -> peer));
+        return host().map(Host::peers).orElse(List.of()).stream()
+                .sorted(Comparator.comparingLong(ConnectedPeer::sinceMillis))
+                .map(peer -> view(peer, Optional.ofNullable(gossiping.get(peer.peer()))))
+                .toList();
+    }
+
+    private static PeerView view(ConnectedPeer peer, Optional<Gossip.GossipPeer> conduct) {
+        return new PeerView(
+                peer.peer().toString(),
+                peer.address().toString(),
+                peer.direction() == ConnectedPeer.Direction.INBOUND,
+                peer.sinceMillis(),
+                peer.identity().map(PeerIdentity::agent).orElse(""),
+                peer.roundTripMicros().orElse(-1),
+                conduct.map(Gossip.GossipPeer::score).orElse(0.0),
+                (int) conduct.map(Gossip.GossipPeer::topics).orElse(List.of()).stream()
+                        .filter(Spreading::isEntries)
+                        .count());
     }
 
     /** Where others reach it. */

@@ -22,8 +22,10 @@ import org.althing.api.Cid;
 import org.althing.api.PublicKey;
 import org.althing.api.Signer;
 import org.althing.api.assembly.Assembly;
+import org.althing.api.assembly.Assembly.PeerView;
 import org.althing.api.assembly.RefusedException;
 import org.althing.api.entry.Entry;
+import org.althing.api.gossip.Gossip;
 import org.althing.api.gossip.TopicValidator;
 import org.althing.api.ledger.DaoLedger;
 import org.althing.api.ledger.Ledger;
@@ -371,6 +373,12 @@ final class Node implements RunningNode {
 
     Optional<Network> network() {
         return Optional.ofNullable(network);
+    }
+
+    List<PeerView> peers() {
+        return network()
+                .map(now -> now.peers(services.gossip().get().map(Gossip::peers).orElse(List.of())))
+                .orElse(List.of());
     }
 
     private static String missing(String what) {

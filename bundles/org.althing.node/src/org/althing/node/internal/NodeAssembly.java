@@ -213,7 +213,7 @@ final class NodeAssembly implements Assembly {
 
     @Override
     public List<PeerView> peers() {
-        return List.of();
+        return node.peers();
     }
 
     @Override

@@ -16,6 +16,8 @@ import org.althing.api.sync.Replica.Fork;
  */
 final class Spreading implements Outbox {
 
+    private static final String ENTRIES = "/althing/entries/1/";
+
     private final Supplier<Optional<Gossip>> gossip;
 
     Spreading(Supplier<Optional<Gossip>> gossip) {
@@ -28,7 +30,11 @@ final class Spreading implements Outbox {
     }
 
     static String entries(Cid dao) {
-        return "/althing/entries/1/" + dao;
+        return ENTRIES + dao;
+    }
+
+    static boolean isEntries(String topic) {
+        return topic.startsWith(ENTRIES);
     }
 
     static String seals(Cid dao) {
