@@ -129,8 +129,8 @@ final class CommandTree {
                 .addSubcommand(new DaoCommand.Create(session))
                 .addSubcommand(new DaoCommand.Listing(session))
                 .addSubcommand(new DaoCommand.Show(session))
-                .addSubcommand(new DaoCommand.Join())
-                .addSubcommand(new DaoCommand.Invite());
+                .addSubcommand(new DaoCommand.Join(session))
+                .addSubcommand(new DaoCommand.Invite(session));
     }
 
     /** Help lists options in the order that people need them. */

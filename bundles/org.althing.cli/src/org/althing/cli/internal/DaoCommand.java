@@ -8,13 +8,14 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.concurrent.Callable;
 import org.althing.api.AlthingException;
 import org.althing.api.Cid;
 import org.althing.api.PublicKey;
 import org.althing.api.assembly.Assembly;
+import org.althing.api.assembly.InviteLink;
 import org.althing.api.assembly.RefusedException;
 import org.althing.api.entry.Action;
 import org.althing.api.entry.Body;
@@ -392,30 +393,85 @@ final class DaoCommand implements Runnable {
         }
     }
 
-    @Command(name = "join", description = "Join a DAO of others (not yet: comes with peers).")
-    static final class Join implements Callable<Integer> {
+    @Command(
+            name = "join",
+            description = {
+                "Join a DAO by an invite link.",
+                "The node fetches it from peers, checks it, and serves it to others from then on."
+            },
+            footerHeading = "%nExample:%n",
+            footer = "  althing dao join 'althing:bafyreic4x...?seal=bafy...&peer=/ip4/...'")
+    static final class Join extends AssemblyCommand {
 
-        @Parameters(paramLabel = "INVITE", arity = "0..1", description = "The invite link.")
-        @Nullable
-        String invite;
+        @Parameters(
+                paramLabel = "LINK",
+                description = "The invite link, in quotes; a DAO's CID where peers are found otherwise.")
+        String link = "";
+
+        private Assembly.@Nullable Invite invite;
+
+        Join(Session session) {
+            super(session);
+        }
 
         @Override
-        public Integer call() throws Failure {
-            throw Failure.usage("`dao join` is not there yet: it comes with peers; until then a DAO lives on one node");
+        void check() throws Failure {
+            try {
+                invite = InviteLink.parse(link.contains(":") ? link : InviteLink.SCHEME + ":" + link);
+            } catch (IllegalArgumentException e) {
+                throw Failure.usage("LINK: this is no invite: " + e.getMessage()
+                        + "; copy the whole link and put it in quotes, since & means something to shells");
+            }
+        }
+
+        @Override
+        int run(Assembly assembly) throws RefusedException, AlthingException {
+            Assembly.SyncView sync = assembly.join(Objects.requireNonNull(invite));
+            if (session.json()) {
+                session.print(Json.of(sync));
+            } else {
+                session.line("Joined " + sync.dao());
+                session.line("The node fetches it now; `althing peers` shows how far it is.");
+            }
+            return ExitCode.FINE.code();
         }
     }
 
-    @Command(name = "invite", description = "Print an invite link (not yet: comes with peers).")
-    static final class Invite implements Callable<Integer> {
+    @Command(
+            name = "invite",
+            description = {
+                "Print a link by which others join a DAO.",
+                "It names this node and the last seal, so that nobody can give them another history. Who joins reads;"
+                        + " members are admitted by proposals."
+            },
+            footerHeading = "%nExample:%n",
+            footer = "  althing dao invite")
+    static final class Invite extends AssemblyCommand {
 
-        @Parameters(paramLabel = "DAO", arity = "0..1", description = "The DAO.")
+        @Parameters(
+                paramLabel = "DAO",
+                arity = "0..1",
+                description = "CID, or its beginning; not needed if there is but one.")
         @Nullable
         String dao;
 
+        Invite(Session session) {
+            super(session);
+        }
+
         @Override
-        public Integer call() throws Failure {
-            throw Failure.usage(
-                    "`dao invite` is not there yet: it comes with peers; new members send you their card (`althing key card`)");
+        int run(Assembly assembly) throws Failure, RefusedException, AlthingException {
+            Assembly.Invite invite = assembly.invite(dao(assembly, dao));
+            String link = InviteLink.of(invite);
+            if (session.json()) {
+                session.print(Json.<ObjectNode>of(invite).put("link", link));
+            } else {
+                session.line(link);
+            }
+            if (invite.peers().isEmpty()) {
+                session.remark("This node listens nowhere, so the link names no peer; start it with --listen.");
+            }
+            return ExitCode.FINE.code();
         }
     }
 }

@@ -51,6 +51,8 @@ final class FakeAssembly implements AssemblyClients.Connection {
     Optional<NetworkView> network = Optional.empty();
     List<SyncView> sync = List.of();
     List<PeerView> peers = List.of();
+    List<String> listening = List.of();
+    Optional<Invite> joined = Optional.empty();
     List<MethodView> methods =
             new FakeMethods().methods().stream().map(MethodView::of).toList();
     final FakePlugins plugins = new FakePlugins();
@@ -129,12 +131,13 @@ final class FakeAssembly implements AssemblyClients.Connection {
 
     @Override
     public SyncView join(Invite invite) {
+        joined = Optional.of(invite);
         return new SyncView(invite.dao(), -1, -1, true, 0, 0, 0, 0, 0, false, "");
     }
 
     @Override
     public Invite invite(String dao) {
-        return new Invite(DAO.toString(), SEAL.toString(), 3, List.of());
+        return new Invite(DAO.toString(), SEAL.toString(), 3, listening);
     }
 
     @Override

@@ -102,6 +102,45 @@ class PeersCommandTest {
     }
 
     @Test
+    void anInviteIsALinkThatJoins() {
+        assembly.listening = List.of("/ip4/192.0.2.1/tcp/7147/p2p/" + SELF);
+        String link = run.run("dao", "invite").out().strip();
+        assertThat(link)
+                .isEqualTo("althing:" + FakeAssembly.DAO + "?seal=" + FakeAssembly.SEAL
+                        + "&height=3&peer=/ip4/192.0.2.1/tcp/7147/p2p/" + SELF);
+        assertThat(run.run("dao", "invite", "--json").json().path("link").textValue())
+                .isEqualTo(link);
+        CommandRun.Printed printed = run.run("dao", "join", link);
+        assertThat(printed.exit()).isZero();
+        assertThat(printed.out()).contains("Joined " + FakeAssembly.DAO, "althing peers");
+        assertThat(assembly.joined).contains(assembly.invite(""));
+        assertThat(run.run("dao", "join", FakeAssembly.DAO.toString(), "--json")
+                        .json()
+                        .path("dao")
+                        .textValue())
+                .isEqualTo(FakeAssembly.DAO.toString());
+    }
+
+    @Test
+    void whatIsNoInviteIsRefusedBeforeANodeIsAsked() {
+        for (String wrong : List.of("", "x", "https://dao.example", "althing:" + FakeAssembly.DAO + "?seal=x")) {
+            CommandRun.Printed printed = run.run("dao", "join", wrong);
+            assertThat(printed.exit()).isEqualTo(2);
+            assertThat(printed.err().lines()).hasSize(1);
+            assertThat(printed.err()).contains("LINK: this is no invite: ").contains("in quotes");
+        }
+        assertThat(run.run("dao", "join").exit()).isEqualTo(2);
+        assertThat(assembly.joined).isEmpty();
+    }
+
+    @Test
+    void whoListensNowhereIsToldSo() {
+        CommandRun.Printed printed = run.run("dao", "invite");
+        assertThat(printed.exit()).isZero();
+        assertThat(printed.err()).contains("listens nowhere").contains("--listen");
+    }
+
+    @Test
     void withoutANetworkItSaysWhatToDo() {
         CommandRun.Printed printed = run.run("peers");
         assertThat(printed.exit()).isEqualTo(3);
