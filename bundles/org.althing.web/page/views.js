@@ -293,7 +293,7 @@ function peerName(id) {
 
 function caughtUp(sync) {
   if (sync.inSync) {
-    return 'has all that is known';
+    return 'up to date';
   }
   const far = `${count(sync.entriesLeft, 'entry', 'entries')} to come`;
   if (sync.stalled) {
@@ -312,12 +312,12 @@ async function network(get, s) {
     h('h2', null, 'Network'),
     facts([
       ['Peer id', cid(s.network.peer)],
-      ['Peers', `${count(s.network.counters.inbound, 'connection')} came in, ${s.network.counters.outbound} were dialled`],
+      ['Connections', `${s.network.counters.inbound.toLocaleString('en')} came in, ${s.network.counters.outbound.toLocaleString('en')} dialled`],
       ['Traffic', `${bytes(s.network.counters.bytesIn)} in, ${bytes(s.network.counters.bytesOut)} out`],
       ...s.sync.map((sync) => [s.daos.find((dao) => dao.dao === sync.dao)?.name ?? cid(sync.dao), caughtUp(sync)]),
     ]),
     peers.length === 0 ? h('p', null, 'Nobody is connected at the moment.')
-      : table('Peers', PEERS, peers.map((peer) => [
+      : table('Connected with', PEERS, peers.map((peer) => [
         peerName(peer.peer), peer.agent, peer.inbound ? 'it' : 'we', span(Date.now() - peer.sinceMillis),
         peer.roundTripMicros < 0 ? '' : `${(peer.roundTripMicros / 1000).toFixed(1)} ms`, peer.score.toFixed(1), String(peer.meshes),
       ])),

@@ -60,7 +60,7 @@ final class PeersCommand extends AssemblyCommand {
         }
         network.addresses().forEach(address -> session.line("Listening   " + address));
         session.line("Peers       " + network.counters().inbound() + " came in, "
-                + network.counters().outbound() + " were dialled");
+                + network.counters().outbound() + " dialled");
         session.line("Traffic     " + Words.size(network.counters().bytesIn()) + " in, "
                 + Words.size(network.counters().bytesOut()) + " out");
     }

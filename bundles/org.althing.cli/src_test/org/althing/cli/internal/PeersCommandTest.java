@@ -74,7 +74,7 @@ class PeersCommandTest {
         assertThat(printed.out())
                 .contains("Peer id     " + SELF)
                 .contains("Listening   /ip4/192.0.2.1/tcp/7147/p2p/" + SELF)
-                .contains("1 came in, 1 were dialled")
+                .contains("1 came in, 1 dialled")
                 .contains("1.5 MiB in, 17 B out")
                 .contains("has all 5 seals that are known")
                 .contains("…" + PEER.substring(PEER.length() - 8))
