@@ -49,6 +49,7 @@ final class Node implements RunningNode {
     private final long startedMillis;
     private final List<AutoCloseable> owned = new ArrayList<>();
     private final ExecutorService workers;
+    private final ExecutorService snapshotWriter;
     private final Listeners listeners = new Listeners();
     private final Desk desk;
     private final NodeAssembly assembly;
@@ -83,7 +84,13 @@ final class Node implements RunningNode {
         ExecutorService counters = Executors.newFixedThreadPool(
                 Limits.COUNTERS_MAX,
                 Thread.ofPlatform().daemon().name("althing-count-", 0).factory());
+        this.snapshotWriter = Executors.newSingleThreadExecutor(Thread.ofPlatform()
+                .daemon()
+                .priority(Thread.MIN_PRIORITY)
+                .name("althing-snapshot")
+                .factory());
         owned.add(workers::shutdown);
+        owned.add(snapshotWriter::shutdown);
         owned.add(counters::shutdown);
         this.desk = new Desk(
                 services.governance(),
@@ -246,11 +253,17 @@ final class Node implements RunningNode {
     }
 
     private Pipeline serve(DaoLedger store) throws AlthingException {
-        Pipeline pipeline = new Pipeline(
-                store, Replay.of(store, services.governance(), desk.verifier().signatures(), workers), desk);
+        Snapshots snapshots = snapshots(store.dao());
+        Replay.Replayed replayed = Replay.of(
+                store, services.governance(), desk.verifier().signatures(), workers, snapshots);
+        Pipeline pipeline = new Pipeline(store, replayed, desk, snapshots);
         pipelines.put(store.dao(), pipeline);
         pipeline.start();
         return pipeline;
+    }
+
+    private Snapshots snapshots(Cid dao) {
+        return new Snapshots(data, dao, timer, snapshotWriter);
     }
 
     /** The pipeline of a DAO that this charter founds; it is ready to take the charter as its first entry. */
@@ -268,7 +281,8 @@ final class Node implements RunningNode {
                     "this node serves " + Limits.DAOS_MAX + " DAOs, and no more; found this one on another node");
         }
         DaoLedger store = folder().dao(charter.cid());
-        Pipeline pipeline = new Pipeline(store, Replay.nothing(charter, services.governance()), desk);
+        Pipeline pipeline = new Pipeline(
+                store, Replay.nothing(charter, services.governance()), desk, snapshots(charter.cid()));
         pipelines.put(charter.cid(), pipeline);
         return pipeline;
     }

@@ -28,6 +28,7 @@ import org.althing.api.entry.Entry;
 import org.althing.api.governance.DaoState;
 import org.althing.api.governance.Effect;
 import org.althing.api.governance.KeyState;
+import org.althing.api.governance.Notary;
 import org.althing.api.governance.ProposalState;
 import org.althing.api.governance.ProposalStatus;
 import org.althing.api.ledger.DaoLedger;
@@ -67,6 +68,7 @@ final class Pipeline {
 
     private final DaoLedger ledger;
     private final Desk desk;
+    private final Snapshots snapshots;
     private final ExecutorService thread;
     private final Semaphore intake = new Semaphore(Limits.INTAKE_ENTRIES_MAX);
     private final AtomicInteger announced = new AtomicInteger();
@@ -78,6 +80,7 @@ final class Pipeline {
     private volatile int pendingCount;
     private volatile @Nullable Summary summary;
     private volatile @Nullable AlthingException closed;
+    private volatile boolean failed;
     /** What those are told who come too late. */
     private volatile String farewell = "the node is stopping; start it again with: althing node";
 
@@ -106,11 +109,12 @@ final class Pipeline {
     private boolean postponedEnough;
     private int depth;
 
-    Pipeline(DaoLedger ledger, Replay.Replayed replayed, Desk desk) {
+    Pipeline(DaoLedger ledger, Replay.Replayed replayed, Desk desk, Snapshots snapshots) {
         this.ledger = ledger;
         this.desk = desk;
-        this.state = replayed.state();
-        this.index = replayed.index();
+        this.snapshots = snapshots;
+        this.state = replayed.now().state();
+        this.index = replayed.now().index();
         this.pool = replayed.pool();
         this.last = replayed.last();
         this.pendingCount = pool.size();
@@ -118,6 +122,7 @@ final class Pipeline {
                 .daemon()
                 .name("althing-dao-" + ledger.dao().toString().substring(0, 16))
                 .factory());
+        snapshots.applied(replayed.now(), replayed.seals(), replayed.entries());
     }
 
     /** Begins to seal what is pending, and to count what has closed. */
@@ -430,12 +435,14 @@ final class Pipeline {
             throw new IllegalStateException(
                     "the seal at height " + seal.height() + " claims another state than its entries make");
         }
+        List<Notary> signers = state.notaries();
         DaoState after = step.sealed(header, seal.cid());
         index.add(after, entries, step.effects());
         seal.entries().forEach(pool::remove);
         pendingCount = pool.size();
         last = Optional.of(seal);
         state = after;
+        snapshots.applied(new Snapshot(after, signers, index), 1, entries.size());
         sought.clear();
         desk.listeners().sealed(after, seal.cid(), entries, step.effects());
         followUp(seal, step.effects());
@@ -836,6 +843,7 @@ final class Pipeline {
         if (closed != null) {
             return;
         }
+        failed = true;
         stop(new AlthingException("DAO " + ledger.dao() + " is read-only: " + reason, cause));
         problem("disk", state.name() + " is read-only: " + reason);
     }
@@ -870,10 +878,13 @@ final class Pipeline {
         });
         thread.shutdown();
         try {
-            if (!thread.awaitTermination(Limits.CLOSE_WAIT_MAX_MILLIS, TimeUnit.MILLISECONDS)) {
+            boolean ended = thread.awaitTermination(Limits.CLOSE_WAIT_MAX_MILLIS, TimeUnit.MILLISECONDS);
+            if (!ended) {
                 LOG.warn("the pipeline of {} still works", ledger.dao());
             }
+            snapshots.close(ended && !failed);
         } catch (InterruptedException e) {
+            snapshots.close(false);
             Thread.currentThread().interrupt();
         }
     }
