@@ -12,6 +12,7 @@ import org.althing.api.Cid;
 import org.althing.api.entry.Entry;
 import org.althing.api.governance.Governance;
 import org.althing.api.ledger.DaoLedger;
+import org.althing.api.node.NodeSettings;
 import org.althing.api.node.Timer;
 import org.althing.codec.MalformedException;
 import org.jspecify.annotations.Nullable;
@@ -25,9 +26,6 @@ import org.slf4j.LoggerFactory;
 final class Snapshots {
 
     private static final Logger LOG = LoggerFactory.getLogger(Snapshots.class);
-    /** In the data folder; a file for each DAO. */
-    static final String FOLDER = "snapshots";
-
     private final Cid dao;
     private final SnapshotFile file;
     private final Timer timer;
@@ -48,7 +46,7 @@ final class Snapshots {
 
     Snapshots(Path data, Cid dao, Timer timer, Executor writer) {
         this.dao = dao;
-        this.file = new SnapshotFile(data.resolve(FOLDER).resolve(dao.toString()));
+        this.file = new SnapshotFile(data.resolve(NodeSettings.SNAPSHOTS_FOLDER).resolve(dao.toString()));
         this.timer = timer;
         this.writer = writer;
         this.pauseEndsMillis = timer.millis() + Limits.SNAPSHOT_PAUSE_MIN_MILLIS;

@@ -25,6 +25,7 @@ import org.althing.api.entry.Body;
 import org.althing.api.entry.Entry;
 import org.althing.api.governance.DaoState;
 import org.althing.api.governance.Governance;
+import org.althing.api.governance.Notary;
 import org.althing.api.ledger.DaoLedger;
 import org.althing.api.node.Timer;
 import org.althing.api.seal.Certificate;
@@ -209,7 +210,7 @@ class SnapshotTest {
         });
     }
 
-    private record Head(String format, long version, Cid dao, long height, Cid head, List<TestSigner> signers) {}
+    private record Head(String format, long version, Cid dao, long height, Cid head, List<Notary> signers) {}
 
     private void head(UnaryOperator<Head> change) throws IOException {
         items(items -> {
@@ -221,10 +222,10 @@ class SnapshotTest {
                     in.readLink(),
                     in.readLong(),
                     in.readLink(),
-                    List.of(dao.notary(0))));
+                    RulesCodec.readNotaries(in)));
             CborWriter out = new CborWriter().list(6).text(now.format).integer(now.version).link(now.dao);
             out.integer(now.height).link(now.head);
-            RulesCodec.writeNotaries(out, TestDao.set(now.signers.toArray(TestSigner[]::new)));
+            RulesCodec.writeNotaries(out, now.signers);
             items.set(HEADER_ITEM, out.toBytes());
             return items;
         });
@@ -304,6 +305,7 @@ class SnapshotTest {
     @Test
     void givenAnotherFormatVersionOrDao_thenAllIsApplied() throws Exception {
         write(ledger);
+        head(now -> now);
         byte[] good = Files.readAllBytes(file());
         List<UnaryOperator<Head>> changes = List.of(
                 now -> new Head("other", now.version, now.dao, now.height, now.head, now.signers),
@@ -320,7 +322,7 @@ class SnapshotTest {
     @Test
     void givenAnotherSetThanSignedItsSeal_thenAllIsApplied() throws Exception {
         write(ledger);
-        head(now -> new Head(now.format, 1, now.dao, now.height, now.head, List.of(dao.signer("other"))));
+        head(now -> new Head(now.format, 1, now.dao, now.height, now.head, TestDao.set(dao.signer("other"))));
         passedOver(ledger);
     }
 
@@ -387,6 +389,7 @@ class SnapshotTest {
     @Test
     void givenViewsThatDoNotFitStateAndLedger_thenAllIsApplied() throws Exception {
         write(ledger);
+        rows(DEVICES, rows -> rows);
         byte[] good = Files.readAllBytes(file());
         byte[] stranger = dao.signer("stranger").key().toBytes();
         Map<Integer, List<UnaryOperator<List<byte[]>>>> changes = Map.of(
