@@ -137,7 +137,9 @@ class HamtTest {
         for (Hamt hamt : List.of(one, other, one)) {
             Hamt loaded = loader.load(hamt.root());
             assertEquals(blocks(hamt).keySet(), blocks(loaded).keySet());
-            assertEquals(hamt.root(), loaded.put(key(1), value(1)).put(key(1), value(1)).root());
+            assertEquals(
+                    hamt.root(),
+                    loaded.put(key(1), value(1)).put(key(1), value(1)).root());
         }
         assertTrue(written.isEmpty());
     }
@@ -157,13 +159,17 @@ class HamtTest {
                 .orElseThrow();
         byte[] twice = root(
                 1 << place | 1 << (place + 1) % 32,
-                new CborWriter().list(2).link(Cid.hash(child)).link(Cid.hash(child)).toBytes());
+                new CborWriter()
+                        .list(2)
+                        .link(Cid.hash(child))
+                        .link(Cid.hash(child))
+                        .toBytes());
         refused("place", twice, child);
     }
 
     private static boolean loads(int place, byte[] child) {
-        byte[] root = root(
-                1 << place, new CborWriter().list(1).link(Cid.hash(child)).toBytes());
+        byte[] root =
+                root(1 << place, new CborWriter().list(1).link(Cid.hash(child)).toBytes());
         try {
             Hamt.load(Cid.hash(root), cid -> cid.equals(Cid.hash(root)) ? root : child);
             return true;

@@ -61,8 +61,7 @@ final class SealHeights {
 
     private int compare(int at, byte[] other, int from) {
         int mine = at * Cid.DIGEST_BYTES;
-        return Arrays.compareUnsigned(
-                digests, mine, mine + Cid.DIGEST_BYTES, other, from, from + Cid.DIGEST_BYTES);
+        return Arrays.compareUnsigned(digests, mine, mine + Cid.DIGEST_BYTES, other, from, from + Cid.DIGEST_BYTES);
     }
 
     /** Writes them in ascending order of their names, {@value #ITEM_SEALS} an item, which is a list of all names and one of all heights. */

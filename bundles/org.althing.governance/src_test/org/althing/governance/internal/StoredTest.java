@@ -52,8 +52,7 @@ class StoredTest extends DaoTest {
         made.seal(
                 made.entry(made.member(1).device(), TestDao.ballot(open, 0, 1)),
                 made.entry(made.member(2).device(), TestDao.ballot(open, 0, 0)),
-                made.entry(
-                        made.member(3).device(), new Body.Comment(open, Optional.empty(), "Hm.")));
+                made.entry(made.member(3).device(), new Body.Comment(open, Optional.empty(), "Hm.")));
         return made;
     }
 
@@ -90,7 +89,8 @@ class StoredTest extends DaoTest {
         DaoState resumed = resume(written(dao.state()));
         assertThat(resumed.root()).isEqualTo(dao.state().root());
         assertThat(resumed.proposals()).isEqualTo(dao.state().proposals());
-        assertThat(written(resumed)).usingElementComparator(Arrays::compare)
+        assertThat(written(resumed))
+                .usingElementComparator(Arrays::compare)
                 .containsExactlyElementsOf(written(dao.state()));
     }
 
@@ -115,14 +115,12 @@ class StoredTest extends DaoTest {
             }
 
             @Override
-            public Question question(
-                    ProposalState proposal, Cid openingSeal) {
+            public Question question(ProposalState proposal, Cid openingSeal) {
                 return real.question(proposal, openingSeal);
             }
 
             @Override
-            public Decision decide(
-                    ProposalState proposal, Tally tally) {
+            public Decision decide(ProposalState proposal, Tally tally) {
                 return real.decide(proposal, tally);
             }
 
@@ -138,18 +136,24 @@ class StoredTest extends DaoTest {
 
     @Test
     void anotherFormatOrVersionIsRefused() {
-        refused(FORMAT, "not a state", item -> new CborWriter()
-                .list(3)
-                .text("other-state")
-                .integer(1)
-                .integer(0)
-                .toBytes());
-        refused(FORMAT, "2 is not in 1..1", item -> new CborWriter()
-                .list(3)
-                .text("althing-state")
-                .integer(2)
-                .integer(0)
-                .toBytes());
+        refused(
+                FORMAT,
+                "not a state",
+                item -> new CborWriter()
+                        .list(3)
+                        .text("other-state")
+                        .integer(1)
+                        .integer(0)
+                        .toBytes());
+        refused(
+                FORMAT,
+                "2 is not in 1..1",
+                item -> new CborWriter()
+                        .list(3)
+                        .text("althing-state")
+                        .integer(2)
+                        .integer(0)
+                        .toBytes());
     }
 
     @Test
@@ -171,33 +175,46 @@ class StoredTest extends DaoTest {
     void theStateOfAnEarlierSealIsRefused() {
         List<TestDao.Sealed> seals = dao.seals();
         SealHeader last = seals.getLast().header();
-        assertThat(last.state()).isNotEqualTo(seals.get(seals.size() - 2).header().state());
+        assertThat(last.state())
+                .isNotEqualTo(seals.get(seals.size() - 2).header().state());
         assertThatThrownBy(() -> resume(written(dao.state()), seals.get(seals.size() - 2)))
                 .isInstanceOf(CannotResumeException.class);
     }
 
     @Test
     void namesOfSealsMustBeInOrderWithEachHeightOnce() {
-        refused(SEALS, "names of seals out of order", item -> seals(item, (names, heights) -> {
-            byte[] first = Arrays.copyOf(names, Cid.DIGEST_BYTES);
-            System.arraycopy(names, Cid.DIGEST_BYTES, names, 0, Cid.DIGEST_BYTES);
-            System.arraycopy(first, 0, names, Cid.DIGEST_BYTES, Cid.DIGEST_BYTES);
-        }));
-        refused(SEALS, "two seals'", item -> seals(item, (names, heights) ->
-                System.arraycopy(heights, 0, heights, Integer.BYTES, Integer.BYTES)));
+        refused(
+                SEALS,
+                "names of seals out of order",
+                item -> seals(item, (names, heights) -> {
+                    byte[] first = Arrays.copyOf(names, Cid.DIGEST_BYTES);
+                    System.arraycopy(names, Cid.DIGEST_BYTES, names, 0, Cid.DIGEST_BYTES);
+                    System.arraycopy(first, 0, names, Cid.DIGEST_BYTES, Cid.DIGEST_BYTES);
+                }));
+        refused(
+                SEALS,
+                "two seals'",
+                item -> seals(
+                        item, (names, heights) -> System.arraycopy(heights, 0, heights, Integer.BYTES, Integer.BYTES)));
         refused(SEALS, "two seals'", item -> seals(item, (names, heights) -> heights[0] = 1));
-        refused(SEALS, "another last seal", item -> seals(item, (names, heights) -> {
-            int last = dao.seals().size() - 1;
-            for (int at = 0; at < heights.length; at += Integer.BYTES) {
-                int height = heights[at + 3];
-                heights[at + 3] = (byte) (height == last ? 0 : height == 0 ? last : height);
-            }
-        }));
-        refused(SEALS, "bytes where", item -> new CborWriter()
-                .list(2)
-                .bytes(new byte[Cid.DIGEST_BYTES])
-                .bytes(new byte[Integer.BYTES])
-                .toBytes());
+        refused(
+                SEALS,
+                "another last seal",
+                item -> seals(item, (names, heights) -> {
+                    int last = dao.seals().size() - 1;
+                    for (int at = 0; at < heights.length; at += Integer.BYTES) {
+                        int height = heights[at + 3];
+                        heights[at + 3] = (byte) (height == last ? 0 : height == 0 ? last : height);
+                    }
+                }));
+        refused(
+                SEALS,
+                "bytes where",
+                item -> new CborWriter()
+                        .list(2)
+                        .bytes(new byte[Cid.DIGEST_BYTES])
+                        .bytes(new byte[Integer.BYTES])
+                        .toBytes());
     }
 
     private interface Change {
@@ -269,10 +286,11 @@ class StoredTest extends DaoTest {
         TestDao strict = dao(2, 1, rules);
         List<Entry> all = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
-            all.add(strict.entry(
-                    strict.member(1).device(), TestDao.question("single-choice", 1, "A" + i, "B")));
+            all.add(strict.entry(strict.member(1).device(), TestDao.question("single-choice", 1, "A" + i, "B")));
         }
-        strict.sealAt(strict.state().timeMillis() + 1, strict.state().plan(strict.state().timeMillis() + 1, all));
+        strict.sealAt(
+                strict.state().timeMillis() + 1,
+                strict.state().plan(strict.state().timeMillis() + 1, all));
         TestDao.Sealed last = strict.seals().getLast();
         Map<Cid, Entry> entries = new HashMap<>();
         all.forEach(entry -> entries.put(entry.cid(), entry));

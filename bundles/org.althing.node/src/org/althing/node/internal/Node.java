@@ -254,8 +254,8 @@ final class Node implements RunningNode {
 
     private Pipeline serve(DaoLedger store) throws AlthingException {
         Snapshots snapshots = snapshots(store.dao());
-        Replay.Replayed replayed = Replay.of(
-                store, services.governance(), desk.verifier().signatures(), workers, snapshots);
+        Replay.Replayed replayed =
+                Replay.of(store, services.governance(), desk.verifier().signatures(), workers, snapshots);
         Pipeline pipeline = new Pipeline(store, replayed, desk, snapshots);
         pipelines.put(store.dao(), pipeline);
         pipeline.start();
@@ -281,8 +281,8 @@ final class Node implements RunningNode {
                     "this node serves " + Limits.DAOS_MAX + " DAOs, and no more; found this one on another node");
         }
         DaoLedger store = folder().dao(charter.cid());
-        Pipeline pipeline = new Pipeline(
-                store, Replay.nothing(charter, services.governance()), desk, snapshots(charter.cid()));
+        Pipeline pipeline =
+                new Pipeline(store, Replay.nothing(charter, services.governance()), desk, snapshots(charter.cid()));
         pipelines.put(charter.cid(), pipeline);
         return pipeline;
     }

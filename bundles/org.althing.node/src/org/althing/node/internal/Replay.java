@@ -54,7 +54,8 @@ final class Replay {
 
     private record Read(Seal seal, SealHeader header, List<Entry> entries) {}
 
-    private Replay(DaoLedger ledger, Snapshot from, Optional<Snapshot.Resumed> begun, Ed25519 signatures, Executor readers) {
+    private Replay(
+            DaoLedger ledger, Snapshot from, Optional<Snapshot.Resumed> begun, Ed25519 signatures, Executor readers) {
         this.ledger = ledger;
         this.state = from.state();
         this.signers = from.signers();
@@ -79,6 +80,9 @@ final class Replay {
                 return new Replay(ledger, begun.get().snapshot(), begun, signatures, readers).replayed();
             } catch (AlthingException e) {
                 snapshots.contradicted(e.getMessage());
+            } catch (RuntimeException e) {
+                snapshots.contradicted(
+                        e.toString()); // If it is the seals' fault and not the snapshot's, it comes again.
             }
         }
         return new Replay(ledger, before(charter, governance), Optional.empty(), signatures, readers).replayed();

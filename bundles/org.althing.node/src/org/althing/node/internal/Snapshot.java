@@ -75,9 +75,9 @@ record Snapshot(DaoState state, List<Notary> signers, ViewIndex index) {
         Cid head = in.readLink();
         List<Notary> signers = RulesCodec.readNotaries(in);
         in.finish();
-        require(height <= ledger.height(), "it is newer than the ledger, which ends at height " + ledger.height());
         Seal seal = ledger.seal(height)
-                .orElseThrow(() -> new AlthingException("the ledger has no seal at height " + height));
+                .orElseThrow(() -> new Governance.CannotResumeException(
+                        "it is newer than the ledger, which ends at height " + ledger.height()));
         require(seal.cid().equals(head), "the ledger has another seal at height " + height);
         SealHeader header = header(ledger, seal);
         require(RulesCodec.setHash(signers).equals(header.set()), "another set signed its seal");

@@ -53,8 +53,8 @@ final class SnapshotFile {
         try (FileChannel channel = PrivateFiles.begin(fresh)) {
             MessageDigest sha256 = sha256();
             OutputStream raw = Channels.newOutputStream(channel);
-            DataOutputStream out = new DataOutputStream(
-                    new BufferedOutputStream(new DigestOutputStream(raw, sha256), BUFFER_BYTES));
+            DataOutputStream out =
+                    new DataOutputStream(new BufferedOutputStream(new DigestOutputStream(raw, sha256), BUFFER_BYTES));
             boolean whole = content.test(item -> {
                 try {
                     out.writeInt(item.length);
@@ -92,7 +92,8 @@ final class SnapshotFile {
         private long leftBytes;
 
         private Reader(InputStream file, long sizeBytes) {
-            // The digest takes what the buffer takes, so the last bytes, which it does not cover, are kept from the buffer.
+            // The digest takes what the buffer takes, so the last bytes, which it does not cover, are kept from the
+            // buffer.
             this.file = file;
             this.leftBytes = sizeBytes - DIGEST_BYTES;
             this.in = new DataInputStream(new BufferedInputStream(

@@ -37,7 +37,6 @@ final class Snapshots {
     /** By the thread that starts, and then under {@link #writing}. */
     private volatile long heightWritten = -1;
 
-
     private long entriesSince;
     private long sealsSince;
     private long pauseEndsMillis;
@@ -133,7 +132,10 @@ final class Snapshots {
                 file.write(now::write);
                 heightWritten = now.state().height();
             } catch (IOException e) {
-                LOG.warn("DAO {}: its snapshot could not be written ({}); the next start takes longer", dao, e.toString());
+                LOG.warn(
+                        "DAO {}: its snapshot could not be written ({}); the next start takes longer",
+                        dao,
+                        e.toString());
             } catch (RuntimeException | LinkageError e) {
                 LOG.error("DAO {}: a bug kept its snapshot from being written; report the log", dao, e);
             }

@@ -57,7 +57,8 @@ final class ViewIndex {
         for (Effect effect : effects) {
             switch (effect) {
                 case Effect.Applied e -> applied(after, sealed.get(e.entry()));
-                case Effect.Voided e -> voids.put(e.entry(), new VoidAt(e.reason().intern(), after.height()));
+                case Effect.Voided e ->
+                    voids.put(e.entry(), new VoidAt(e.reason().intern(), after.height()));
                 case Effect.Moved e -> moved(after, e);
                 case Effect.Extended e -> {}
             }
@@ -141,8 +142,8 @@ final class ViewIndex {
         for (ProposalState proposal : at.proposals()) {
             for (int from = 0; ; from += ITEM_ROWS) {
                 List<CommentAt> some = comments(proposal.proposal(), from, at.height());
-                some.forEach(comment ->
-                        rows.add(new CborWriter().list(2).link(proposal.proposal()).link(comment.entry())));
+                some.forEach(comment -> rows.add(
+                        new CborWriter().list(2).link(proposal.proposal()).link(comment.entry())));
                 if (some.size() < ITEM_ROWS) {
                     break;
                 }

@@ -26,6 +26,7 @@ import org.althing.api.entry.Entry;
 import org.althing.api.governance.DaoState;
 import org.althing.api.governance.Governance;
 import org.althing.api.governance.Notary;
+import org.althing.api.governance.Rules;
 import org.althing.api.ledger.DaoLedger;
 import org.althing.api.node.Timer;
 import org.althing.api.seal.Certificate;
@@ -49,6 +50,7 @@ class SnapshotTest {
 
     private static final Ed25519 SIGNATURES = Ed25519.fastest();
     private static final int HEADER_ITEM = 0;
+    private static final int USAGE_ITEM = 3;
     private static final int DIGEST_BYTES = 32;
     private static final int DEVICES = 0;
     private static final int VOIDS = 1;
@@ -69,8 +71,7 @@ class SnapshotTest {
 
         private record Task(long millis, Runnable run) {}
 
-        private final PriorityQueue<Task> tasks =
-                new PriorityQueue<>((a, b) -> Long.compare(a.millis, b.millis));
+        private final PriorityQueue<Task> tasks = new PriorityQueue<>((a, b) -> Long.compare(a.millis, b.millis));
         private long now = TestDao.START_MILLIS;
 
         @Override
@@ -101,7 +102,9 @@ class SnapshotTest {
                 dao.entry(dao.member(1).device(), TestDao.ballot(proposal, 0, 1)),
                 dao.entry(dao.member(2).device(), TestDao.ballot(Cid.hash(new byte[1]), 0, 0)),
                 dao.entry(dao.member(3).device(), new Body.Comment(proposal, Optional.empty(), "One.")),
-                dao.entry(dao.member(3).root(), dao.member(3).adds(dao.dao(), dao.member(3).device("2"))));
+                dao.entry(
+                        dao.member(3).root(),
+                        dao.member(3).adds(dao.dao(), dao.member(3).device("2"))));
         dao.seal(dao.entry(dao.member(2).device(), new Body.Comment(proposal, Optional.empty(), "Two.")));
         ledger = ledgers.open(folder).dao(dao.dao());
         store(dao.seals(), ledger);
@@ -183,8 +186,20 @@ class SnapshotTest {
         assertThat(replayed.now().state().root()).isEqualTo(whole.now().state().root());
         assertThat(replayed.now().state().head()).isEqualTo(whole.now().state().head());
         assertThat(replayed.now().signers()).isEqualTo(whole.now().signers());
-        assertThat(replayed.last().map(DaoLedger.Seal::cid)).isEqualTo(whole.last().map(DaoLedger.Seal::cid));
+        assertThat(replayed.last().map(DaoLedger.Seal::cid))
+                .isEqualTo(whole.last().map(DaoLedger.Seal::cid));
         assertThat(views(replayed.now().index())).isEqualTo(views(whole.now().index()));
+    }
+
+    /** Why it is not used, when others would find the same fault later. */
+    private void refused(DaoLedger from, String reason) {
+        assertThatThrownBy(() -> {
+                    try (SnapshotFile.Reader items = new SnapshotFile(file()).open()) {
+                        Snapshot.read(from, dao.charter(), governance, items);
+                    }
+                })
+                .isInstanceOf(Governance.CannotResumeException.class)
+                .hasMessageContaining(reason);
     }
 
     private void change(UnaryOperator<byte[]> change) throws IOException {
@@ -223,7 +238,11 @@ class SnapshotTest {
                     in.readLong(),
                     in.readLink(),
                     RulesCodec.readNotaries(in)));
-            CborWriter out = new CborWriter().list(6).text(now.format).integer(now.version).link(now.dao);
+            CborWriter out = new CborWriter()
+                    .list(6)
+                    .text(now.format)
+                    .integer(now.version)
+                    .link(now.dao);
             out.integer(now.height).link(now.head);
             RulesCodec.writeNotaries(out, now.signers);
             items.set(HEADER_ITEM, out.toBytes());
@@ -249,6 +268,26 @@ class SnapshotTest {
         store(dao.seals().subList(before, dao.seals().size()), ledger);
         used(ledger);
         assertThat(start(ledger).seals()).isEqualTo(dao.seals().size() - before);
+    }
+
+    @Test
+    void givenSealsSinceThatContradictIt_thenAllIsApplied() throws Exception {
+        write(ledger);
+        // That everybody has used up the day's quota: nothing at the seal of the snapshot tells that it is false.
+        items(items -> {
+            CborReader in = new CborReader(items.get(USAGE_ITEM));
+            int count = in.readList(100);
+            CborWriter out = new CborWriter().list(count);
+            for (int i = 0; i < count; i += 2) {
+                out.bytes(in.readBytesExactly(32)).integer(Rules.ENTRIES_PER_DAY_LIMIT);
+                in.readLong();
+            }
+            items.set(USAGE_ITEM, out.toBytes());
+            return items;
+        });
+        used(ledger);
+        later();
+        passedOver(ledger);
     }
 
     @Test
@@ -323,6 +362,7 @@ class SnapshotTest {
     void givenAnotherSetThanSignedItsSeal_thenAllIsApplied() throws Exception {
         write(ledger);
         head(now -> new Head(now.format, 1, now.dao, now.height, now.head, TestDao.set(dao.signer("other"))));
+        refused(ledger, "another set signed its seal");
         passedOver(ledger);
     }
 
@@ -331,6 +371,7 @@ class SnapshotTest {
         write(ledger);
         DaoLedger earlier = ledgers.open(folder.resolve("earlier")).dao(dao.dao());
         store(dao.seals().subList(0, dao.seals().size() - 1), earlier);
+        refused(earlier, "newer than the ledger");
         passedOver(earlier);
     }
 
@@ -348,6 +389,7 @@ class SnapshotTest {
         SealHeader header = TestDao.header(parent, step, List.of(), governance);
         Cid cid = Cid.hash(SealCodec.encode(header));
         store(List.of(new TestDao.Sealed(header, cid, List.of())), other);
+        refused(other, "the ledger has another seal");
         passedOver(other);
         // Also if the snapshot claims to be of that seal: its blocks make another state.
         head(now -> new Head(now.format, 1, now.dao, now.height, cid, now.signers));
@@ -394,40 +436,52 @@ class SnapshotTest {
         byte[] stranger = dao.signer("stranger").key().toBytes();
         Map<Integer, List<UnaryOperator<List<byte[]>>>> changes = Map.of(
                 DEVICES,
-                List.of(rows -> {
-                    rows.set(0, new CborWriter()
-                            .list(2)
-                            .bytes(dao.member(0).key().toBytes())
-                            .bytes(stranger)
-                            .toBytes());
-                    return rows;
-                }, rows -> {
-                    rows.set(0, new CborWriter()
-                            .list(2)
-                            .bytes(dao.member(0).key().toBytes())
-                            .bytes(dao.member(1).device().key().toBytes())
-                            .toBytes());
-                    return rows;
-                }),
+                List.of(
+                        rows -> {
+                            rows.set(
+                                    0,
+                                    new CborWriter()
+                                            .list(2)
+                                            .bytes(dao.member(0).key().toBytes())
+                                            .bytes(stranger)
+                                            .toBytes());
+                            return rows;
+                        },
+                        rows -> {
+                            rows.set(
+                                    0,
+                                    new CborWriter()
+                                            .list(2)
+                                            .bytes(dao.member(0).key().toBytes())
+                                            .bytes(dao.member(1).device().key().toBytes())
+                                            .toBytes());
+                            return rows;
+                        }),
                 VOIDS,
-                List.of(rows -> {
-                    rows.set(0, new CborWriter()
-                            .list(2)
-                            .link(Cid.hash(stranger))
-                            .text("It is not here.")
-                            .toBytes());
-                    return rows;
-                }, rows -> {
-                    rows.add(rows.getFirst());
-                    return rows;
-                }),
+                List.of(
+                        rows -> {
+                            rows.set(
+                                    0,
+                                    new CborWriter()
+                                            .list(2)
+                                            .link(Cid.hash(stranger))
+                                            .text("It is not here.")
+                                            .toBytes());
+                            return rows;
+                        },
+                        rows -> {
+                            rows.add(rows.getFirst());
+                            return rows;
+                        }),
                 COMMENTS,
                 List.of(rows -> rows.reversed(), rows -> {
-                    rows.set(0, new CborWriter()
-                            .list(2)
-                            .link(Cid.hash(stranger))
-                            .link(dao.charter().cid())
-                            .toBytes());
+                    rows.set(
+                            0,
+                            new CborWriter()
+                                    .list(2)
+                                    .link(Cid.hash(stranger))
+                                    .link(dao.charter().cid())
+                                    .toBytes());
                     return rows;
                 }));
         for (var change : changes.entrySet()) {
@@ -455,7 +509,8 @@ class SnapshotTest {
     }
 
     @Test
-    void givenAProcessThatWasKilledWhileItWrote_thenTheSnapshotBeforeIsUsedAndTheNextReplacesTheRest() throws Exception {
+    void givenAProcessThatWasKilledWhileItWrote_thenTheSnapshotBeforeIsUsedAndTheNextReplacesTheRest()
+            throws Exception {
         write(ledger);
         byte[] before = Files.readAllBytes(file());
         Path fresh = file().resolveSibling("." + file().getFileName() + ".next");
@@ -483,7 +538,8 @@ class SnapshotTest {
     @Test
     void aRunningNodeWritesOneWhenItIsWorthItAndNotTooOften() throws Exception {
         Snapshots snapshots = snapshots();
-        Snapshot now = Replay.of(ledger, governance, SIGNATURES, Runnable::run, snapshots).now();
+        Snapshot now = Replay.of(ledger, governance, SIGNATURES, Runnable::run, snapshots)
+                .now();
         snapshots.applied(now, 1, Limits.SNAPSHOT_EVERY_ENTRIES - 1);
         timer.advance(2 * Limits.SNAPSHOT_PAUSE_MIN_MILLIS);
         assertThat(file()).doesNotExist();
@@ -518,7 +574,9 @@ class SnapshotTest {
         dao.seal(
                 dao.entry(dao.member(0).device(), TestDao.ballot(Cid.hash(new byte[1]), 0, 0)),
                 dao.entry(dao.member(1).device(), new Body.Comment(proposal, Optional.empty(), "Three.")),
-                dao.entry(dao.member(1).root(), dao.member(1).adds(dao.dao(), dao.member(1).device("2"))));
+                dao.entry(
+                        dao.member(1).root(),
+                        dao.member(1).adds(dao.dao(), dao.member(1).device("2"))));
         then.now().index().add(dao.state(), dao.seals().getLast().entries(), dao.effects());
         Snapshots snapshots = snapshots();
         snapshots.applied(then.now(), 0, 0);
