@@ -2,8 +2,11 @@
 package org.althing.codec;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.althing.api.Cid;
@@ -54,7 +57,28 @@ public final class Hamt {
      * @throws MalformedException if a block is not what this class would have written
      */
     public static Hamt load(Cid root, Function<Cid, byte @Nullable []> source) {
-        return new Hamt(HamtNode.load(root, source));
+        return new Loader(source).load(root);
+    }
+
+    /**
+     * Reads maps that share blocks, as {@link #load} does each: every block is asked for once, in the order in which {@link
+     * #blocks(Set, BiConsumer)} gives those of the same maps, and the maps share in memory what they share in blocks. For one thread; once it
+     * has thrown, it is spent.
+     */
+    public static final class Loader {
+
+        private final Map<Cid, HamtNode> known = new HashMap<>();
+        private final Function<Cid, byte @Nullable []> source;
+
+        /** @param source gives the block of a name, or null */
+        public Loader(Function<Cid, byte @Nullable []> source) {
+            this.source = source;
+        }
+
+        /** As {@link Hamt#load}. */
+        public Hamt load(Cid root) {
+            return new Hamt(HamtNode.load(root, source, known));
+        }
     }
 
     /**
@@ -120,6 +144,15 @@ public final class Hamt {
     /** Gives every block, parents first, the root's first of all. */
     public void blocks(BiConsumer<Cid, byte[]> action) {
         root.blocks(action);
+    }
+
+    /**
+     * Gives every block that is not in {@code known}, parents first, and adds it there. What lies below a known block is known.
+     *
+     * @param known names of blocks, of this map or of others that share some with it; changed
+     */
+    public void blocks(Set<Cid> known, BiConsumer<Cid, byte[]> action) {
+        root.blocks(known, action);
     }
 
     /**

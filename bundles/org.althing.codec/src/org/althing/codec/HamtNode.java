@@ -3,8 +3,10 @@ package org.althing.codec;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.althing.api.Cid;
@@ -167,6 +169,24 @@ final class HamtNode implements HamtSlot {
         }
     }
 
+    /** The same without the blocks that are known, which get to know these. */
+    void blocks(Set<Cid> known, BiConsumer<Cid, byte[]> action) {
+        blocks(0, new CborWriter(), known, action);
+    }
+
+    private void blocks(int depth, CborWriter out, Set<Cid> known, BiConsumer<Cid, byte[]> action) {
+        Cid name = cid(depth, out);
+        if (!known.add(name)) {
+            return;
+        }
+        action.accept(name, block(depth, out));
+        for (HamtSlot slot : slots) {
+            if (slot instanceof HamtNode child) {
+                child.blocks(depth + 1, out, known, action);
+            }
+        }
+    }
+
     void prove(byte[] hash, int depth, List<byte[]> blocks) {
         blocks.add(block(depth, new CborWriter()));
         if (slot(hash, depth) instanceof HamtNode child) {
@@ -221,11 +241,21 @@ final class HamtNode implements HamtSlot {
         return new byte[] {(byte) bitmap, (byte) (bitmap >>> 8), (byte) (bitmap >>> 16), (byte) (bitmap >>> 24)};
     }
 
-    static HamtNode load(Cid root, Function<Cid, byte @Nullable []> source) {
-        return load(root, source, new Path());
+    /** @param known nodes by their names, checked in the places where they stood */
+    static HamtNode load(Cid root, Function<Cid, byte @Nullable []> source, Map<Cid, HamtNode> known) {
+        return load(root, source, known, new Path());
     }
 
-    private static HamtNode load(Cid cid, Function<Cid, byte @Nullable []> source, Path path) {
+    private static HamtNode load(
+            Cid cid, Function<Cid, byte @Nullable []> source, Map<Cid, HamtNode> known, Path path) {
+        HamtNode shared = known.get(cid);
+        if (shared != null) {
+            // All its keys lead to the place where it was checked, so one of them tells whether that is this one.
+            if (path.depth > 0 && !path.leads(Sha256.hash(shared.anyKey()))) {
+                throw malformed(cid, 0, "a node in a place that the hashes of its keys do not name");
+            }
+            return shared;
+        }
         byte[] block = source.apply(cid);
         if (block == null) {
             throw new MissingBlockException(cid);
@@ -236,13 +266,14 @@ final class HamtNode implements HamtSlot {
         for (int at = 0; at < loaded.length; at++) {
             if (loaded[at] instanceof Link link) {
                 path.enter(Integer.numberOfTrailingZeros(bits));
-                loaded[at] = load(link.cid(), source, path);
+                loaded[at] = load(link.cid(), source, known, path);
                 path.leave();
             }
             bits &= bits - 1;
         }
         HamtNode whole = new HamtNode(node.bitmap, loaded, entries(loaded));
         whole.cid = cid;
+        known.put(cid, whole);
         return whole;
     }
 
@@ -265,6 +296,14 @@ final class HamtNode implements HamtSlot {
         throw new MalformedException(0, "the proof lacks block " + next);
     }
 
+    private byte[] anyKey() {
+        return switch (slots[0]) {
+            case HamtNode child -> child.anyKey();
+            case Bucket bucket -> bucket.entries()[0].key();
+            case Link link -> throw new MissingBlockException(link.cid());
+        };
+    }
+
     /** Where in the tree a block is being read. */
     private static final class Path {
 
@@ -281,12 +320,17 @@ final class HamtNode implements HamtSlot {
 
         /** Whether a key of this hash belongs into this place of the node that is read. */
         boolean leads(byte[] hash, int place) {
+            return leads(hash) && place(hash, depth) == place;
+        }
+
+        /** Whether a key of this hash belongs into the node that is read, or below. */
+        boolean leads(byte[] hash) {
             for (int d = 0; d < depth; d++) {
                 if (place(hash, d) != places[d]) {
                     return false;
                 }
             }
-            return place(hash, depth) == place;
+            return true;
         }
     }
 

@@ -8,15 +8,20 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -116,6 +121,68 @@ class HamtTest {
                     hamt.put(key(-1), value(1)).remove(key(0)).root(),
                     loaded.put(key(-1), value(1)).remove(key(0)).root());
         }
+    }
+
+    @Test
+    void mapsThatShareBlocksAreWrittenAndReadWithoutThoseTwice() {
+        Hamt one = build(range(2000));
+        Hamt other = one.put(key(7), value(99));
+        Set<Cid> known = new HashSet<>();
+        Deque<byte[]> written = new ArrayDeque<>();
+        for (Hamt hamt : List.of(one, other, one)) {
+            hamt.blocks(known, (cid, block) -> written.add(block));
+        }
+        assertTrue(written.size() < blocks(one).size() + 8, written.size() + " blocks");
+        Hamt.Loader loader = new Hamt.Loader(cid -> written.remove());
+        for (Hamt hamt : List.of(one, other, one)) {
+            Hamt loaded = loader.load(hamt.root());
+            assertEquals(blocks(hamt).keySet(), blocks(loaded).keySet());
+            assertEquals(
+                    hamt.root(),
+                    loaded.put(key(1), value(1)).put(key(1), value(1)).root());
+        }
+        assertTrue(written.isEmpty());
+    }
+
+    @Test
+    void aBlockThatIsLinkedFromTwoPlacesIsRefused() {
+        Hamt hamt = build(range(200));
+        Map<Cid, byte[]> blocks = blocks(hamt);
+        byte[] child = blocks.entrySet().stream()
+                .filter(block -> !block.getKey().equals(hamt.root()))
+                .findFirst()
+                .orElseThrow()
+                .getValue();
+        int place = IntStream.range(0, 32)
+                .filter(at -> loads(at, child))
+                .findFirst()
+                .orElseThrow();
+        byte[] twice = root(
+                1 << place | 1 << (place + 1) % 32,
+                new CborWriter()
+                        .list(2)
+                        .link(Cid.hash(child))
+                        .link(Cid.hash(child))
+                        .toBytes());
+        refused("place", twice, child);
+    }
+
+    private static boolean loads(int place, byte[] child) {
+        byte[] root =
+                root(1 << place, new CborWriter().list(1).link(Cid.hash(child)).toBytes());
+        try {
+            Hamt.load(Cid.hash(root), cid -> cid.equals(Cid.hash(root)) ? root : child);
+            return true;
+        } catch (MalformedException e) {
+            return false;
+        }
+    }
+
+    private static void refused(String reason, byte[] root, byte[] child) {
+        MalformedException refused = assertThrows(
+                MalformedException.class,
+                () -> Hamt.load(Cid.hash(root), cid -> cid.equals(Cid.hash(root)) ? root : child));
+        assertTrue(refused.getMessage().contains(reason), refused.getMessage());
     }
 
     @Test

@@ -134,13 +134,14 @@ final class Community implements AutoCloseable {
         return other;
     }
 
+    /** What a node is about to rename may be gone in a moment, and is nothing to it. */
     private static void copy(Path from, Path to) {
         try (Stream<Path> files = Files.walk(from)) {
             for (Path file : files.toList()) {
                 Path target = to.resolve(from.relativize(file));
                 if (Files.isDirectory(file)) {
                     Files.createDirectories(target);
-                } else if (Files.isRegularFile(file)) {
+                } else if (Files.isRegularFile(file) && !file.toString().endsWith(".next")) {
                     Files.copy(file, target);
                 }
             }

@@ -71,6 +71,17 @@ public interface DaoState {
      */
     void blocks(Optional<Cid> proposal, BiConsumer<Cid, byte[]> sink);
 
+    /**
+     * Gives all that {@link Governance#resume} needs to make this state again, apart from what the ledger holds: canonical items, in order,
+     * each of at most {@link Governance#ITEM_SIZE_MAX_BYTES}. It takes as much time as the state is large, holds nobody up, and needs little
+     * memory beyond the item at hand.
+     *
+     * @return false if this provider cannot; nothing is given then
+     */
+    default boolean write(Consumer<byte[]> items) {
+        return false;
+    }
+
     /** When the next transition is due, in seal time: a seal at that time or later applies it. */
     OptionalLong nextDueMillis();
 

@@ -15,6 +15,8 @@ public record NodeSettings(Path data, Optional<Timer> timer, Optional<NetworkSet
 
     /** The notary key, in the data folder. */
     public static final String NOTARY_KEY_FILE = "notary.key";
+    /** The folder of what spares a start the history, in the data folder; made from the ledger, so no part of a backup. */
+    public static final String SNAPSHOTS_FOLDER = "snapshots";
 
     /** A node without a network. */
     public NodeSettings(Path data, Optional<Timer> timer) {

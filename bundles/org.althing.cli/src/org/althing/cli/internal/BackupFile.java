@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.althing.api.node.NodeSettings;
 
 /**
  * What a backup says about itself, in JSON in the last member of its ZIP file; the other members are the files. {@link BackupWriter} makes it,
@@ -104,6 +105,7 @@ record BackupFile(String version, long createdMillis, String notary, List<Item> 
                     file.get("sizeBytes").largeNumber(),
                     file.get("sha256").text());
             boolean fits = isSafe(item.path())
+                    && !item.path().startsWith(NodeSettings.SNAPSHOTS_FOLDER + "/")
                     && paths.add(item.path())
                     && item.sizeBytes() >= 0
                     && SHA256.matcher(item.sha256()).matches();

@@ -33,7 +33,7 @@ import org.althing.codec.SealCodec;
 final class Fold {
 
     private final Core before;
-    private final Trie<Cid, Long> seals;
+    private final SealHeights seals;
     private final long height;
     private final long timeMillis;
     private final Ed25519 signatures;
@@ -56,7 +56,7 @@ final class Fold {
     private boolean recount;
 
     /** @param seals header to height of every seal so far */
-    Fold(Core before, Trie<Cid, Long> seals, long height, long timeMillis, Ed25519 signatures) {
+    Fold(Core before, SealHeights seals, long height, long timeMillis, Ed25519 signatures) {
         this.before = before;
         this.seals = seals;
         this.height = height;

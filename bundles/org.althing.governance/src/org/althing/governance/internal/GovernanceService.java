@@ -3,6 +3,8 @@ package org.althing.governance.internal;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.althing.api.Cid;
 import org.althing.api.entry.Body;
 import org.althing.api.entry.Entry;
@@ -11,9 +13,11 @@ import org.althing.api.governance.Decision;
 import org.althing.api.governance.Governance;
 import org.althing.api.governance.Notary;
 import org.althing.api.governance.ProposalState;
+import org.althing.api.seal.SealHeader;
 import org.althing.api.tally.Question;
 import org.althing.api.tally.Tally;
 import org.althing.codec.Ed25519;
+import org.althing.codec.MalformedException;
 import org.althing.codec.RulesCodec;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -52,6 +56,22 @@ public final class GovernanceService implements Governance {
             throw new IllegalArgumentException("the charter must be the first entry of its first founder's root key");
         }
         return State.genesis(signatures, charter, Core.genesis(charter.cid(), body));
+    }
+
+    @Override
+    public DaoState resume(
+            Entry charter, SealHeader header, Cid seal, Function<Cid, Entry> entries, Supplier<byte[]> items)
+            throws CannotResumeException {
+        if (!(charter.body() instanceof Body.Charter body)) {
+            throw new IllegalArgumentException("entry " + charter.cid() + " is no charter");
+        }
+        try {
+            Stored stored = new Stored(charter.cid(), body, header, seal, entries, items);
+            Core core = stored.core();
+            return State.resumed(signatures, charter, core, header, seal, stored.seals());
+        } catch (MalformedException e) {
+            throw new CannotResumeException(e.getMessage());
+        }
     }
 
     @Override

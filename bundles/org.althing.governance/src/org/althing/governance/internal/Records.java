@@ -2,10 +2,15 @@
 package org.althing.governance.internal;
 
 import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.althing.api.Cid;
+import org.althing.api.Fraction;
 import org.althing.api.PublicKey;
 import org.althing.api.entry.Body;
 import org.althing.api.governance.CountingBallot;
@@ -18,6 +23,7 @@ import org.althing.api.governance.Rules;
 import org.althing.codec.CborReader;
 import org.althing.codec.CborWriter;
 import org.althing.codec.Hamt;
+import org.althing.codec.MalformedException;
 import org.althing.codec.RulesCodec;
 import org.jspecify.annotations.Nullable;
 
@@ -25,9 +31,15 @@ import org.jspecify.annotations.Nullable;
 final class Records {
 
     /** The version of the format. */
-    private static final int FORMAT_VERSION = 1;
+    static final int FORMAT_VERSION = 1;
 
     private static final int WORD_MAX_BYTES = 16;
+    /** A sum of powers: of 120 bits each, of as many members as anybody could have. */
+    private static final int TOTAL_SIZE_MAX_BYTES = 24;
+    /** What an author wrote, or an action that was impossible. */
+    private static final int REASON_MAX_BYTES = Body.TEXT_MAX_BYTES;
+    /** Options of a proposal, so also winners. */
+    private static final int WINNERS_MAX = 1024;
 
     private static final Words<KeyState.Kind> KINDS = new Words<>(KeyState.Kind.class);
     private static final Words<KeyState.Status> KEY_STATUSES = new Words<>(KeyState.Status.class);
@@ -106,7 +118,17 @@ final class Records {
 
     private Records() {}
 
-    /** The record of a proposal. It is written only: the fold keeps proposals in memory with their trees, and a restart is a replay. */
+    /** Whether the member of this record is active; the rest is not looked at. */
+    static boolean isActive(byte[] member) {
+        CborReader in = new CborReader(member);
+        in.readListExactly(5);
+        in.skip();
+        in.skip();
+        in.skip();
+        return in.readBool();
+    }
+
+    /** The record of a proposal. */
     static byte[] proposal(ProposalState proposal) {
         CborWriter out = new CborWriter();
         writeProposal(out, proposal);
@@ -186,6 +208,157 @@ final class Records {
         out.key("extensionMax").integer(p.extensionMaxMillis());
         out.key("sponsorsNeeded").integer(p.sponsorsNeeded());
         RulesCodec.writePower(out.key("electoratePower"), p.electoratePower());
+    }
+
+    /**
+     * Reads the record of a proposal.
+     *
+     * @throws MalformedException if it is none
+     */
+    static ProposalState readProposal(Cid proposal, Body.Proposal body, byte[] record) {
+        CborReader in = new CborReader(record);
+        in.readMapExactly(29);
+        in.expectKey("due");
+        long due = in.readLong(-1, Long.MAX_VALUE);
+        in.expectKey("grace");
+        long grace = readPeriod(in);
+        in.expectKey("author");
+        PublicKey author = RulesCodec.readKey(in);
+        in.expectKey("number");
+        long number = in.readLong(1, Long.MAX_VALUE);
+        in.expectKey("quorum");
+        Fraction quorum = RulesCodec.readPart(in);
+        in.expectKey("reason");
+        String reason = in.readText(REASON_MAX_BYTES);
+        in.expectKey("review");
+        long review = readPeriod(in);
+        in.expectKey("status");
+        ProposalStatus status = readWord(in, STATUSES);
+        in.expectKey("voting");
+        long voting = readPeriod(in);
+        in.expectKey("ballots");
+        long ballots = in.readLong(0, Long.MAX_VALUE);
+        in.expectKey("outcome");
+        Optional<Body.Counted> outcome = in.tryNull() ? Optional.empty() : Optional.of(readCounted(proposal, in));
+        in.expectKey("results");
+        Map<Body.Counted, List<PublicKey>> results = readResults(proposal, in);
+        in.expectKey("closedAt");
+        long closedAt = readHeight(in);
+        in.expectKey("comments");
+        Cid comments = in.readLink();
+        in.expectKey("deadline");
+        long deadline = in.readLong(-1, Long.MAX_VALUE);
+        in.expectKey("extended");
+        long extended = in.readLong(0, Long.MAX_VALUE);
+        in.expectKey("openedAt");
+        long openedAt = readHeight(in);
+        in.expectKey("sponsors");
+        TreeSet<PublicKey> sponsors = new TreeSet<>(readKeys(in, Integer.MAX_VALUE));
+        in.expectKey("timeLock");
+        long timeLock = readPeriod(in);
+        in.expectKey("ballotMap");
+        Cid ballotMap = in.readLink();
+        in.expectKey("decidedAt");
+        long decidedAt = readHeight(in);
+        in.expectKey("threshold");
+        Fraction threshold = RulesCodec.readPart(in);
+        in.expectKey("electorate");
+        Optional<Cid> electorate = in.tryNull() ? Optional.empty() : Optional.of(in.readLink());
+        in.expectKey("voterRoles");
+        SortedSet<String> voterRoles = RulesCodec.readTexts(in, Rules.ROLES_MAX, Body.NAME_MAX_BYTES);
+        in.expectKey("ballotPower");
+        BigInteger ballotPower = readTotal(in);
+        in.expectKey("submittedAt");
+        long submittedAt = in.readLong(0, Long.MAX_VALUE);
+        in.expectKey("extensionMax");
+        long extensionMax = readPeriod(in);
+        in.expectKey("sponsorsNeeded");
+        int sponsorsNeeded = (int) in.readLong(0, Rules.SPONSORS_MAX);
+        in.expectKey("electoratePower");
+        BigInteger electoratePower = readTotal(in);
+        in.finish();
+        return new ProposalState(
+                proposal,
+                number,
+                author,
+                body,
+                status,
+                reason,
+                submittedAt,
+                sponsors,
+                sponsorsNeeded,
+                review,
+                voting,
+                timeLock,
+                grace,
+                extensionMax,
+                quorum,
+                threshold,
+                due,
+                openedAt,
+                deadline,
+                extended,
+                closedAt,
+                electorate,
+                voterRoles,
+                electoratePower,
+                ballots,
+                ballotPower,
+                ballotMap,
+                comments,
+                results,
+                outcome,
+                decidedAt);
+    }
+
+    private static long readPeriod(CborReader in) {
+        return in.readLong(0, Rules.PERIOD_MAX_MILLIS);
+    }
+
+    private static long readHeight(CborReader in) {
+        return in.readLong(-1, Long.MAX_VALUE);
+    }
+
+    private static <E extends Enum<E>> E readWord(CborReader in, Words<E> words) {
+        int at = in.position();
+        return words.find(in.readText(WORD_MAX_BYTES))
+                .orElseThrow(() -> new MalformedException(at, "not a word of this record"));
+    }
+
+    private static BigInteger readTotal(CborReader in) {
+        return new BigInteger(1, in.readBytes(TOTAL_SIZE_MAX_BYTES));
+    }
+
+    private static List<PublicKey> readKeys(CborReader in, int max) {
+        int count = in.readList(max);
+        List<PublicKey> keys = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            keys.add(RulesCodec.readKey(in));
+        }
+        return keys;
+    }
+
+    private static Map<Body.Counted, List<PublicKey>> readResults(Cid proposal, CborReader in) {
+        int count = in.readList(Integer.MAX_VALUE);
+        Map<Body.Counted, List<PublicKey>> results = new LinkedHashMap<>();
+        for (int i = 0; i < count; i++) {
+            in.readListExactly(2);
+            Body.Counted counted = readCounted(proposal, in);
+            results.put(counted, readKeys(in, Integer.MAX_VALUE));
+        }
+        return results;
+    }
+
+    private static Body.Counted readCounted(Cid proposal, CborReader in) {
+        in.readListExactly(3);
+        Cid tally = in.readLink();
+        Decision.Verdict verdict = readWord(in, VERDICTS);
+        int count = in.readList(WINNERS_MAX);
+        List<Integer> winners = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            winners.add((int) in.readLong(0, WINNERS_MAX));
+        }
+        return new Body.Counted(proposal, tally, new Decision(verdict, winners));
     }
 
     private static void writeOutcome(CborWriter out, Optional<Body.Counted> outcome) {

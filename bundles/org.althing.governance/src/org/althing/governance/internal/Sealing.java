@@ -46,7 +46,7 @@ final class Sealing {
 
     private final Cid dao;
     private final Cid head;
-    private final Trie<Cid, Long> seals;
+    private final SealHeights seals;
     private final World world;
     private final Function<PublicKey, Optional<KeyState>> keys;
     private final Usage usage;
@@ -60,7 +60,7 @@ final class Sealing {
     Sealing(
             Cid dao,
             Cid head,
-            Trie<Cid, Long> seals,
+            SealHeights seals,
             World world,
             Function<PublicKey, Optional<KeyState>> keys,
             Usage usage) {

@@ -35,7 +35,7 @@ final class State implements DaoState {
     private final long height;
     private final long timeMillis;
     private final @Nullable Cid head;
-    private final Trie<Cid, Long> seals;
+    private final SealHeights seals;
 
     private State(
             Ed25519 signatures,
@@ -44,7 +44,7 @@ final class State implements DaoState {
             long height,
             long timeMillis,
             @Nullable Cid head,
-            Trie<Cid, Long> seals) {
+            SealHeights seals) {
         this.signatures = signatures;
         this.charter = charter;
         this.core = core;
@@ -56,7 +56,7 @@ final class State implements DaoState {
 
     /** The state before any seal. */
     static State genesis(Ed25519 signatures, Entry charter, Core core) {
-        return new State(signatures, charter, core, -1, -1, null, Trie.empty(Cid::toBytes));
+        return new State(signatures, charter, core, -1, -1, null, SealHeights.none());
     }
 
     @Override
@@ -178,6 +178,20 @@ final class State implements DaoState {
         held.electorate().blocks(sink);
         held.ballots().blocks(sink);
         held.comments().blocks(sink);
+    }
+
+    /** The state after a seal, from its parts. */
+    static State resumed(Ed25519 signatures, Entry charter, Core core, SealHeader header, Cid seal, SealHeights seals) {
+        return new State(signatures, charter, core, header.height(), header.timeMillis(), seal, seals);
+    }
+
+    @Override
+    public boolean write(Consumer<byte[]> items) {
+        if (head == null || height >= SealHeights.SEALS_MAX) {
+            return false;
+        }
+        Stored.write(core, seals, items);
+        return true;
     }
 
     @Override

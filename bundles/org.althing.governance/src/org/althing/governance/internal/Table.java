@@ -2,7 +2,9 @@
 package org.althing.governance.internal;
 
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.althing.api.Cid;
 import org.althing.codec.CborReader;
 import org.althing.codec.CborWriter;
@@ -42,6 +44,11 @@ final class Table<K, V> {
         return new Table<>(layout, Hamt.empty());
     }
 
+    /** A tree as it was written. */
+    static <K, V> Table<K, V> load(Layout<K, V> layout, Cid root, Hamt.Loader blocks) {
+        return new Table<>(layout, blocks.load(root));
+    }
+
     Optional<V> get(K key) {
         Found<K, V> found = last;
         if (found == null || !found.key.equals(key)) {
@@ -65,6 +72,11 @@ final class Table<K, V> {
         });
     }
 
+    /** Hands over all records as they are written. */
+    void forEachRecord(Consumer<byte[]> sink) {
+        tree.forEach((bytes, record) -> sink.accept(record));
+    }
+
     Cid root() {
         return tree.root();
     }
@@ -72,6 +84,11 @@ final class Table<K, V> {
     /** Hands over every block. */
     void blocks(BiConsumer<Cid, byte[]> sink) {
         tree.blocks(sink);
+    }
+
+    /** Hands over every block that is not known, and makes it known. */
+    void blocks(Set<Cid> known, BiConsumer<Cid, byte[]> sink) {
+        tree.blocks(known, sink);
     }
 
     /** Whether both are the same tree, which costs nothing to say; two trees of equal content may still say no. */

@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** How constants are written in records: lower case, hyphens, as in the formats of entries. Made once, since every record has some. */
 final class Words<E extends Enum<E>> {
@@ -30,6 +31,11 @@ final class Words<E extends Enum<E>> {
             throw new IllegalStateException("the state's own record says " + word);
         }
         return constant;
+    }
+
+    /** The constant of a word that may be none. */
+    Optional<E> find(String word) {
+        return Optional.ofNullable(constants.get(word));
     }
 
     static String of(Enum<?> constant) {

@@ -37,6 +37,14 @@ record World(
         return new World(Table.empty(Records.MEMBER), Table.empty(Records.KEY), rules, List.of(), 0);
     }
 
+    /** A world from its parts. */
+    static World of(
+            Table<PublicKey, Member> members, Table<PublicKey, KeyState> keys, Rules rules, List<Notary> notaries) {
+        int[] active = {0};
+        members.forEachRecord(record -> active[0] += Records.isActive(record) ? 1 : 0);
+        return new World(members, keys, rules, notaries, active[0]);
+    }
+
     World with(Member member) {
         boolean before = member(member.root()).map(Member::active).orElse(false);
         int change = (member.active() ? 1 : 0) - (before ? 1 : 0);

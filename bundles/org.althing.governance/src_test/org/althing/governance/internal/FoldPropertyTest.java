@@ -9,6 +9,8 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +27,7 @@ import org.althing.api.governance.CountingBallot;
 import org.althing.api.governance.DaoState;
 import org.althing.api.governance.DaoState.InvalidSealException;
 import org.althing.api.governance.Effect;
+import org.althing.api.governance.Governance;
 import org.althing.api.governance.KeyState;
 import org.althing.api.governance.ProposalState;
 import org.althing.api.governance.ProposalStatus;
@@ -92,6 +95,58 @@ class FoldPropertyTest extends DaoTest {
                 }
             }
         });
+    }
+
+    @Property(tries = TRIES, shrinking = ShrinkingMode.OFF)
+    void aStateThatWasWrittenDownAndReadAgainGoesOnAsTheReplayedOne(@ForAll long seed) throws InvalidSealException {
+        lives(seed, (life, random) -> {
+            List<Life.Moment> moments = life.moments();
+            DaoState state = genesis(life);
+            for (int next = 0; next < moments.size(); ) {
+                int end = Math.min(moments.size(), next + 1 + random.nextInt(BATCH_MAX_SEALS));
+                for (; next < end; next++) {
+                    state = follow(state, moments.get(next));
+                    if (random.nextInt(3) == 0) {
+                        distract(state, moments.get(next).after(), life.said(), random);
+                    }
+                }
+                DaoState before = state;
+                state = resumed(life, moments.get(next - 1), state);
+                same(state, before);
+                holdsTogether(state);
+                assertThat(items(state)).containsExactlyElementsOf(items(before));
+                for (Entry entry : life.said()) {
+                    assertThat(state.refuse(entry)).isEqualTo(before.refuse(entry));
+                    assertThat(state.voidness(entry)).isEqualTo(before.voidness(entry));
+                    assertThat(state.judge().excuse(entry))
+                            .isEqualTo(before.judge().excuse(entry));
+                }
+            }
+        });
+    }
+
+    /** A restart with the state in a file and the entries in a ledger. */
+    private static DaoState resumed(Life life, Life.Moment moment, DaoState state) {
+        Map<Cid, Entry> ledger = new HashMap<>();
+        life.said().forEach(entry -> ledger.put(entry.cid(), entry));
+        Iterator<byte[]> items = StoredTest.written(state).iterator();
+        try {
+            DaoState resumed = new GovernanceService(SIGNATURES)
+                    .resume(
+                            reread(life.moments().getFirst().seal().entries().getFirst()),
+                            moment.seal().header(),
+                            moment.seal().cid(),
+                            cid -> reread(ledger.get(cid)),
+                            items::next);
+            assertThat(items).isExhausted();
+            return resumed;
+        } catch (Governance.CannotResumeException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static List<String> items(DaoState state) {
+        return StoredTest.written(state).stream().map(HexFormat.of()::formatHex).toList();
     }
 
     /** A state of another process: nothing is shared with the life's own, not even what is in memory of its entries. */

@@ -80,15 +80,18 @@ final class DaoThread {
                 : String.valueOf(failure.getMessage());
     }
 
-    /** Takes no more tasks, and waits for those there are. */
-    void close() {
+    /** Takes no more tasks, and waits for those there are; whether all have ended. */
+    boolean close() {
         thread.shutdown();
         try {
-            if (!thread.awaitTermination(Limits.CLOSE_WAIT_MAX_MILLIS, TimeUnit.MILLISECONDS)) {
+            boolean ended = thread.awaitTermination(Limits.CLOSE_WAIT_MAX_MILLIS, TimeUnit.MILLISECONDS);
+            if (!ended) {
                 LOG.warn("the pipeline of {} still works", dao);
             }
+            return ended;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return false;
         }
     }
 }

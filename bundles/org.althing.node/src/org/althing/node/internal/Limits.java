@@ -36,6 +36,12 @@ final class Limits {
     static final long NETWORK_START_MAX_MILLIS = 20_000;
     /** How often it is looked at meanwhile. */
     static final long NETWORK_LOOK_MILLIS = 100;
+    /** Entries sealed since the last snapshot that are worth another: some third of a second of a start. */
+    static final long SNAPSHOT_EVERY_ENTRIES = 16 * 1024;
+    /** The same for seals, which cost a start something even when they are empty. */
+    static final long SNAPSHOT_EVERY_SEALS = 1024;
+    /** At least this lies between two snapshots of a running node, and before its first. */
+    static final long SNAPSHOT_PAUSE_MIN_MILLIS = 60_000;
     /** Ballots up to which the tally of an open proposal is shown; a larger one is counted when it closes. */
     static final long RUNNING_TALLY_MAX_BALLOTS = 100_000;
     /** Tallies kept for views. */

@@ -57,6 +57,7 @@ final class Node implements RunningNode {
     private final long startedMillis;
     private final List<AutoCloseable> owned = new ArrayList<>();
     private final ExecutorService workers;
+    private final ExecutorService snapshotWriter;
     private final Listeners listeners = new Listeners();
     private final Desk desk;
     private final NodeAssembly assembly;
@@ -98,7 +99,13 @@ final class Node implements RunningNode {
         ExecutorService counters = Executors.newFixedThreadPool(
                 Limits.COUNTERS_MAX,
                 Thread.ofPlatform().daemon().name("althing-count-", 0).factory());
+        this.snapshotWriter = Executors.newSingleThreadExecutor(Thread.ofPlatform()
+                .daemon()
+                .priority(Thread.MIN_PRIORITY)
+                .name("althing-snapshot")
+                .factory());
         owned.add(workers::shutdown);
+        owned.add(snapshotWriter::shutdown);
         owned.add(counters::shutdown);
         this.desk = new Desk(
                 services.governance(),
@@ -392,17 +399,25 @@ final class Node implements RunningNode {
     }
 
     private Pipeline serve(DaoLedger store) throws AlthingException {
+        Snapshots snapshots = snapshots(store.dao());
         return serve(
-                store, Replay.of(store, services.governance(), desk.verifier().signatures(), workers));
+                store,
+                Replay.of(store, services.governance(), desk.verifier().signatures(), workers, snapshots),
+                snapshots);
     }
 
-    private Pipeline serve(DaoLedger store, Replay.Replayed replayed) {
+    private Pipeline serve(DaoLedger store, Replay.Replayed replayed, Snapshots snapshots) {
         DaoReplica replica = share(store);
-        Pipeline pipeline = new Pipeline(store, replayed, desk, replica.observers(), replica.problemsBySubject());
+        Pipeline pipeline =
+                new Pipeline(store, replayed, desk, snapshots, replica.observers(), replica.problemsBySubject());
         pipelines.put(store.dao(), pipeline);
         replica.serve(pipeline);
         pipeline.start();
         return pipeline;
+    }
+
+    private Snapshots snapshots(Cid dao) {
+        return new Snapshots(data, dao, timer, snapshotWriter);
     }
 
     /** The pipeline of a DAO that this charter founds; it is ready to take the charter as its first entry. */
@@ -419,7 +434,8 @@ final class Node implements RunningNode {
             throw new AlthingException(
                     "this node serves " + Limits.DAOS_MAX + " DAOs, and no more; found this one on another node");
         }
-        return serve(folder().dao(charter.cid()), Replay.nothing(charter, services.governance()));
+        return serve(
+                folder().dao(charter.cid()), Replay.nothing(charter, services.governance()), snapshots(charter.cid()));
     }
 
     private Ledger.Folder folder() throws AlthingException {

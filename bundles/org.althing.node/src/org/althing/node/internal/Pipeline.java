@@ -20,6 +20,7 @@ import org.althing.api.entry.Entry;
 import org.althing.api.governance.DaoState;
 import org.althing.api.governance.Effect;
 import org.althing.api.governance.KeyState;
+import org.althing.api.governance.Notary;
 import org.althing.api.governance.ProposalStatus;
 import org.althing.api.ledger.DaoLedger;
 import org.althing.api.ledger.DaoLedger.Seal;
@@ -45,6 +46,7 @@ final class Pipeline {
 
     private final DaoLedger ledger;
     private final Desk desk;
+    private final Snapshots snapshots;
     private final DaoThread thread;
     private final Semaphore room = new Semaphore(Limits.INTAKE_ENTRIES_MAX);
     private final ViewIndex index;
@@ -56,6 +58,7 @@ final class Pipeline {
     private volatile int pendingCount;
     private volatile @Nullable Summary summary;
     private volatile @Nullable AlthingException closed;
+    private volatile boolean failed;
     /** What those are told who come too late. */
     private volatile String farewell = "the node is stopping; start it again with: althing node";
 
@@ -73,13 +76,20 @@ final class Pipeline {
     private Optional<Seal> last;
 
     /** @param observers who is told what is pending; the entries that are, are told first */
-    Pipeline(DaoLedger ledger, Replay.Replayed replayed, Desk desk, Observers observers, Problems problems) {
+    Pipeline(
+            DaoLedger ledger,
+            Replay.Replayed replayed,
+            Desk desk,
+            Snapshots snapshots,
+            Observers observers,
+            Problems problems) {
         this.ledger = ledger;
         this.desk = desk;
-        this.state = replayed.state();
-        this.index = replayed.index();
+        this.snapshots = snapshots;
+        this.state = replayed.now().state();
+        this.index = replayed.now().index();
         this.pool = replayed.pool();
-        this.sets = replayed.sets();
+        this.sets = replayed.now().sets();
         this.last = replayed.last();
         this.pendingCount = pool.size();
         this.observers = observers;
@@ -90,6 +100,7 @@ final class Pipeline {
         this.behind = new CatchingUp(this, desk);
         this.sealing = new Sealing(this, desk, behind);
         this.intake = new SealIntake(this, desk);
+        snapshots.applied(replayed.now(), replayed.seals(), replayed.entries());
     }
 
     /** Begins to seal what is pending, and to count what has closed. */
@@ -325,6 +336,7 @@ final class Pipeline {
 
     /** @param after what the step gives */
     void apply(Seal seal, List<Entry> entries, DaoState.Step step, DaoState after) {
+        List<Notary> signers = state.notaries();
         index.add(after, entries, step.effects());
         sets.add(after.notaries());
         seal.entries().forEach(pool::remove);
@@ -334,6 +346,7 @@ final class Pipeline {
         forks.sealed();
         observers.went(entries);
         observers.sealed(tip());
+        snapshots.applied(new Snapshot(after, signers, index, sets), 1, entries.size());
         desk.listeners().sealed(after, seal.cid(), entries, step.effects());
         followUp(seal, step.effects());
     }
@@ -556,6 +569,7 @@ final class Pipeline {
         if (closed != null) {
             return;
         }
+        failed = true;
         stop(new AlthingException("DAO " + ledger.dao() + " is read-only: " + reason, cause));
         problems.put("disk", state.name() + " is read-only: " + reason);
     }
@@ -584,7 +598,7 @@ final class Pipeline {
                 stop(stopped());
             }
         });
-        thread.close();
+        snapshots.close(thread.close() && !failed);
     }
 
     AlthingException stopped() {

@@ -26,70 +26,105 @@ import org.althing.codec.SealCodec;
 /**
  * Rebuilds a DAO from its ledger. Every header must be what applying its entries gives: its parent, its roots, its sets. Signatures of sealed
  * entries were checked when they came, and their bytes are what their hashes say; since headers link to their parents, the certificate of
- * the last one vouches for all.
+ * the last one vouches for all. What a snapshot has in it of them is not read again.
  */
 final class Replay {
 
     private final DaoLedger ledger;
     private final Ed25519 signatures;
     private final Executor readers;
-    private final ViewIndex index = new ViewIndex();
-    private final NotarySets sets = new NotarySets();
+    private final ViewIndex index;
+    private final NotarySets sets;
+    private final Optional<Snapshot.Resumed> begun;
     private DaoState state;
+    /** The set that signed the last seal. */
+    private List<Notary> signers;
 
-    /** What was rebuilt. */
-    record Replayed(DaoState state, ViewIndex index, Pool pool, NotarySets sets, Optional<Seal> last) {}
+    private long entries;
+
+    /**
+     * What was rebuilt.
+     *
+     * @param seals how many were applied for it, after those of a snapshot
+     * @param entries how many were in them
+     */
+    record Replayed(Snapshot now, Pool pool, Optional<Seal> last, long seals, long entries) {}
 
     private record Read(Seal seal, SealHeader header, List<Entry> entries) {}
 
-    private Replay(DaoLedger ledger, DaoState genesis, Ed25519 signatures, Executor readers) {
+    private Replay(
+            DaoLedger ledger, Snapshot from, Optional<Snapshot.Resumed> begun, Ed25519 signatures, Executor readers) {
         this.ledger = ledger;
-        this.state = genesis;
-        sets.add(genesis.notaries());
+        this.state = from.state();
+        this.signers = from.signers();
+        this.index = from.index();
+        this.sets = from.sets();
+        this.begun = begun;
         this.signatures = signatures;
         this.readers = readers;
     }
 
     /**
-     * Rebuilds a DAO.
+     * Rebuilds a DAO, from its snapshot and the seals since, or, if that cannot be used, from all of them.
      *
      * @throws AlthingException if the ledger is damaged or contradicts itself; the DAO must not be served then
      */
-    static Replayed of(DaoLedger ledger, Governance governance, Ed25519 signatures, Executor readers)
+    static Replayed of(
+            DaoLedger ledger, Governance governance, Ed25519 signatures, Executor readers, Snapshots snapshots)
             throws AlthingException {
         Entry charter = decode(ledger, ledger.dao());
-        Replay replay = new Replay(ledger, governance.genesis(charter), signatures, readers);
-        Optional<Seal> last = replay.seals();
-        return new Replayed(replay.state, replay.index, replay.pending(), replay.sets, last);
+        Optional<Snapshot.Resumed> begun = snapshots.read(ledger, charter, governance);
+        if (begun.isPresent()) {
+            try {
+                return new Replay(ledger, begun.get().snapshot(), begun, signatures, readers).replayed();
+            } catch (AlthingException e) {
+                snapshots.contradicted(e.getMessage());
+            } catch (RuntimeException e) {
+                snapshots.contradicted(
+                        e.toString()); // If it is the seals' fault and not the snapshot's, it comes again.
+            }
+        }
+        return new Replay(ledger, before(charter, governance), Optional.empty(), signatures, readers).replayed();
     }
 
     /** A DAO before anything is stored. */
     static Replayed nothing(Entry charter, Governance governance) {
+        return new Replayed(before(charter, governance), new Pool(), Optional.empty(), 0, 0);
+    }
+
+    private static Snapshot before(Entry charter, Governance governance) {
         DaoState genesis = governance.genesis(charter);
         NotarySets sets = new NotarySets();
         sets.add(genesis.notaries());
-        return new Replayed(genesis, new ViewIndex(), new Pool(), sets, Optional.empty());
+        return new Snapshot(genesis, genesis.notaries(), new ViewIndex(), sets);
+    }
+
+    private Replayed replayed() throws AlthingException {
+        long from = state.height();
+        Optional<Seal> last = seals();
+        return new Replayed(new Snapshot(state, signers, index, sets), pending(), last, state.height() - from, entries);
     }
 
     private Optional<Seal> seals() throws AlthingException {
         long height = ledger.height();
         Deque<CompletableFuture<Read>> ahead = new ArrayDeque<>();
-        Optional<Seal> last = Optional.empty();
-        long next = 0;
-        for (long at = 0; at <= height; at++) {
+        Optional<Read> last = begun.map(from -> new Read(from.seal(), from.header(), List.of()));
+        long next = state.height() + 1;
+        for (long at = next; at <= height; at++) {
             for (; next <= height && ahead.size() < Limits.REPLAY_AHEAD_SEALS; next++) {
                 long wanted = next;
                 ahead.add(CompletableFuture.supplyAsync(() -> read(wanted), readers));
             }
             Read read = await(ahead.remove());
-            List<Notary> signers = state.notaries();
+            signers = state.notaries();
             apply(read);
-            last = Optional.of(read.seal());
-            if (at == height) {
-                SealCheck.certified(read.seal(), read.header(), signers, signatures);
-            }
+            entries += read.entries().size();
+            last = Optional.of(read);
         }
-        return last;
+        if (last.isPresent()) {
+            SealCheck.certified(last.get().seal(), last.get().header(), signers, signatures);
+        }
+        return last.map(Read::seal);
     }
 
     private Read read(long height) {

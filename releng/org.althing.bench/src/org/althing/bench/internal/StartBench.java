@@ -9,8 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 import org.althing.api.AlthingException;
 import org.althing.api.assembly.RefusedException;
 import org.althing.api.bench.Benchmark;
@@ -96,6 +99,7 @@ public final class StartBench implements Benchmark {
         double[] status = new double[ROUNDS];
         List<Start> emptyStarts = new ArrayList<>();
         List<Start> fullStarts = new ArrayList<>();
+        List<Start> wholeStarts = new ArrayList<>();
         for (int round = 0; round < ROUNDS; round++) {
             progress.step("round " + (round + 1) + " of " + ROUNDS);
             java[round] = millis(commands.java());
@@ -107,14 +111,22 @@ public final class StartBench implements Benchmark {
                 status[round] =
                         millis(commands.althing("status", "--data", node.data().toString()));
             }
+            // The node before has ended in good order, so there is a snapshot; then as if there were none.
+            requireSnapshot(full);
             fullStarts.add(start(commands, full, round == 0));
+            deleteSnapshots(full);
+            wholeStarts.add(start(commands, full, round == 0));
         }
         String bareJava = "a Java program that does nothing";
         String bareEquinox = "Equinox without bundles";
         List<Row> rows = new ArrayList<>();
-        for (boolean filled : new boolean[] {false, true}) {
-            List<Start> starts = filled ? fullStarts : emptyStarts;
-            String data = filled ? ", 100,000 entries" : ", empty folder";
+        Map<String, List<Start>> cases = new LinkedHashMap<>();
+        cases.put(", empty folder", emptyStarts);
+        cases.put(", 100,000 entries", fullStarts);
+        cases.put(", 100,000 entries without a snapshot", wholeStarts);
+        for (Map.Entry<String, List<Start>> each : cases.entrySet()) {
+            String data = each.getKey();
+            List<Start> starts = each.getValue();
             double limit = median(equinox);
             rows.add(Row.less(
                     "node answers on its socket" + data, median(starts, Start::localMillis), "ms", bareEquinox, limit));
@@ -136,6 +148,28 @@ public final class StartBench implements Benchmark {
         rows.add(Row.less("althing --help", median(help), "ms", bareJava, median(java)));
         rows.add(Row.less("althing status", median(status), "ms", bareJava, median(java)));
         return rows;
+    }
+
+    private static List<Path> snapshots(Path data) throws IOException {
+        Path folder = data.resolve(NodeSettings.SNAPSHOTS_FOLDER);
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.toList();
+        }
+    }
+
+    private static void requireSnapshot(Path data) throws IOException, AlthingException {
+        if (snapshots(data).size() != 1) {
+            throw new AlthingException("the node ended without a snapshot; what is measured is no start from one");
+        }
+    }
+
+    private static void deleteSnapshots(Path data) throws IOException {
+        for (Path file : snapshots(data)) {
+            Files.delete(file);
+        }
     }
 
     private Start start(Commands commands, Path data, boolean idle)
