@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
@@ -35,6 +36,7 @@ import org.althing.codec.CborReader;
 import org.althing.codec.CborWriter;
 import org.althing.codec.Ed25519;
 import org.althing.codec.EntryCodec;
+import org.althing.codec.MalformedException;
 import org.althing.codec.RulesCodec;
 import org.althing.codec.SealCodec;
 import org.althing.governance.internal.GovernanceService;
@@ -202,10 +204,6 @@ class SnapshotTest {
                 .hasMessageContaining(reason);
     }
 
-    private void change(UnaryOperator<byte[]> change) throws IOException {
-        Files.write(file(), change.apply(Files.readAllBytes(file())));
-    }
-
     /** Changes items of the file, whose digest is then right again. */
     private void items(UnaryOperator<List<byte[]>> change) throws IOException {
         SnapshotFile snapshot = new SnapshotFile(file());
@@ -322,13 +320,23 @@ class SnapshotTest {
     }
 
     @Test
-    void givenAnItemTooLargeForTheFile_thenNothingIsAllocatedForIt() throws Exception {
+    void givenAnItemTooLargeForTheFileOrTheLimit_thenNothingIsAllocatedForIt() throws Exception {
         write(ledger);
-        change(bytes -> {
-            Arrays.fill(bytes, 0, Integer.BYTES, (byte) 0x7f);
-            return bytes;
-        });
-        passedOver(ledger);
+        for (int length :
+                new int[] {-1, Integer.MAX_VALUE, (int) Files.size(file()), Governance.ITEM_SIZE_MAX_BYTES + 1}) {
+            try (RandomAccessFile large = new RandomAccessFile(file().toFile(), "rw")) {
+                large.writeInt(length);
+                if (length == Governance.ITEM_SIZE_MAX_BYTES + 1) {
+                    large.setLength(2L * length); // a hole, not that many bytes
+                }
+            }
+            try (SnapshotFile.Reader items = new SnapshotFile(file()).open()) {
+                assertThatThrownBy(items::get)
+                        .isInstanceOf(MalformedException.class)
+                        .hasMessageContaining("an item of " + length);
+            }
+            passedOver(ledger);
+        }
     }
 
     @Test
