@@ -163,7 +163,7 @@ final class Network implements AutoCloseable {
     /** Waits until all these nodes show one head and one state root, and that nothing is pending. */
     void awaitSame(int... indices) {
         try {
-            await("all nodes show the same", 40, i -> isSame(indices));
+            await("all nodes show the same", 45, i -> isSame(indices));
         } catch (AssertionError e) {
             StringBuilder all = new StringBuilder(e.getMessage());
             for (int index : indices) {
