@@ -23,6 +23,7 @@ import org.althing.api.net.PeerListener;
 import org.althing.api.net.ProtocolHandler;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.InvalidSyntaxException;
@@ -61,8 +62,12 @@ class HostReplacedTest {
                 assertThat(guest.bundle().getSymbolicName()).isEqualTo("test.net");
             }
         } finally {
+            // Unlike deleting configurations, this returns when the hosts have written their files.
+            Bundle net = Providers.find("org.althing.net").orElseThrow();
+            net.stop();
             one.delete();
             two.delete();
+            net.start();
             echo.unregister();
             listener.unregister();
         }

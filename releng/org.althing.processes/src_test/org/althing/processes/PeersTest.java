@@ -19,7 +19,7 @@ class PeersTest {
     /** Whom everybody is told to be connected with; it dies half way. */
     private static final int BOOTSTRAP = 1;
 
-    private static final int PARTITION_SECONDS = 5;
+    private static final int PARTITION_SECONDS = 3;
 
     @TempDir
     Path folder;
@@ -46,7 +46,7 @@ class PeersTest {
     void eightNodesLoseNothingToKillsAPartitionAndTheEndOfTheirBootstrapNode() throws Exception {
         long seed = Long.getLong("althing.seed", System.nanoTime());
         try {
-            eight(new SplittableRandom(seed), SOAK ? 60 : 6);
+            eight(new SplittableRandom(seed), SOAK ? 60 : 4);
         } catch (AssertionError e) {
             throw new AssertionError("with -Dalthing.seed=" + seed, e);
         }
