@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -43,17 +44,31 @@ final class Network implements AutoCloseable {
     static Network started(Path folder, int count) throws IOException {
         Network network = new Network();
         try {
-            for (int i = 0; i < count; i++) {
-                Path data = Files.createDirectories(folder.resolve("node" + i));
-                List<String> bootstrap =
-                        i < 2 ? List.of() : List.of(network.nodes.get(1).address());
-                network.nodes.add(NodeProcess.start(data, bootstrap));
-            }
+            network.start(folder, 0, 2, List.of());
+            network.start(folder, 2, count, List.of(network.nodes.get(1).address()));
             network.found();
             return network;
         } catch (IOException | RuntimeException | Error e) {
             network.close();
             throw e;
+        }
+    }
+
+    /** Starts some at one time. */
+    private void start(Path folder, int from, int to, List<String> bootstrap) throws IOException {
+        List<CompletableFuture<NodeProcess>> starting = new ArrayList<>();
+        for (int i = from; i < to; i++) {
+            Path data = Files.createDirectories(folder.resolve("node" + i));
+            starting.add(CompletableFuture.supplyAsync(() -> {
+                try {
+                    return NodeProcess.start(data, bootstrap);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }));
+        }
+        for (CompletableFuture<NodeProcess> each : starting) {
+            nodes.add(each.join());
         }
     }
 
@@ -163,7 +178,7 @@ final class Network implements AutoCloseable {
     /** Waits until all these nodes show one head and one state root, and that nothing is pending. */
     void awaitSame(int... indices) {
         try {
-            await("all nodes show the same", 40, i -> isSame(indices));
+            await("all nodes show the same", 45, i -> isSame(indices));
         } catch (AssertionError e) {
             StringBuilder all = new StringBuilder(e.getMessage());
             for (int index : indices) {

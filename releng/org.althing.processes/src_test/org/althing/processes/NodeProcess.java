@@ -50,11 +50,13 @@ final class NodeProcess implements AutoCloseable {
         this.bootstrap = bootstrap;
     }
 
-    /** The product that the build has just made. */
+    /** The product that the build has just made, or the one at {@code althing.product}. */
     static Path product() {
         return Path.of(
-                System.getProperty("althing.root"),
-                "releng/org.althing.node.product/target/products/org.althing.node.product/linux/gtk/x86_64/althing");
+                System.getProperty(
+                        "althing.product",
+                        System.getProperty("althing.root")
+                                + "/releng/org.althing.node.product/target/products/org.althing.node.product/linux/gtk/x86_64/althing"));
     }
 
     static NodeProcess start(Path data, List<String> bootstrap) throws IOException {

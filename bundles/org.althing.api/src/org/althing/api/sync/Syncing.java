@@ -13,4 +13,7 @@ public interface Syncing {
 
     /** Says that a peer has shown, e.g. by gossip, that it has the seal at this height: entry sync need not wait until it asks. */
     void claimed(Cid dao, PeerId peer, long height);
+
+    /** Says that a peer has shown, e.g. by gossip, that it has pending entries which this node lacks: it is the next to reconcile with. */
+    void differs(Cid dao, PeerId peer);
 }

@@ -38,10 +38,16 @@ final class EntryTopic implements TopicValidator {
             if (checked.getFirst() instanceof Checked.Bad) {
                 return CompletableFuture.completedFuture(Verdict.REJECT);
             }
-            return DaoReplica.submit(pipeline, checked)
-                    .thenApply(
-                            answers -> answers.getFirst() instanceof Answer.Pending ? Verdict.ACCEPT : Verdict.IGNORE);
+            return DaoReplica.submit(pipeline, checked).thenApply(answers -> verdict(from, answers.getFirst()));
         });
+    }
+
+    private Verdict verdict(PeerId from, Answer answer) {
+        if (answer instanceof Answer.Refused refused && refused.maybeLater()) {
+            // Whoever passed it on has what it is built on.
+            desk.syncing().get().ifPresent(service -> service.differs(replica.dao(), from));
+        }
+        return answer instanceof Answer.Pending ? Verdict.ACCEPT : Verdict.IGNORE;
     }
 
     /** What can be said at once; null if nothing. */

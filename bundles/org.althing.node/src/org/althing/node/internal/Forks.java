@@ -56,7 +56,9 @@ final class Forks {
     Answer denounce(Checked.Genuine fork) {
         Entry entry = fork.entry();
         String fact = entry.key() + " has signed two entries with number " + entry.sequence();
-        if (!isActive(entry.key()) || proofs.containsKey(entry.key()) || sought.contains(entry.key())) {
+        // A notary whose proof was refused tries again.
+        boolean done = accused.contains(entry.key()) || proofs.containsKey(entry.key()) && !pipeline.isNotary();
+        if (done || !isActive(entry.key()) || sought.contains(entry.key())) {
             // Looking for the other half walks the chain of the key: once for nothing is enough until the next seal.
             return refused(entry, fact + "; the first one stands");
         }
@@ -97,6 +99,9 @@ final class Forks {
     }
 
     private void keep(Entry entry, Fork proof) {
+        if (proofs.containsKey(entry.key())) {
+            return;
+        }
         if (proofs.size() == Replica.FORKS_MAX) {
             proofs.remove(proofs.keySet().iterator().next());
         }

@@ -87,9 +87,8 @@ final class SealTopic implements TopicValidator {
                 .isPresent();
         if (complete && seal.height() == height + 1) {
             replica.bringSeal(seal, List.of());
-        } else {
-            desk.syncing().get().ifPresent(service -> service.claimed(replica.dao(), from, seal.height()));
         }
+        desk.syncing().get().ifPresent(service -> service.claimed(replica.dao(), from, seal.height()));
     }
 
     private boolean isOurs(Seal seal) {

@@ -144,6 +144,10 @@ final class DaoSync {
         fetch(new FetchEvent.Claimed(peer, height));
     }
 
+    void differs(PeerId peer) {
+        reconcile(new PendingEvent.Differs(peer));
+    }
+
     void tick() {
         fetch(new FetchEvent.Ticked());
         reconcile(new PendingEvent.Ticked());

@@ -53,7 +53,7 @@ final class FetchLimits {
     /** How often a peer is asked how far it is, while something is missing. */
     static final long STATUS_BUSY_PERIOD_MILLIS = 5_000;
     /** And while nothing is: new seals are gossiped, so this is for what gossip missed. */
-    static final long STATUS_IDLE_PERIOD_MILLIS = 30_000;
+    static final long STATUS_IDLE_PERIOD_MILLIS = 10_000;
     /** Nothing has come for so long, though something is missing: people are told. */
     static final long STALL_MILLIS = 30_000;
     /** How often time is looked at while something is under way, and while nothing is. */

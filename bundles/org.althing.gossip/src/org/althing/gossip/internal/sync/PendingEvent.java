@@ -13,6 +13,9 @@ sealed interface PendingEvent {
 
     record Left(PeerId peer) implements PendingEvent {}
 
+    /** A peer has shown that it has pending entries which we lack. */
+    record Differs(PeerId peer) implements PendingEvent {}
+
     record Answered(PeerId peer, long id, Answer answer) implements PendingEvent {}
 
     record Failed(PeerId peer, long id, String reason) implements PendingEvent {}

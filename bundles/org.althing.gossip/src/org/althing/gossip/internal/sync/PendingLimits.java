@@ -5,7 +5,9 @@ package org.althing.gossip.internal.sync;
 final class PendingLimits {
 
     /** Between two reconciliations with peers chosen by lot, on average. */
-    static final long PERIOD_MILLIS = 20_000;
+    static final long PERIOD_MILLIS = 5_000;
+    /** How often a peer may make us reconcile with it out of turn. */
+    static final long DIFFERS_PERIOD_MILLIS = 1_000;
     /** How long an answer may take. */
     static final long TIMEOUT_MILLIS = 10_000;
 
@@ -25,7 +27,7 @@ final class PendingLimits {
     /** Entries that are wanted again, but not soon. */
     static final int LATER_MAX_ENTRIES = 16_384;
 
-    static final long LATER_MILLIS = 60_000;
+    static final long LATER_MILLIS = 10_000;
     /** Keys that have forked and of which nothing more is wanted; the oldest are forgotten first. */
     static final int FORKED_MAX_KEYS = 4_096;
 

@@ -64,6 +64,7 @@ final class PendingSync {
         private boolean banned;
         private int strikes;
         private long pausedUntilMillis = Long.MIN_VALUE;
+        private long differsAtMillis = Long.MIN_VALUE;
     }
 
     /** A reconciliation: first the proofs of forks, then the sets, then what is missing. */
@@ -127,6 +128,7 @@ final class PendingSync {
                     session = null;
                 }
             }
+            case PendingEvent.Differs e -> differs(e.peer(), nowMillis);
             case PendingEvent.Came e -> came(e.entries());
             case PendingEvent.Went e -> went(e.entries());
             case PendingEvent.Answered e -> answered(e, nowMillis);
@@ -146,6 +148,15 @@ final class PendingSync {
             begin(nowMillis);
         }
         return actions;
+    }
+
+    /** It is its turn, as if it had just joined. */
+    private void differs(PeerId peer, long nowMillis) {
+        Party party = parties.get(peer);
+        if (party != null && party.reconciled && nowMillis >= party.differsAtMillis) {
+            party.reconciled = false;
+            party.differsAtMillis = nowMillis + PendingLimits.DIFFERS_PERIOD_MILLIS;
+        }
     }
 
     private void came(List<Pending> entries) {

@@ -102,6 +102,11 @@ public final class SyncComponent implements ProtocolHandler, PeerListener, Synci
     }
 
     @Override
+    public void differs(Cid dao, PeerId peer) {
+        service.differs(dao, peer);
+    }
+
+    @Override
     public void identified(ConnectedPeer peer, PeerIdentity identity) {
         service.identified(peer, identity);
     }

@@ -126,6 +126,16 @@ final class SyncService implements ProtocolHandler, PeerListener, Syncing {
     }
 
     @Override
+    public void differs(Cid dao, PeerId peer) {
+        thread.execute(() -> {
+            DaoSync known = daos.get(dao);
+            if (known != null) {
+                known.differs(peer);
+            }
+        });
+    }
+
+    @Override
     public void identified(ConnectedPeer peer, PeerIdentity identity) {
         boolean speaks = identity.protocols().contains(SyncLimits.PROTOCOL);
         thread.execute(() -> {
