@@ -25,7 +25,7 @@ class NotarySetsTest {
         key[0] = (byte) number;
         key[1] = (byte) (number >> 8);
         key[31] = 1;
-        return new Notary(PublicKey.fromBytes(key), List.of());
+        return new Notary(PublicKey.of(key), List.of());
     }
 
     @ParameterizedTest
