@@ -25,6 +25,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
+import org.althing.api.AlthingException;
 import org.althing.api.Cid;
 import org.althing.api.assembly.Assembly;
 import org.althing.api.assembly.Assembly.Submission;
@@ -270,7 +271,16 @@ class BackupTest {
         assertThat(typed.json().path("daos").path(0).path("damage").path(0).asText())
                 .contains("the vote log", "votes of at least");
         try (RunningNode node = Installed.service(NodeLauncher.class).start(NodeSettings.of(restored))) {
-            assertThat(node.assembly().status().problems()).anyMatch(problem -> problem.contains("vote log"));
+            // The notary begins on a thread of its own, after the node has.
+            Community.await(() -> problems(node).stream().anyMatch(problem -> problem.contains("vote log")));
+        }
+    }
+
+    private static List<String> problems(RunningNode node) {
+        try {
+            return node.assembly().status().problems();
+        } catch (AlthingException e) {
+            throw new AssertionError(e);
         }
     }
 
