@@ -49,9 +49,21 @@ class NotarySetsTest {
 
     @Test
     void whatIsTooLargeIsRefused() {
-        byte[] item = new CborWriter().list(1025).toBytes();
-        assertThatThrownBy(() -> NotarySets.read(() -> item)).isInstanceOf(MalformedException.class);
-        byte[] set = new CborWriter().list(1).list(65).toBytes();
-        assertThatThrownBy(() -> NotarySets.read(() -> set)).isInstanceOf(MalformedException.class);
+        CborWriter sets = new CborWriter().list(1025);
+        for (int i = 0; i < 1025; i++) {
+            sets.list(0);
+        }
+        byte[] manySets = sets.toBytes();
+        assertThatThrownBy(() -> NotarySets.read(() -> manySets))
+                .isInstanceOf(MalformedException.class)
+                .hasMessageContaining("1024");
+        CborWriter keys = new CborWriter().list(1).list(65);
+        for (int i = 0; i < 65; i++) {
+            keys.bytes(notary(i).key().toBytes());
+        }
+        byte[] manyKeys = keys.toBytes();
+        assertThatThrownBy(() -> NotarySets.read(() -> manyKeys))
+                .isInstanceOf(MalformedException.class)
+                .hasMessageContaining("64");
     }
 }
