@@ -292,6 +292,9 @@ function peerName(id) {
 }
 
 function caughtUp(sync) {
+  if (sync.height < 0 && sync.heightKnown < 0) {
+    return `joined, but none of ${count(sync.peers, 'peer')} has it`;
+  }
   if (sync.inSync) {
     return 'up to date';
   }

@@ -67,6 +67,10 @@ final class PeersCommand extends AssemblyCommand {
 
     private void sync(Assembly.SyncView sync) {
         String name = "DAO         " + Words.shortCid(sync.dao()) + " ";
+        if (sync.height() < 0 && sync.heightKnown() < 0) {
+            session.line(name + "is wanted, but none of " + Words.count(sync.peers(), "peer") + " has it");
+            return;
+        }
         if (sync.inSync()) {
             session.line(name + "has all " + Words.count(sync.height() + 1, "seal") + " that are known");
             return;

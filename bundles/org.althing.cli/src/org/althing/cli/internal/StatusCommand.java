@@ -61,7 +61,10 @@ final class StatusCommand extends AssemblyCommand {
 
     /** What is not in step, in a line; nothing of what is. */
     private void sync(Assembly.SyncView sync) {
-        if (!sync.inSync() || sync.height() < 0) {
+        if (sync.height() < 0 && sync.heightKnown() < 0) {
+            session.line("Catching up " + Words.shortCid(sync.dao()) + ": none of " + Words.count(sync.peers(), "peer")
+                    + " has it");
+        } else if (!sync.inSync()) {
             session.line("Catching up " + Words.shortCid(sync.dao()) + ": seal " + sync.height() + " of "
                     + sync.heightKnown() + ", " + sync.entriesLeft() + " entries left, "
                     + sync.entriesPerSecond() + "/s"
