@@ -46,7 +46,7 @@ class PeersTest {
     void eightNodesLoseNothingToKillsAPartitionAndTheEndOfTheirBootstrapNode() throws Exception {
         long seed = Long.getLong("althing.seed", System.nanoTime());
         try {
-            eight(new SplittableRandom(seed), SOAK ? 60 : 4);
+            eight(new SplittableRandom(seed), SOAK ? 60 : 3);
         } catch (AssertionError e) {
             throw new AssertionError("with -Dalthing.seed=" + seed, e);
         }
