@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EPL-2.0
-// A js-libp2p gossipsub node that a test drives: reads one JSON command a line, answers each with one JSON line {"value":..} or {"error":".."}.
+// A js-libp2p gossipsub node that a test drives: by the commands below (see commands.mjs).
 //   {"do":"start","topic":".."}               listens on the loopback, joins the topic; its addresses
 //   {"do":"dial","address":".."}              the peer id that answered
 //   {"do":"meshed"}                           how many peers its mesh has
@@ -8,7 +8,6 @@
 //   {"do":"score","peer":".."}                what it thinks of a peer
 // StrictNoSign; the id of a message is SHA-256 of topic and data. Ends with its input. Usage: node gossip-peer.mjs
 import { createHash } from 'node:crypto'
-import { createInterface } from 'node:readline'
 import { gossipsub } from '@libp2p/gossipsub'
 import { identify, identifyPush } from '@libp2p/identify'
 import { noise } from '@libp2p/noise'
@@ -17,6 +16,7 @@ import { tcp } from '@libp2p/tcp'
 import { yamux } from '@libp2p/yamux'
 import { multiaddr } from '@multiformats/multiaddr'
 import { createLibp2p } from 'libp2p'
+import { serve } from './commands.mjs'
 
 const MESSAGE_BYTES = 300
 
@@ -81,15 +81,6 @@ const commands = {
   }
 }
 
-for await (const line of createInterface({ input: process.stdin })) {
-  const command = JSON.parse(line)
-  let answer
-  try {
-    answer = { value: await commands[command.do](command) }
-  } catch (failure) {
-    answer = { error: `${failure.name}: ${failure.message}` }
-  }
-  console.log(JSON.stringify(answer))
-}
+await serve(commands)
 await node?.stop()
 process.exit(0)

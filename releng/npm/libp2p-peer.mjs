@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EPL-2.0
-// A js-libp2p node that a test drives: reads one JSON command a line, answers each with one JSON line {"value":..} or {"error":".."}.
+// A js-libp2p node that a test drives: by the commands below (see commands.mjs).
 //   {"do":"start","early":true}                       listens on the loopback; its addresses. early: settle the muxer in the handshake
 //   {"do":"dial","address":".."}                      the peer id that answered
 //   {"do":"ping","peer":".."}                         milliseconds
@@ -10,7 +10,6 @@
 // It answers /test/sink/1 (says how many frames came, their bytes and SHA-256) and /test/source/1 (sends as many as it is asked for).
 // Ends with its input. Usage: node libp2p-peer.mjs
 import { createHash } from 'node:crypto'
-import { createInterface } from 'node:readline'
 import { identify, identifyPush } from '@libp2p/identify'
 import { noise } from '@libp2p/noise'
 import { peerIdFromString } from '@libp2p/peer-id'
@@ -20,6 +19,7 @@ import { lpStream } from '@libp2p/utils'
 import { yamux } from '@libp2p/yamux'
 import { multiaddr } from '@multiformats/multiaddr'
 import { createLibp2p } from 'libp2p'
+import { serve } from './commands.mjs'
 
 const SINK = '/test/sink/1'
 const SOURCE = '/test/source/1'
@@ -135,15 +135,6 @@ const commands = {
   }
 }
 
-for await (const line of createInterface({ input: process.stdin })) {
-  const command = JSON.parse(line)
-  let answer
-  try {
-    answer = { value: await commands[command.do](command) }
-  } catch (failure) {
-    answer = { error: `${failure.name}: ${failure.message}` }
-  }
-  console.log(JSON.stringify(answer))
-}
+await serve(commands)
 await node?.stop()
 process.exit(0)

@@ -4,15 +4,18 @@ package org.althing.codec;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/** SHA-256 of the Java platform, begun by a copy of a fresh digest: a tenth of the time of a look-up by name. */
-final class Sha256 {
+/**
+ * SHA-256 of the Java platform, begun by a copy of a fresh digest: a tenth of the time of a look-up by name (FIPS 180-4). Safe for
+ * use by many threads.
+ */
+public final class Sha256 {
 
     private static final MessageDigest FRESH = lookUp();
 
     private Sha256() {}
 
     /** A fresh digest, for one thread. */
-    static MessageDigest begin() {
+    public static MessageDigest begin() {
         try {
             return (MessageDigest) FRESH.clone();
         } catch (CloneNotSupportedException e) {
@@ -20,7 +23,8 @@ final class Sha256 {
         }
     }
 
-    static byte[] hash(byte[] bytes) {
+    /** The 32 bytes of the hash. */
+    public static byte[] hash(byte[] bytes) {
         return begin().digest(bytes);
     }
 

@@ -12,6 +12,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import org.althing.api.files.PrivateFiles;
+import org.althing.codec.Sha256;
 
 /** Reads a backup and trusts nothing in it: what is not as its description says is refused. */
 final class BackupReader implements Closeable {
@@ -67,7 +68,7 @@ final class BackupReader implements Closeable {
         if (entry == null) {
             throw damaged(item.path() + " is missing");
         }
-        MessageDigest digest = BackupWriter.sha256();
+        MessageDigest digest = Sha256.begin();
         long sizeBytes = 0;
         try (InputStream in = zip.getInputStream(entry);
                 FileChannel out = PrivateFiles.begin(target)) {

@@ -13,7 +13,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -22,6 +21,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.althing.api.files.FileMessages;
 import org.althing.api.files.PrivateFiles;
+import org.althing.codec.Sha256;
 
 /** Writes a backup. It gets its name when it is whole and durable; until then it lies beside it. */
 final class BackupWriter implements Closeable {
@@ -91,7 +91,7 @@ final class BackupWriter implements Closeable {
                     + " backup; stop the node and copy the folder");
         }
         zip.putNextEntry(new ZipEntry(path));
-        return sha256();
+        return Sha256.begin();
     }
 
     private void write(MessageDigest digest, byte[] bytes, int length) throws IOException {
@@ -151,14 +151,6 @@ final class BackupWriter implements Closeable {
         PrivateFiles.name(part, file);
         done = true;
         return backup;
-    }
-
-    static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 
     static String hex(MessageDigest digest) {

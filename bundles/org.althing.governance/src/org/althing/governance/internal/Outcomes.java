@@ -5,7 +5,6 @@ import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -19,6 +18,7 @@ import org.althing.api.tally.MethodId;
 import org.althing.api.tally.Question;
 import org.althing.api.tally.Result;
 import org.althing.api.tally.Tally;
+import org.althing.codec.Sha256;
 
 /** From a proposal to its question, and from a tally to a decision. */
 final class Outcomes {
@@ -68,18 +68,10 @@ final class Outcomes {
     }
 
     private static byte[] draw(Cid openingSeal, Cid proposal, int option) {
-        MessageDigest sha256 = sha256();
+        MessageDigest sha256 = Sha256.begin();
         sha256.update(LOT_TAG);
         sha256.update(openingSeal.toBytes());
         sha256.update(proposal.toBytes());
         return sha256.digest(ByteBuffer.allocate(Integer.BYTES).putInt(option).array());
-    }
-
-    static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java platform has SHA-256", e);
-        }
     }
 }

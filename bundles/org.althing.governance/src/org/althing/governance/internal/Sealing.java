@@ -23,6 +23,7 @@ import org.althing.api.governance.KeyState;
 import org.althing.api.governance.Member;
 import org.althing.api.governance.Rules;
 import org.althing.api.seal.SealHeader;
+import org.althing.codec.Sha256;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -195,7 +196,7 @@ final class Sealing {
     }
 
     private byte[] lot(PublicKey key) {
-        MessageDigest sha256 = Outcomes.sha256();
+        MessageDigest sha256 = Sha256.begin();
         sha256.update(head.toBytes());
         return sha256.digest(key.toBytes());
     }

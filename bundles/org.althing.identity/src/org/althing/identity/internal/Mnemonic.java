@@ -7,7 +7,6 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,6 +16,7 @@ import java.util.Locale;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 import org.althing.api.AlthingException;
+import org.althing.codec.Sha256;
 
 /**
  * Recovery phrases: English words that stand for random bits and a checksum. The words come from web3j's copy of the list (Apache-2.0); its code
@@ -63,7 +63,7 @@ final class Mnemonic {
     static List<String> words(byte[] entropy) {
         int checksumBits = entropy.length / 4;
         byte[] bits = Arrays.copyOf(entropy, entropy.length + 1);
-        bits[entropy.length] = sha256(entropy)[0];
+        bits[entropy.length] = Sha256.hash(entropy)[0];
         List<String> words = new ArrayList<>();
         for (int at = 0; at < entropy.length * 8 + checksumBits; at += WORD_BITS) {
             int index = 0;
@@ -103,7 +103,8 @@ final class Mnemonic {
         }
         int entropyBytes = words.size() / WORDS_STEP * 4;
         int checksumMask = 0xff00 >> entropyBytes / 4 & 0xff;
-        boolean matches = ((bits[entropyBytes] ^ sha256(Arrays.copyOf(bits, entropyBytes))[0]) & checksumMask) == 0;
+        boolean matches =
+                ((bits[entropyBytes] ^ Sha256.hash(Arrays.copyOf(bits, entropyBytes))[0]) & checksumMask) == 0;
         Arrays.fill(bits, (byte) 0);
         if (!matches) {
             throw new AlthingException(
@@ -128,14 +129,6 @@ final class Mnemonic {
         } finally {
             spec.clearPassword();
             Arrays.fill(phrase, '\0');
-        }
-    }
-
-    private static byte[] sha256(byte[] bytes) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
         }
     }
 }

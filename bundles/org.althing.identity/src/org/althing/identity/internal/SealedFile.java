@@ -18,6 +18,7 @@ import org.althing.api.identity.Keystore;
 import org.althing.codec.CborReader;
 import org.althing.codec.CborWriter;
 import org.althing.codec.MalformedException;
+import org.althing.codec.Sha256;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -273,15 +274,11 @@ record SealedFile(
     }
 
     static byte[] checksum(byte[]... parts) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (byte[] part : parts) {
-                digest.update(part);
-            }
-            return digest.digest();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
+        MessageDigest digest = Sha256.begin();
+        for (byte[] part : parts) {
+            digest.update(part);
         }
+        return digest.digest();
     }
 
     @Override

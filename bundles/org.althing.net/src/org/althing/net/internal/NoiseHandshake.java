@@ -3,10 +3,10 @@ package org.althing.net.internal;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.util.Arrays;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.althing.codec.Sha256;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,7 +47,7 @@ final class NoiseHandshake {
         this.ephemeral = ephemeral;
         // The name has just the length of a hash, so it is not hashed (section 5.2); the prologue is empty.
         this.chaining = NAME;
-        this.hash = sha256(NAME);
+        this.hash = Sha256.hash(NAME);
     }
 
     /** How many messages were written and read. */
@@ -145,7 +145,7 @@ final class NoiseHandshake {
     }
 
     private void mixHash(byte[] data) {
-        hash = sha256(join(hash, data));
+        hash = Sha256.hash(join(hash, data));
     }
 
     private void mixKey(byte[] secret) {
@@ -179,14 +179,6 @@ final class NoiseHandshake {
         byte[] temporary = hmac(chaining, secret);
         byte[] first = hmac(temporary, new byte[] {1});
         return new byte[][] {first, hmac(temporary, join(first, new byte[] {2}))};
-    }
-
-    private static byte[] sha256(byte[] data) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(data);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this Java platform is without SHA-256", e);
-        }
     }
 
     private static byte[] hmac(byte[] key, byte[] data) {

@@ -17,7 +17,6 @@ import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -25,6 +24,7 @@ import java.util.function.Supplier;
 import org.althing.api.files.PrivateFiles;
 import org.althing.api.governance.Governance;
 import org.althing.codec.MalformedException;
+import org.althing.codec.Sha256;
 
 /**
  * A file of items, each after its length, that ends in the SHA-256 of all before (docs/formats/snapshot.cddl). It appears whole and durable, or
@@ -51,7 +51,7 @@ final class SnapshotFile {
         Path fresh = file.resolveSibling("." + file.getFileName() + ".next");
         Files.deleteIfExists(fresh); // of a process that was killed
         try (FileChannel channel = PrivateFiles.begin(fresh)) {
-            MessageDigest sha256 = sha256();
+            MessageDigest sha256 = Sha256.begin();
             OutputStream raw = Channels.newOutputStream(channel);
             DataOutputStream out =
                     new DataOutputStream(new BufferedOutputStream(new DigestOutputStream(raw, sha256), BUFFER_BYTES));
@@ -86,7 +86,7 @@ final class SnapshotFile {
     /** Items, one after the other. Nothing of them is certain before {@link #finish} has returned. */
     static final class Reader implements Supplier<byte[]>, AutoCloseable {
 
-        private final MessageDigest sha256 = sha256();
+        private final MessageDigest sha256 = Sha256.begin();
         private final InputStream file;
         private final DataInputStream in;
         private long leftBytes;
@@ -171,14 +171,6 @@ final class SnapshotFile {
             int count = in.read(target, from, (int) Math.min(length, leftBytes));
             leftBytes -= Math.max(0, count);
             return count;
-        }
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java platform has SHA-256", e);
         }
     }
 }

@@ -6,8 +6,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import org.althing.codec.Sha256;
 
 /**
  * The name of a message: SHA-256 over the topic in UTF-8 followed directly by the data, 32 bytes.
@@ -24,11 +24,9 @@ record MessageId(long a, long b, long c, long d) implements Comparable<MessageId
 
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN)
             .withInvokeExactBehavior();
-    /** Never fed, only copied: cheaper than a look-up by name. */
-    private static final MessageDigest FRESH_DIGEST = lookUpSha256();
 
     static MessageId of(String topic, byte[] data) {
-        MessageDigest digest = fresh();
+        MessageDigest digest = Sha256.begin();
         digest.update(topic.getBytes(StandardCharsets.UTF_8));
         return read(digest.digest(data), 0);
     }
@@ -68,21 +66,5 @@ record MessageId(long a, long b, long c, long d) implements Comparable<MessageId
     @Override
     public String toString() {
         return HexFormat.of().toHexDigits(a);
-    }
-
-    private static MessageDigest fresh() {
-        try {
-            return (MessageDigest) FRESH_DIGEST.clone();
-        } catch (CloneNotSupportedException e) {
-            return lookUpSha256();
-        }
-    }
-
-    private static MessageDigest lookUpSha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

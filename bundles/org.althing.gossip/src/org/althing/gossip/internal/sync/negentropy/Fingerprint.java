@@ -4,8 +4,7 @@ package org.althing.gossip.internal.sync.negentropy;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import org.althing.codec.Sha256;
 
 /** The first 16 bytes of the SHA-256 over the sum of the ids of a range and their number as a varint. */
 record Fingerprint(long high, long low) {
@@ -14,14 +13,12 @@ record Fingerprint(long high, long low) {
 
     private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN)
             .withInvokeExactBehavior();
-    /** Never fed, only copied: cheaper than a look-up by name. */
-    private static final MessageDigest FRESH_DIGEST = lookUpSha256();
 
     static Fingerprint of(Sum sum) {
         MessageWriter text = new MessageWriter(Item.ID_BYTES + MessageWriter.VARINT_MAX_BYTES);
         text.sum(sum);
         text.varint(sum.count());
-        return read(fresh().digest(text.toBytes()), 0);
+        return read(Sha256.hash(text.toBytes()), 0);
     }
 
     /** Reads {@link #BYTES} bytes that the caller knows to be there. */
@@ -32,21 +29,5 @@ record Fingerprint(long high, long low) {
     void write(byte[] target, int at) {
         WORD.set(target, at, high);
         WORD.set(target, at + 8, low);
-    }
-
-    private static MessageDigest fresh() {
-        try {
-            return (MessageDigest) FRESH_DIGEST.clone();
-        } catch (CloneNotSupportedException e) {
-            return lookUpSha256();
-        }
-    }
-
-    private static MessageDigest lookUpSha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }
