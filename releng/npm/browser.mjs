@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EPL-2.0
-// A browser that a test drives: reads one JSON command a line, answers each with one JSON line {"value":..} or {"error":".."}.
+// A browser that a test drives: by the commands below (see commands.mjs).
 //   {"do":"open","url":".."}                      go there and wait for a heading
 //   {"do":"view","width":..,"height":..,"scheme":"light|dark"}
 //   {"do":"await","selector":"..","text":"..","timeoutMillis":..}   until the first match holds that text; the milliseconds it took
@@ -19,8 +19,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { chromium } from 'playwright-core';
+import { serve } from './commands.mjs';
 
 const TIMEOUT_MILLIS = 15_000;
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -94,14 +94,6 @@ const commands = {
   console: () => complaints.splice(0),
 };
 
-for await (const line of createInterface({ input: process.stdin })) {
-  try {
-    const command = JSON.parse(line);
-    const value = await commands[command.do](command);
-    console.log(JSON.stringify({ value: value ?? null }));
-  } catch (error) {
-    console.log(JSON.stringify({ error: String(error.message ?? error) }));
-  }
-}
+await serve(commands);
 await context.close();
 rmSync(profile, { recursive: true, force: true });

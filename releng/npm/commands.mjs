@@ -13,7 +13,7 @@ export async function serve (commands) {
     const command = JSON.parse(line)
     let answer
     try {
-      answer = { value: await commands[command.do](command) }
+      answer = { value: (await commands[command.do](command)) ?? null }
     } catch (failure) {
       answer = { error: `${failure.name}: ${failure.message}` }
     }
