@@ -3,6 +3,7 @@ package org.althing.api.net;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -19,6 +20,18 @@ public interface Host {
 
     /** Where we can be reached, without our own name at the end; no wildcard addresses, ports as they are bound. */
     List<Multiaddr> listenAddresses();
+
+    /** Where we can be reached, signed by us, for others to pass on; a new one whenever that changes. */
+    PeerRecord record();
+
+    /**
+     * Checks a record that came by way of somebody else: its signature, and that it tells of its signer. Addresses that are of no use from here, such as
+     * those of a local network that we are not in, are left out of what is returned. Takes as long as one signature check.
+     *
+     * @param signed as {@link PeerRecord#toBytes()} gives it; anything at all may come
+     * @return empty if it is not good
+     */
+    Optional<PeerRecord> record(byte[] signed);
 
     /** Those connected now, in no particular order. */
     List<ConnectedPeer> peers();

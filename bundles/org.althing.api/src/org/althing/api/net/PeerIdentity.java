@@ -2,6 +2,7 @@
 package org.althing.api.net;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -10,8 +11,10 @@ import java.util.Set;
  * @param agent the program, printable, at most {@value #AGENT_MAX_CHARS} characters
  * @param protocols that it answers, at most {@value #PROTOCOLS_MAX}
  * @param listenAddresses where it says it can be reached, those that we understand, at most {@value #ADDRESSES_MAX}
+ * @param record its addresses once more, signed by it; empty where it has sent none, or none that is good
  */
-public record PeerIdentity(String agent, Set<String> protocols, List<Multiaddr> listenAddresses) {
+public record PeerIdentity(
+        String agent, Set<String> protocols, List<Multiaddr> listenAddresses, Optional<PeerRecord> record) {
 
     public static final int AGENT_MAX_CHARS = 128;
     public static final int PROTOCOLS_MAX = 128;

@@ -45,6 +45,11 @@ final class Connection extends ChannelInboundHandlerAdapter implements Yamux.Own
     /** From the opening of a stream until its protocol is agreed on. */
     static final long NEGOTIATION_TIMEOUT_MILLIS = 10_000;
 
+    /** Streams that the peer may open in a second, and at once, however soon it resets them. */
+    static final int STREAMS_PER_SECOND = 256;
+
+    static final int STREAMS_BURST = 1024;
+
     private static final long NANOS_PER_MICRO = 1_000;
 
     private final Shared shared;
@@ -53,6 +58,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Yamux.Own
     private final ConnectionManager.Slot slot;
     private final Function<byte[], Upgrade> upgrades;
     private final long sinceMillis;
+    private final Rate opening;
     private final CompletableFuture<PeerId> established = new CompletableFuture<>();
     private final Budget budget;
     private final Queue<StreamShell> touched = new ConcurrentLinkedQueue<>();
@@ -110,6 +116,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Yamux.Own
         this.slot = slot;
         this.upgrades = upgrades;
         this.sinceMillis = shared.nowMillis();
+        this.opening = new Rate(STREAMS_PER_SECOND, STREAMS_BURST, sinceMillis);
         this.budget = new Budget(Budget.CONNECTION_MAX_BYTES, shared.budget());
     }
 
@@ -451,6 +458,13 @@ final class Connection extends ChannelInboundHandlerAdapter implements Yamux.Own
     }
 
     // The session.
+
+    @Override
+    public void opening() {
+        if (!opening.take(shared.nowMillis())) {
+            throw new Violation(End.STREAM_LIMIT, "the peer opens streams too often");
+        }
+    }
 
     @Override
     public YamuxStream.Sink opened(YamuxStream stream) {

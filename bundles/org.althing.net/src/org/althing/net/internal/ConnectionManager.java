@@ -24,6 +24,14 @@ final class ConnectionManager {
     /** Inbound connections that have not yet proved who they are. */
     static final int HANDSHAKES_INBOUND_MAX = 64;
 
+    /** Handshakes that an address range may begin in a second, and at once. Each costs about a millisecond. */
+    static final int HANDSHAKES_PER_RANGE_PER_SECOND = 2;
+
+    static final int HANDSHAKES_PER_RANGE_BURST = 32;
+
+    /** Address ranges whose handshakes are remembered; of more, those that came last. */
+    static final int HANDSHAKE_RANGES_MAX = 4096;
+
     /** Peers in the address book that nobody insists on. */
     static final int CANDIDATES_MAX = 1024;
 
@@ -52,6 +60,14 @@ final class ConnectionManager {
     private final Settings settings;
     private final RandomGenerator random;
     private final Map<AddressRange, Integer> ranges = new HashMap<>();
+    private final Map<AddressRange, Rate> handshakes = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<AddressRange, Rate> eldest) {
+            return size() > HANDSHAKE_RANGES_MAX;
+        }
+    };
     private final Map<PeerId, Known> book = new LinkedHashMap<>();
     private final Map<PeerId, Long> refusedUntil = new LinkedHashMap<>();
     private final Set<Slot> slots = new HashSet<>();
@@ -93,7 +109,7 @@ final class ConnectionManager {
      *
      * @throws Violation if there is none
      */
-    synchronized Slot admit(Direction direction, byte[] ip) {
+    synchronized Slot admit(Direction direction, byte[] ip, long nowMillis) {
         boolean isInbound = direction == Direction.INBOUND;
         boolean isFull = slots.size() >= settings.connectionsMax()
                 || isInbound
@@ -107,12 +123,20 @@ final class ConnectionManager {
         if (range != null && ranges.getOrDefault(range, 0) >= settings.connectionsPerRangeMax()) {
             throw new Violation(End.RANGE_LIMIT, "too many connections with its network");
         }
+        if (range != null && isInbound && !handshakeRate(range, nowMillis).take(nowMillis)) {
+            throw new Violation(End.RANGE_LIMIT, "its network connects too often");
+        }
         if (range != null) {
             ranges.merge(range, 1, Integer::sum);
         }
         Slot slot = new Slot(direction, range);
         slots.add(slot);
         return slot;
+    }
+
+    private Rate handshakeRate(AddressRange range, long nowMillis) {
+        return handshakes.computeIfAbsent(
+                range, fresh -> new Rate(HANDSHAKES_PER_RANGE_PER_SECOND, HANDSHAKES_PER_RANGE_BURST, nowMillis));
     }
 
     /**

@@ -46,9 +46,11 @@ import org.althing.api.net.NetStream;
 import org.althing.api.net.PeerId;
 import org.althing.api.net.PeerIdentity;
 import org.althing.api.net.PeerListener;
+import org.althing.api.net.PeerRecord;
 import org.althing.api.net.ProtocolHandler;
 import org.althing.api.net.UnreachableException;
 import org.althing.codec.Ed25519;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
@@ -87,6 +89,9 @@ public final class LibP2pHost implements Host, Connection.Shared {
      */
     private static final long FINISH_DELAY_MILLIS = 1_000;
 
+    /** Between two looks whether the addresses of this machine have changed. */
+    private static final long ADDRESSES_LOOK_MILLIS = 15_000;
+
     private static final long STOP_MAX_MILLIS = 3_000;
     private static final int INTERFACES_MAX = 16;
 
@@ -95,6 +100,7 @@ public final class LibP2pHost implements Host, Connection.Shared {
     private final HostKey key;
     private final X25519.Pair statics;
     private final SecureRandom random;
+    private final PeerRecords records;
     private final ConnectionManager manager;
     private final GoodPeersFile goodPeers;
     private final Counters counters = new Counters();
@@ -106,6 +112,7 @@ public final class LibP2pHost implements Host, Connection.Shared {
     private final Map<PeerId, CompletableFuture<PeerId>> dialling = new ConcurrentHashMap<>();
     private final AtomicBoolean pushing = new AtomicBoolean();
     private volatile List<ConnectionManager.Good> saved;
+    private volatile @Nullable PeerRecord told;
     private volatile boolean stopping;
 
     private final FastThreadLocal<Scratch> scratch = new FastThreadLocal<>() {
@@ -131,6 +138,7 @@ public final class LibP2pHost implements Host, Connection.Shared {
         this.settings = settings;
         this.random = random;
         this.key = HostKey.open(settings.data(), ed25519, random::nextBytes);
+        this.records = new PeerRecords(key);
         this.statics = freshPair();
         this.manager = new ConnectionManager(key.peer(), settings, random);
         this.goodPeers = new GoodPeersFile(settings.data());
@@ -151,6 +159,7 @@ public final class LibP2pHost implements Host, Connection.Shared {
             stop();
             throw e;
         }
+        told = record();
         group.next().scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
@@ -206,7 +215,7 @@ public final class LibP2pHost implements Host, Connection.Shared {
         }
         byte[] ip = from.getAddress().getAddress();
         try {
-            ConnectionManager.Slot slot = manager.admit(Direction.INBOUND, ip);
+            ConnectionManager.Slot slot = manager.admit(Direction.INBOUND, ip, nowMillis());
             channel.pipeline()
                     .addLast(
                             connection(Direction.INBOUND, Multiaddr.ofTcp(ip, from.getPort()), slot, Optional.empty()));
@@ -250,6 +259,19 @@ public final class LibP2pHost implements Host, Connection.Shared {
         }
         if (now / SAVE_INTERVAL_MILLIS != (now - TICK_MILLIS) / SAVE_INTERVAL_MILLIS) {
             Thread.ofVirtual().start(this::save);
+        }
+        if (now / ADDRESSES_LOOK_MILLIS != (now - TICK_MILLIS) / ADDRESSES_LOOK_MILLIS) {
+            Thread.ofVirtual().start(this::look);
+        }
+    }
+
+    /** Tells our peers when we can be reached elsewhere. */
+    private void look() {
+        PeerRecord before = told;
+        PeerRecord now = record();
+        told = now;
+        if (before != null && before.isOlderThan(now)) {
+            push();
         }
     }
 
@@ -304,6 +326,18 @@ public final class LibP2pHost implements Host, Connection.Shared {
         } catch (SocketException e) {
             return List.of();
         }
+    }
+
+    @Override
+    public PeerRecord record() {
+        return records.own(listenAddresses(), nowMillis());
+    }
+
+    @Override
+    public Optional<PeerRecord> record(byte[] signed) {
+        return PeerRecords.read(signed, key.ed25519())
+                .map(record -> new PeerRecord(
+                        record.peer(), record.sequence(), Reach.of(record.addresses(), listenAddresses()), signed));
     }
 
     @Override
@@ -374,7 +408,7 @@ public final class LibP2pHost implements Host, Connection.Shared {
 
     private void connect(InetSocketAddress to, Multiaddr address, CompletableFuture<PeerId> done) {
         ConnectionManager.Slot slot =
-                manager.admit(Direction.OUTBOUND, to.getAddress().getAddress());
+                manager.admit(Direction.OUTBOUND, to.getAddress().getAddress(), nowMillis());
         Connection connection = connection(
                 Direction.OUTBOUND, address.peer().isPresent() ? address.withoutPeer() : address, slot, address.peer());
         connection.established().whenComplete((peer, failure) -> {
@@ -556,7 +590,9 @@ public final class LibP2pHost implements Host, Connection.Shared {
     // Identify and ping.
 
     private byte[] identity(Optional<Multiaddr> observed) {
-        return Identify.write(key.key(), settings.agent(), handlers.protocols(), listenAddresses(), observed);
+        List<Multiaddr> listen = listenAddresses(); // Asks the system.
+        PeerRecord record = records.own(listen, nowMillis());
+        return Identify.write(key.key(), settings.agent(), handlers.protocols(), listen, record, observed);
     }
 
     /** Tells everybody who wants to hear it what we answer now. */
@@ -587,7 +623,15 @@ public final class LibP2pHost implements Host, Connection.Shared {
         @Override
         public void frame(NetStream stream, byte[] frame) {
             try {
-                peers.identified(stream.peer(), Identify.read(frame, peers.identity(stream.peer())));
+                PeerId peer = stream.peer();
+                peers.identified(
+                        peer,
+                        Identify.read(
+                                frame,
+                                peers.identity(peer),
+                                (signed, before) -> peers.mayCheckRecord(peer, nowMillis())
+                                        ? PeerRecords.read(signed, peer, before, key.ed25519())
+                                        : before));
                 stream.finish();
             } catch (Violation e) {
                 stream.reset();

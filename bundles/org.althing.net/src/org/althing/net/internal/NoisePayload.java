@@ -90,7 +90,12 @@ record NoisePayload(PeerId peer, List<String> muxers) {
         }
     }
 
-    private static PublicKey readKey(byte[] keyMessage) {
+    /**
+     * Reads libp2p's PublicKey message.
+     *
+     * @throws Violation unless it is an Ed25519 key
+     */
+    static PublicKey readKey(byte[] keyMessage) {
         ProtobufReader in = new ProtobufReader(keyMessage);
         long type = -1;
         byte[] data = {};

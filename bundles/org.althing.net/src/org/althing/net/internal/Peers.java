@@ -28,6 +28,11 @@ final class Peers {
 
     private static final Logger LOG = LoggerFactory.getLogger(Peers.class);
 
+    /** Signed records of one peer that are checked in a minute; each costs a signature check. */
+    static final int RECORDS_PER_MINUTE_MAX = 16;
+
+    private static final long MINUTE_MILLIS = 60_000;
+
     private final Executor teller;
     private final Map<PeerId, Entry> entries = new HashMap<>();
     private final List<PeerListener> listeners = new ArrayList<>();
@@ -38,6 +43,9 @@ final class Peers {
 
         @Nullable
         PeerIdentity identity;
+
+        long minute;
+        int recordsInMinute;
     }
 
     /** @param teller runs what it is given in order, on one thread */
@@ -84,6 +92,19 @@ final class Peers {
             ConnectedPeer described = describe(peer, entry);
             tell(listeners, listener -> listener.identified(described, identity));
         }
+    }
+
+    /** Whether a record of a peer may be checked; counts it. */
+    synchronized boolean mayCheckRecord(PeerId peer, long nowMillis) {
+        Entry entry = entries.get(peer);
+        if (entry == null) {
+            return false;
+        }
+        if (entry.minute != nowMillis / MINUTE_MILLIS) {
+            entry.minute = nowMillis / MINUTE_MILLIS;
+            entry.recordsInMinute = 0;
+        }
+        return entry.recordsInMinute++ < RECORDS_PER_MINUTE_MAX;
     }
 
     synchronized @Nullable PeerIdentity identity(PeerId peer) {

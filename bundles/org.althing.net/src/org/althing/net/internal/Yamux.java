@@ -78,6 +78,13 @@ final class Yamux {
     /** Who owns the session. Called by {@link #feed}. */
     interface Owner {
 
+        /**
+         * The peer wants to open a stream, which it may not get.
+         *
+         * @throws Violation if it asks too often
+         */
+        default void opening() {}
+
         /** The peer opens a stream; whoever is returned is told what happens to it. */
         YamuxStream.Sink opened(YamuxStream stream);
 
@@ -268,11 +275,13 @@ final class Yamux {
     }
 
     private void receive(@Nullable YamuxStream stream, int length, boolean fin) {
+        // No window is that large; and what is forgiven can add up to more than a length that counts as one.
+        require(length >= 0, "more data than any window");
         if (stream == null) {
-            forgivenBytes -= Integer.toUnsignedLong(length);
+            forgivenBytes -= length;
             require(forgivenBytes >= 0, "data for no stream");
         } else {
-            require(length >= 0 && stream.takeWindow(length), "more data than the window allows");
+            require(stream.takeWindow(length), "more data than the window allows");
         }
         receiver = stream;
         dataLeft = length;
@@ -283,6 +292,7 @@ final class Yamux {
     }
 
     private @Nullable YamuxStream accept(int id) {
+        owner.opening();
         if (inbound >= STREAMS_INBOUND_MAX || saidGoodbye) {
             forgivenBytes += WINDOW_INITIAL_BYTES;
             put(WINDOW_UPDATE, RST, id, 0);

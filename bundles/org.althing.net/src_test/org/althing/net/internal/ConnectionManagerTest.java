@@ -63,18 +63,18 @@ class ConnectionManagerTest {
     private void assertRefused(End end, Direction direction, byte[] ip) {
         assertEquals(
                 end,
-                assertThrows(Violation.class, () -> manager.admit(direction, ip))
+                assertThrows(Violation.class, () -> manager.admit(direction, ip, NOW))
                         .end());
     }
 
     @Test
     void inboundConnectionsCannotTakeThePlacesOfOurOwn() {
         for (int i = 0; i < 6; i++) {
-            manager.admit(Direction.INBOUND, ip(10, i, 0, 1));
+            manager.admit(Direction.INBOUND, ip(10, i, 0, 1), NOW);
         }
         assertRefused(End.CONNECTION_LIMIT, Direction.INBOUND, ip(10, 9, 0, 1));
         for (int i = 0; i < 4; i++) {
-            manager.admit(Direction.OUTBOUND, ip(11, i, 0, 1));
+            manager.admit(Direction.OUTBOUND, ip(11, i, 0, 1), NOW);
         }
         assertRefused(End.CONNECTION_LIMIT, Direction.OUTBOUND, ip(12, 0, 0, 1));
         assertEquals(6, manager.count(Direction.INBOUND));
@@ -83,19 +83,32 @@ class ConnectionManagerTest {
 
     @Test
     void aNetworkHasItsShareAndNoMoreAndTheLoopbackHasNoBoundHere() {
-        ConnectionManager.Slot first = manager.admit(Direction.INBOUND, ip(10, 0, 0, 1));
-        manager.admit(Direction.OUTBOUND, ip(10, 0, 0, 2));
-        manager.admit(Direction.INBOUND, ip(10, 0, 0, 255));
+        ConnectionManager.Slot first = manager.admit(Direction.INBOUND, ip(10, 0, 0, 1), NOW);
+        manager.admit(Direction.OUTBOUND, ip(10, 0, 0, 2), NOW);
+        manager.admit(Direction.INBOUND, ip(10, 0, 0, 255), NOW);
         assertRefused(End.RANGE_LIMIT, Direction.INBOUND, ip(10, 0, 0, 3));
         byte[] mapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1, 10, 0, 0, 3};
         assertRefused(End.RANGE_LIMIT, Direction.INBOUND, mapped);
         manager.release(first, NOW);
         manager.release(first, NOW);
-        manager.admit(Direction.INBOUND, mapped);
+        manager.admit(Direction.INBOUND, mapped, NOW);
         assertRefused(End.RANGE_LIMIT, Direction.INBOUND, ip(10, 0, 0, 3));
         for (int i = 0; i < 4; i++) {
-            manager.admit(Direction.INBOUND, ip(127, 0, 0, 1));
+            manager.admit(Direction.INBOUND, ip(127, 0, 0, 1), NOW);
         }
+    }
+
+    @Test
+    void aNetworkThatConnectsTooOftenWaits() {
+        for (int i = 0; i < ConnectionManager.HANDSHAKES_PER_RANGE_BURST; i++) {
+            manager.release(manager.admit(Direction.INBOUND, ip(10, 0, 0, i), NOW), NOW);
+        }
+        assertRefused(End.RANGE_LIMIT, Direction.INBOUND, ip(10, 0, 0, 1));
+        manager.admit(Direction.OUTBOUND, ip(10, 0, 0, 1), NOW);
+        manager.admit(Direction.INBOUND, ip(10, 0, 1, 1), NOW);
+        long later = NOW + 1_000 / ConnectionManager.HANDSHAKES_PER_RANGE_PER_SECOND;
+        manager.admit(Direction.INBOUND, ip(10, 0, 0, 1), later);
+        assertThrows(Violation.class, () -> manager.admit(Direction.INBOUND, ip(10, 0, 0, 1), later));
     }
 
     @Test
@@ -119,17 +132,17 @@ class ConnectionManagerTest {
         ConnectionManager wide = new ConnectionManager(self, settings(1_000, 900, 4, 3), new Random(1));
         List<ConnectionManager.Slot> slots = new ArrayList<>();
         for (int i = 0; i < ConnectionManager.HANDSHAKES_INBOUND_MAX; i++) {
-            slots.add(wide.admit(Direction.INBOUND, ip(10, i, 0, 1)));
+            slots.add(wide.admit(Direction.INBOUND, ip(10, i, 0, 1), NOW));
         }
-        assertThrows(Violation.class, () -> wide.admit(Direction.INBOUND, ip(11, 0, 0, 1)));
+        assertThrows(Violation.class, () -> wide.admit(Direction.INBOUND, ip(11, 0, 0, 1), NOW));
         wide.identified(slots.getFirst(), peer(1), NOW);
-        wide.admit(Direction.INBOUND, ip(11, 0, 0, 1));
+        wide.admit(Direction.INBOUND, ip(11, 0, 0, 1), NOW);
     }
 
     @Test
     void aRefusedPeerComesBackWhenItsTimeIsOver() {
         manager.refuse(peer(1), NOW + 1_000);
-        ConnectionManager.Slot slot = manager.admit(Direction.INBOUND, ip(10, 0, 0, 1));
+        ConnectionManager.Slot slot = manager.admit(Direction.INBOUND, ip(10, 0, 0, 1), NOW);
         assertEquals(
                 End.REFUSED,
                 assertThrows(Violation.class, () -> manager.identified(slot, peer(1), NOW))
@@ -151,7 +164,7 @@ class ConnectionManagerTest {
         assertEquals(address(9), dials.getFirst());
         assertEquals(List.of(), manager.dials(NOBODY, NOW), "those under way count");
         for (int i = 0; i < 4; i++) {
-            manager.identified(manager.admit(Direction.OUTBOUND, ip(127, 0, 0, 1)), peer(i + 1), NOW);
+            manager.identified(manager.admit(Direction.OUTBOUND, ip(127, 0, 0, 1), NOW), peer(i + 1), NOW);
             manager.dialled(dials.get(i), false, NOW);
         }
         manager.suggest(address(10), true);

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -21,6 +22,7 @@ import org.althing.api.net.NetStream;
 import org.althing.api.net.PeerId;
 import org.althing.api.net.PeerIdentity;
 import org.althing.api.net.PeerListener;
+import org.althing.api.net.PeerRecord;
 import org.althing.api.net.ProtocolHandler;
 import org.althing.api.net.UnreachableException;
 import org.junit.jupiter.api.AfterEach;
@@ -33,11 +35,13 @@ class HostTest {
 
     private TestHost one;
     private TestHost two;
+    private Path secondFolder;
 
     @BeforeEach
     void start(@TempDir Path first, @TempDir Path second) throws Exception {
         one = new TestHost(first);
         two = new TestHost(second);
+        secondFolder = second;
     }
 
     @AfterEach
@@ -55,7 +59,63 @@ class HostTest {
         assertEquals("althing-test", peer.identity().orElseThrow().agent());
         assertTrue(peer.identity().orElseThrow().protocols().containsAll(List.of(TestHost.SINK, Identify.PROTOCOL)));
         assertEquals(two.host.listenAddresses(), peer.identity().orElseThrow().listenAddresses());
+        PeerRecord record = peer.identity().orElseThrow().record().orElseThrow();
+        assertEquals(two.host.record(), record);
+        assertEquals(two.host.listenAddresses(), record.addresses());
+        assertEquals(Optional.of(record), one.host.record(record.toBytes()));
         await(() -> one.host.peers().getFirst().roundTripMicros().isPresent());
+    }
+
+    @Test
+    void ofARecordThatSomebodyElseBroughtOnlyAddressesOfUseAreTaken() {
+        List<Multiaddr> told =
+                List.of(Multiaddr.parse("/ip4/192.168.1.1/tcp/80"), Multiaddr.parse("/ip4/203.0.113.5/tcp/4001"));
+        PeerRecord record = one.host
+                .record(PeerRecords.write(Keys.host(3), 1, told).toBytes())
+                .orElseThrow();
+        assertEquals(told.subList(1, 2), record.addresses());
+    }
+
+    @Test
+    void aPeerThatChangesItsRecordWithoutEndIsNotListenedToWithoutEnd() throws Exception {
+        get(one.host.dial(two.address()));
+        await(() -> identified(one, two));
+        PeerRecord first = record(two);
+        HostKey key = HostKey.open(secondFolder, Keys.ED25519, random -> {});
+        int pushes = 3 * Peers.RECORDS_PER_MINUTE_MAX;
+        for (int i = 1; i <= pushes; i++) {
+            String agent = "push " + i;
+            byte[] said = Identify.write(
+                    key.key(),
+                    agent,
+                    List.of(Identify.PUSH),
+                    two.host.listenAddresses(),
+                    PeerRecords.write(key, first.sequence() + i, first.addresses()),
+                    Optional.empty());
+            two.host
+                    .open(one.host.self(), List.of(Identify.PUSH), 0, (stream, frame) -> {})
+                    .thenAccept(stream -> {
+                        stream.send(said);
+                        stream.finish();
+                    });
+            await(() -> identity(two).agent().equals(agent));
+        }
+        long taken = record(two).sequence() - first.sequence();
+        // The clock's minute may end meanwhile.
+        assertTrue(taken > 0 && taken <= 2 * Peers.RECORDS_PER_MINUTE_MAX, taken + " records");
+    }
+
+    private PeerIdentity identity(TestHost whom) {
+        return one.host.peers().stream()
+                .filter(peer -> peer.peer().equals(whom.host.self()))
+                .findFirst()
+                .orElseThrow()
+                .identity()
+                .orElseThrow();
+    }
+
+    private PeerRecord record(TestHost whom) {
+        return identity(whom).record().orElseThrow();
     }
 
     @Test

@@ -244,6 +244,18 @@ class HostilePeersTest {
     }
 
     @Test
+    void streamsThatAreOpenedOnlyToBeResetEndTheConnection() throws IOException {
+        RawPeer peer = raw().secure();
+        ByteArrayOutputStream streams = new ByteArrayOutputStream();
+        for (int i = 0; i < Connection.STREAMS_BURST + 5 * Connection.STREAMS_PER_SECOND; i++) {
+            streams.writeBytes(RawPeer.yamux(Yamux.WINDOW_UPDATE, Yamux.SYN, 1 + 2 * i, 0, new byte[0]));
+            streams.writeBytes(RawPeer.yamux(Yamux.WINDOW_UPDATE, Yamux.RST, 1 + 2 * i, 0, new byte[0]));
+        }
+        peer.send(streams.toByteArray());
+        assertClosed(peer, End.STREAM_LIMIT);
+    }
+
+    @Test
     void aPeerThatAsksForEverAndNeverReadsIsClosed() throws IOException {
         RawPeer peer = raw().secure();
         ByteArrayOutputStream pings = new ByteArrayOutputStream();

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import org.althing.api.net.ConnectedPeer.Direction;
 import org.althing.api.net.Multiaddr;
 import org.althing.api.net.PeerId;
+import org.althing.api.net.PeerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -94,9 +95,15 @@ class JsLibp2pTest {
                 .orElseThrow()
                 .protocols()
                 .contains(TestHost.SINK));
+        PeerRecord record =
+                ours.host.peers().getFirst().identity().orElseThrow().record().orElseThrow();
+        assertEquals(peer, record.peer());
+        assertEquals("127.0.0.1", record.addresses().getFirst().tcpHost().orElseThrow());
         String us = "'peer':'" + ours.host.self() + "'";
         String identity = js.call("{'do':'identity'," + us + "}");
         assertTrue(identity.contains("\"agent\":\"althing-test\"") && identity.contains(TestHost.SOURCE), identity);
+        String certified = "\"certified\":[\"" + ours.host.listenAddresses().getFirst() + "\"]";
+        assertTrue(identity.contains(certified), identity);
         assertTrue(Long.parseLong(js.call("{'do':'ping'," + us + "}")) >= 0);
         await(() -> ours.host.peers().getFirst().roundTripMicros().isPresent());
         for (int[] transfer : TRANSFERS) {

@@ -314,6 +314,22 @@ class YamuxTest {
         assertThrows(Violation.class, () -> frame(dialler, Yamux.DATA, 0, 2, 1), "data after the end");
     }
 
+    @Test
+    void aLengthThatIsNoneIsNotForgivenHoweverManyStreamsWereRefused() {
+        int id = 1;
+        for (long forgiven = -Yamux.STREAMS_INBOUND_MAX;
+                forgiven * Yamux.WINDOW_INITIAL_BYTES <= Integer.MAX_VALUE;
+                forgiven++) {
+            frame(listener, Yamux.WINDOW_UPDATE, Yamux.SYN, id, 0);
+            listener.output(Yamux.CONTROL_MAX_BYTES);
+            id += 2;
+        }
+        int refused = id - 2;
+        Violation ended =
+                assertThrows(Violation.class, () -> frame(listener, Yamux.DATA, 0, refused, Integer.MIN_VALUE));
+        assertEquals(End.YAMUX, ended.end());
+    }
+
     @Property(tries = 3_000)
     void noBytesBreakItOtherwise(@ForAll @Size(max = 60) byte[] bytes) {
         Side side = new Side(false);
