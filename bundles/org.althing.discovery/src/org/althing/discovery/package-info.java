@@ -1,0 +1,3 @@
+/** Althing Discovery. */
+@org.jspecify.annotations.NullMarked
+package org.althing.discovery;
