@@ -15,6 +15,10 @@ final class AddressGroup {
 
     private AddressGroup() {}
 
+    static boolean isLoopback(Multiaddr address) {
+        return of(address).equals(LOOPBACK);
+    }
+
     static String of(Multiaddr address) {
         boolean isIp = address.value(AddressProtocol.IP4).isPresent()
                 || address.value(AddressProtocol.IP6).isPresent();

@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -24,6 +25,7 @@ import org.althing.api.net.NetStream;
 import org.althing.api.net.PeerId;
 import org.althing.api.net.PeerIdentity;
 import org.althing.api.net.PeerListener;
+import org.althing.api.net.PeerRecord;
 import org.althing.api.net.ProtocolHandler;
 import org.althing.codec.MalformedException;
 import org.althing.gossip.internal.pubsub.Event.Verdict;
@@ -67,6 +69,7 @@ public final class GossipService implements Gossip, ProtocolHandler, PeerListene
     private static final class Link {
         private boolean outbound;
         private String addressGroup = "";
+        private byte[] signedPeerRecord = {};
         private boolean opening;
         private @Nullable NetStream stream;
         private final Deque<Rpc> early = new ArrayDeque<>(0);
@@ -75,6 +78,7 @@ public final class GossipService implements Gossip, ProtocolHandler, PeerListene
 
     private final Host host;
     private final Router router;
+    private final PeerExchange exchange;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("gossip").daemon().factory());
     private final AtomicInteger publishing = new AtomicInteger();
@@ -86,6 +90,7 @@ public final class GossipService implements Gossip, ProtocolHandler, PeerListene
     @Activate
     public GossipService(@Reference Host host) {
         this.host = host;
+        this.exchange = new PeerExchange(host);
         this.router = new Router(
                 host.self(),
                 GossipSettings.standard(),
@@ -191,17 +196,21 @@ public final class GossipService implements Gossip, ProtocolHandler, PeerListene
     @Override
     public void identified(ConnectedPeer peer, PeerIdentity identity) {
         if (PROTOCOLS.stream().anyMatch(identity.protocols()::contains)) {
-            post(() -> open(peer));
+            post(() -> open(peer, identity.record()));
         }
     }
 
-    private void open(ConnectedPeer peer) {
+    private void open(ConnectedPeer peer, Optional<PeerRecord> record) {
         Link link = links.get(peer.peer());
         if (link == null) {
             return; // It has left meanwhile.
         }
         link.outbound = peer.direction() == Direction.OUTBOUND;
         link.addressGroup = AddressGroup.of(peer.address());
+        record.ifPresent(signed -> link.signedPeerRecord = signed.toBytes());
+        if (link.stream != null) {
+            handle(new Event.PeerRecord(peer.peer(), link.signedPeerRecord));
+        }
         if (link.opening || link.stream != null) {
             return;
         }
@@ -221,6 +230,7 @@ public final class GossipService implements Gossip, ProtocolHandler, PeerListene
         link.stream = stream;
         handle(new Event.PeerAdded(
                 peer, link.outbound, link.addressGroup, stream.protocol().equals(MESHSUB_1_2)));
+        handle(new Event.PeerRecord(peer, link.signedPeerRecord));
         for (Rpc rpc = link.early.poll(); rpc != null; rpc = link.early.poll()) {
             handle(new Event.RpcReceived(peer, rpc));
         }
@@ -312,11 +322,12 @@ public final class GossipService implements Gossip, ProtocolHandler, PeerListene
     // What the router wants done
 
     private void handle(Event event) {
-        for (Action action : router.handle(TimeUnit.NANOSECONDS.toMillis(System.nanoTime()), event)) {
+        long nowMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+        for (Action action : router.handle(nowMillis, event)) {
             switch (action) {
                 case Action.Send send -> send(send);
                 case Action.Validate validate -> validate(validate);
-                case Action.Connect connect -> LOG.debug("heard of {}, without an address", connect.peer());
+                case Action.Connect connect -> exchange.connect(connect, links.size(), nowMillis);
                 case Action.Disconnect gone -> host.disconnect(gone.peer(), gone.reason(), REFUSED_FOR);
             }
         }

@@ -3,6 +3,7 @@ package org.althing.gossip.internal.pubsub;
 
 import org.althing.api.entry.Entry;
 import org.althing.api.gossip.Gossip;
+import org.althing.api.net.PeerRecord;
 
 /** The bounds of one {@link Rpc} on the wire: what is over any of them is refused before anything is allocated for it. */
 final class RpcLimits {
@@ -24,7 +25,7 @@ final class RpcLimits {
     static final int PEERS_MAX = 64;
 
     static final int PEER_ID_SIZE_MAX_BYTES = 64;
-    static final int SIGNED_PEER_RECORD_SIZE_MAX_BYTES = 2 * 1024;
+    static final int SIGNED_PEER_RECORD_SIZE_MAX_BYTES = PeerRecord.SIZE_MAX_BYTES;
     /** A longer back-off is taken for this. */
     static final long BACKOFF_MAX_SECONDS = 3600;
 

@@ -571,12 +571,13 @@ final class Fetcher {
 
     /** Every peer gets one request, then the next, until nobody is free or nothing is left. */
     private void askAll(long nowMillis) {
+        boolean behind = isBehind(); // Looks at every peer, and nothing that is asked changes it.
         boolean asked = true;
         while (asked) {
             asked = false;
             for (FetchPeer peer : peers.values()) {
                 if (peer.isFree(nowMillis)) {
-                    FetchJob job = next(peer, nowMillis);
+                    FetchJob job = next(peer, behind, nowMillis);
                     if (job != null) {
                         ask(peer, job, nowMillis);
                         asked = true;
@@ -593,8 +594,8 @@ final class Fetcher {
         actions.add(new FetchAction.Ask(peer.id(), ask.id(), job.request(dao)));
     }
 
-    private @Nullable FetchJob next(FetchPeer peer, long nowMillis) {
-        boolean busy = isBehind() || peer.height() < -1;
+    private @Nullable FetchJob next(FetchPeer peer, boolean behind, long nowMillis) {
+        boolean busy = behind || peer.height() < -1;
         long statusMillis = busy ? FetchLimits.STATUS_BUSY_PERIOD_MILLIS : FetchLimits.STATUS_IDLE_PERIOD_MILLIS;
         if (peer.isStatusDue(nowMillis, statusMillis)) {
             return new FetchJob.Status();

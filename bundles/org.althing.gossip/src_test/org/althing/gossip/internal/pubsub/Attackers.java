@@ -161,7 +161,7 @@ final class Attackers {
 
         /** @param censoredAuthor the one whose messages stop here; all, if negative */
         Turncoat(Setup setup, RandomGenerator random, int self, BooleanSupplier turned, int censoredAuthor) {
-            super(setup, (node, message, micros) -> {}, random, self);
+            super(setup, (node, from, message, micros) -> {}, random, self);
             this.turned = turned;
             this.censoredAuthor = censoredAuthor;
         }

@@ -57,7 +57,9 @@ class GossipNode implements SimulatedNode<Rpc> {
 
     /** Hears of each message that is applied. */
     interface Applied {
-        void applied(int node, int message, long micros);
+
+        /** @param from who brought it first; the node itself if it published it */
+        void applied(int node, int from, int message, long micros);
     }
 
     private final Setup setup;
@@ -73,6 +75,10 @@ class GossipNode implements SimulatedNode<Rpc> {
     private final Set<Integer> ledger = new HashSet<>();
 
     int appliedTwice;
+    /** Messages and bytes that came, wanted or not. */
+    long messagesReceived;
+
+    long bytesReceived;
     Router router;
     SimulatedHost<Rpc> host;
 
@@ -188,16 +194,24 @@ class GossipNode implements SimulatedNode<Rpc> {
 
     @Override
     public void received(SimulatedHost<Rpc> host, int peer, Rpc rpc) {
-        host.work(RPC_MICROS + BYTE_MICROS * sizeOf(rpc) + ID_MICROS * ids(rpc), peer);
+        int size = sizeOf(rpc);
+        messagesReceived += rpc.messages().size();
+        bytesReceived += size;
+        host.work(RPC_MICROS + BYTE_MICROS * size + ID_MICROS * ids(rpc), peer);
         on(new Event.RpcReceived(peerId(peer), rpc), peer);
     }
 
     void publish(int number) {
         byte[] data = entry(number, host.self(), true);
         ledger.add(number);
-        applied.applied(host.self(), number, host.nowMicros());
+        applied.applied(host.self(), host.self(), number, host.nowMicros());
         host.work(VERIFY_MICROS, host.self());
         on(new Event.Publish(TOPIC, data), host.self());
+    }
+
+    /** A message has come on another way. */
+    void keep(int number) {
+        ledger.add(number);
     }
 
     private void on(Event event, int onBehalfOf) {
@@ -243,7 +257,7 @@ class GossipNode implements SimulatedNode<Rpc> {
             if (!ledger.add(number)) {
                 appliedTwice++;
             }
-            applied.applied(host.self(), number, host.nowMicros());
+            applied.applied(host.self(), from, number, host.nowMicros());
         }
         on(new Event.Judged(validate.id(), verdict), from);
     }

@@ -90,7 +90,7 @@ final class GossipWorld {
         }
     }
 
-    private void applied(int node, int message, long micros) {
+    private void applied(int node, int from, int message, long micros) {
         if (node < honestCount && arrivals.get(message)[node] == 0) {
             arrivals.get(message)[node] = micros;
         }

@@ -394,6 +394,24 @@ class RouterTest {
     }
 
     @Test
+    void aPrunedPeerIsToldOfTheOthersWithTheirSignedRecords() {
+        router.subscribed();
+        List<PeerId> peers =
+                IntStream.rangeClosed(1, 20).mapToObj(router::meshPeer).toList();
+        peers.forEach(peer -> router.on(new Event.PeerRecord(peer, peer.toBytes())));
+        router.on(new Event.PeerRecord(peers.getLast(), new byte[RpcLimits.SIGNED_PEER_RECORD_SIZE_MAX_BYTES + 1]));
+        router.on(new Event.Heartbeat());
+        List<PeerInfo> told = router.actions.stream()
+                .filter(Action.Send.class::isInstance)
+                .flatMap(action -> ((Action.Send) action).rpc().prune().stream())
+                .flatMap(prune -> prune.peers().stream())
+                .toList();
+        assertThat(told)
+                .isNotEmpty()
+                .allSatisfy(other -> assertThat(other.signedPeerRecord()).isEqualTo(other.peerId()));
+    }
+
+    @Test
     void exchangedPeersAreDialledOnlyForAPeerOfGoodRepute() {
         router.subscribed();
         PeerId peer = router.meshPeer(1);

@@ -22,6 +22,7 @@ import org.althing.api.net.NetStream;
 import org.althing.api.net.PeerId;
 import org.althing.api.net.PeerIdentity;
 import org.althing.api.net.PeerListener;
+import org.althing.api.net.PeerRecord;
 import org.althing.api.net.ProtocolHandler;
 import org.althing.api.net.UnreachableException;
 import org.jspecify.annotations.Nullable;
@@ -81,7 +82,8 @@ final class LoopbackHost implements Host {
 
     private void meet(LoopbackHost other) {
         streams.put(other.self, new ArrayList<>());
-        PeerIdentity identity = new PeerIdentity("test", Set.copyOf(other.handler.protocols()), List.of());
+        PeerIdentity identity =
+                new PeerIdentity("test", Set.copyOf(other.handler.protocols()), List.of(), Optional.empty());
         ConnectedPeer peer = new ConnectedPeer(
                 other.self,
                 ConnectedPeer.Direction.OUTBOUND,
@@ -100,6 +102,16 @@ final class LoopbackHost implements Host {
     @Override
     public List<Multiaddr> listenAddresses() {
         return List.of(address());
+    }
+
+    @Override
+    public PeerRecord record() {
+        return new PeerRecord(self, 1, listenAddresses(), new byte[0]);
+    }
+
+    @Override
+    public Optional<PeerRecord> record(byte[] signed) {
+        return Optional.empty();
     }
 
     @Override

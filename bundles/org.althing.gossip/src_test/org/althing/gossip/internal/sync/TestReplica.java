@@ -15,6 +15,7 @@ import org.althing.api.PublicKey;
 import org.althing.api.ledger.DaoLedger;
 import org.althing.api.ledger.DaoLedger.Seal;
 import org.althing.api.sync.Replica;
+import org.althing.codec.EntryCodec;
 import org.althing.testkit.MemoryLedger;
 
 /** A DAO of a node that believes what it is brought, in a ledger that forgets. */
@@ -74,8 +75,9 @@ final class TestReplica implements Replica {
     void addPending(byte[] entry, long timeMillis) {
         ledger.add(List.of(entry)).join();
         Pending came = new Pending(Cid.hash(entry), timeMillis);
-        pending.put(came.cid(), came);
-        observers.forEach(observer -> observer.came(List.of(came)));
+        if (pending.put(came.cid(), came) == null) {
+            observers.forEach(observer -> observer.came(List.of(came)));
+        }
     }
 
     @Override
@@ -104,7 +106,7 @@ final class TestReplica implements Replica {
 
     @Override
     public CompletableFuture<List<EntryAnswer>> bringPending(List<byte[]> entries) {
-        entries.forEach(entry -> addPending(entry, 0));
+        entries.forEach(entry -> addPending(entry, EntryCodec.decode(entry).timeMillis()));
         return CompletableFuture.completedFuture(entries.stream()
                 .<EntryAnswer>map(entry -> new EntryAnswer.Kept())
                 .toList());
