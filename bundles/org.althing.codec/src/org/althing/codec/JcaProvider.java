@@ -52,8 +52,9 @@ final class JcaProvider implements Ed25519.Provider {
 
     /** The providers that work here, the fastest first as measured (see docs/adr); each is tried when it is asked for. */
     static Stream<Ed25519.Provider> available() {
+        // No method reference to ACCP: its class would be looked for out here, where nobody expects that it is missing.
         Stream<Supplier<Optional<Ed25519.Provider>>> providers = Stream.of(
-                () -> open("ACCP", Accp::provider),
+                () -> open("ACCP", () -> Accp.provider()),
                 () -> open("Conscrypt", JcaProvider::conscrypt),
                 () -> open("SunEC", JcaProvider::sunEc));
         return providers.map(Supplier::get).flatMap(Optional::stream);
