@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: EPL-2.0
 // A js-libp2p gossipsub node that a test drives: by the commands below (see commands.mjs).
-//   {"do":"start","topic":".."}               listens on the loopback, joins the topic; its addresses
+//   {"do":"start","topic":"..","meshMax":12}  listens on the loopback, joins the topic; its addresses. With more in its mesh it prunes one and
+//                                             tells it of the others (peer exchange)
 //   {"do":"dial","address":".."}              the peer id that answered
 //   {"do":"meshed"}                           how many peers its mesh has
 //   {"do":"publish","word":..,"count":..}     so many messages of 300 bytes, each beginning with that word and a number
 //   {"do":"counts"}                           how many different messages came, by their first word
 //   {"do":"score","peer":".."}                what it thinks of a peer
+//   {"do":"favour","peer":".."}               thinks better of a peer than of others, and keeps it in its mesh
 // StrictNoSign; the id of a message is SHA-256 of topic and data. Ends with its input. Usage: node gossip-peer.mjs
 import { createHash } from 'node:crypto'
 import { gossipsub } from '@libp2p/gossipsub'
@@ -23,6 +25,7 @@ const MESSAGE_BYTES = 300
 let node
 let topic
 const heard = new Set()
+const favoured = new Set()
 
 const commands = {
   async start (command) {
@@ -41,7 +44,14 @@ const commands = {
           allowPublishToZeroTopicPeers: true,
           msgIdFn: message => createHash('sha256').update(message.topic).update(message.data).digest(),
           // Its own score on, but many peers of one address are what a loopback has.
-          scoreParams: { IPColocationFactorWhitelist: new Set(['127.0.0.1']) }
+          scoreParams: {
+            IPColocationFactorWhitelist: new Set(['127.0.0.1']),
+            appSpecificScore: peer => favoured.has(peer) ? 1 : 0,
+            appSpecificWeight: 1
+          },
+          doPX: true,
+          ...(command.meshMax < 6 ? { D: command.meshMax, Dlo: 1, Dscore: 1, Dout: 0 } : {}),
+          Dhi: command.meshMax
         })
       }
     })
@@ -74,6 +84,11 @@ const commands = {
       counts[word] = (counts[word] ?? 0) + 1
     }
     return counts
+  },
+
+  async favour ({ peer }) {
+    favoured.add(peer)
+    return true
   },
 
   async score ({ peer }) {

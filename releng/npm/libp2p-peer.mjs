@@ -3,7 +3,7 @@
 //   {"do":"start","early":true}                       listens on the loopback; its addresses. early: settle the muxer in the handshake
 //   {"do":"dial","address":".."}                      the peer id that answered
 //   {"do":"ping","peer":".."}                         milliseconds
-//   {"do":"identity","peer":".."}                     {"agent":..,"protocols":[..]} once that peer has been identified
+//   {"do":"identity","peer":".."}                     {"agent":..,"protocols":[..],"certified":[..]} once that peer has been identified
 //   {"do":"send","peer":"..","frames":..,"size":..}   so many frames to /test/sink/1; what it says of them
 //   {"do":"fetch","peer":"..","frames":..,"size":..}  so many frames from /test/source/1; what we say of them
 //   {"do":"hangup","peer":".."}
@@ -103,7 +103,11 @@ const commands = {
     for (const end = Date.now() + IDENTIFIED_MILLIS_MAX; Date.now() < end;) {
       const known = await node.peerStore.get(id).catch(() => undefined)
       if (known?.metadata.has('AgentVersion')) {
-        return { agent: new TextDecoder().decode(known.metadata.get('AgentVersion')), protocols: known.protocols }
+        return {
+          agent: new TextDecoder().decode(known.metadata.get('AgentVersion')),
+          protocols: known.protocols,
+          certified: known.addresses.filter(address => address.isCertified).map(address => address.multiaddr.toString())
+        }
       }
       await new Promise(resolve => setTimeout(resolve, 20))
     }

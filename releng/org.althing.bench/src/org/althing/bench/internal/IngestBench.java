@@ -120,7 +120,7 @@ public final class IngestBench implements Benchmark {
     }
 
     /** How fast all processors verify, when the messages lie ready. */
-    private static double verifyRate(List<byte[]> encoded, Ed25519 signatures) {
+    static double verifyRate(List<byte[]> encoded, Ed25519 signatures) {
         Entry[] entries = encoded.stream().map(EntryCodec::decode).toArray(Entry[]::new);
         byte[][] messages = encoded.stream().map(EntryCodec::signedMessage).toArray(byte[][]::new);
         Arrays.stream(entries).map(Entry::key).distinct().forEach(signatures::isValid);

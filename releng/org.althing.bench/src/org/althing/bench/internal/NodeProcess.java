@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.althing.api.AlthingException;
 
@@ -16,9 +17,26 @@ record NodeProcess(Process process, Path data, URI http) implements AutoCloseabl
 
     /** Starts a node; on return it serves. */
     static NodeProcess start(Commands commands, Path data) throws IOException, AlthingException {
-        Process process = commands.althing("node", "--json", "--data", data.toString(), "--http", "127.0.0.1:0")
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
+        return start(commands.althing("node", "--json", "--data", data.toString(), "--http", "127.0.0.1:0"), data);
+    }
+
+    /** Starts a node that takes part in a network of the loopback. */
+    static NodeProcess startInNetwork(Commands commands, Path data) throws IOException, AlthingException {
+        ProcessBuilder builder = commands.althing(
+                "node",
+                "--json",
+                "--data",
+                data.toString(),
+                "--http",
+                "127.0.0.1:0",
+                "--listen",
+                "/ip4/127.0.0.1/tcp/0");
+        builder.environment().put("ALTHING_RANGES_UNBOUNDED", "127.0.0.0/8");
+        return start(builder, data);
+    }
+
+    private static NodeProcess start(ProcessBuilder builder, Path data) throws IOException, AlthingException {
+        Process process = builder.redirectError(ProcessBuilder.Redirect.DISCARD).start();
         String line = process.inputReader(StandardCharsets.UTF_8).readLine();
         if (line == null) {
             throw new AlthingException("the node does not start; try: althing node --data " + data);
@@ -27,6 +45,11 @@ record NodeProcess(Process process, Path data, URI http) implements AutoCloseabl
                 process,
                 data,
                 URI.create(new ObjectMapper().readTree(line).path("http").asText()));
+    }
+
+    /** Processor time that it has used so far. */
+    double processorMicros() {
+        return process.info().totalCpuDuration().map(Duration::toNanos).orElse(0L) / 1e3;
     }
 
     /** Resident memory. */

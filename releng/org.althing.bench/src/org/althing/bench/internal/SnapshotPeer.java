@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -14,7 +13,6 @@ import org.althing.api.AlthingException;
 /** Runs snapshot.js, from npm, in a process of its own. */
 final class SnapshotPeer {
 
-    private static final long INSTALL_TIMEOUT_MINUTES = 10;
     private static final long COUNT_TIMEOUT_MINUTES = 10;
     private static final String HEAP_MAX = "--max-old-space-size=12000";
 
@@ -22,14 +20,7 @@ final class SnapshotPeer {
 
     /** Installs the peer if it is not there yet. */
     SnapshotPeer(Path checkout) throws AlthingException {
-        folder = checkout.resolve("releng").resolve("npm-bench");
-        if (!Files.isRegularFile(folder.resolve("package.json"))) {
-            throw new AlthingException("the peers are described in releng/npm-bench of a checkout, which " + checkout
-                    + " is not; run this benchmark from a checkout");
-        }
-        if (!Files.isDirectory(folder.resolve("node_modules"))) {
-            run(INSTALL_TIMEOUT_MINUTES, List.of("npm", "ci", "--no-audit", "--no-fund"));
-        }
+        folder = NpmFolder.installed(checkout, "npm-bench").path();
     }
 
     /**
