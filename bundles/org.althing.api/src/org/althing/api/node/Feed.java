@@ -3,6 +3,7 @@ package org.althing.api.node;
 
 import java.util.List;
 import java.util.function.Consumer;
+import org.althing.api.assembly.Assembly;
 
 /** Tells what happens in a node, as it happens. Safe for use by many threads. */
 public interface Feed {
@@ -57,4 +58,11 @@ public interface Feed {
             entries = List.copyOf(entries);
         }
     }
+
+    /**
+     * A DAO is behind its peers and something has changed about that, or it has just caught up; told once in a while, not at each entry.
+     *
+     * @param sync how far it is
+     */
+    record CatchingUp(String dao, Assembly.SyncView sync) implements Happening {}
 }

@@ -10,10 +10,17 @@ import org.althing.api.net.Multiaddr;
  * @param listen where to take connections; none for a node that only dials. Port 0 is any that is free
  * @param announce addresses to tell others in place of those, for a node behind a router
  * @param bootstrap nodes to be connected with always, each with {@code /p2p/} and its peer id at the end
+ * @param mdns whether to look for peers in the local network, and to tell it of this node
+ * @param rendezvous whether to keep a list of who serves which DAO, for others to ask
  * @param rangesUnbounded networks, such as {@code 127.0.0.0/8}, of which more connections are taken than is good in the open internet
  */
 public record NetworkSettings(
-        List<Multiaddr> listen, List<Multiaddr> announce, List<Multiaddr> bootstrap, List<String> rangesUnbounded) {
+        List<Multiaddr> listen,
+        List<Multiaddr> announce,
+        List<Multiaddr> bootstrap,
+        boolean mdns,
+        boolean rendezvous,
+        List<String> rangesUnbounded) {
 
     /** Addresses to listen on, or to tell others. */
     public static final int LISTEN_MAX = 16;

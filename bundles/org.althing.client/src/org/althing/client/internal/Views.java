@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EPL-2.0
 package org.althing.client.internal;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -13,7 +15,7 @@ final class Views {
     private Views() {}
 
     /**
-     * A mapper that takes what a newer node may tell beyond what this client knows.
+     * A mapper that takes what a newer node may tell beyond what this client knows, and refuses an answer that lacks what views promise.
      *
      * @param stringMaxChars longest string of an answer
      */
@@ -24,6 +26,8 @@ final class Views {
                         JsonFactory.builder().streamReadConstraints(constraints).build())
                 .registerModule(new Jdk8Module())
                 .enable(DeserializationFeature.USE_LONG_FOR_INTS)
+                .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+                .setDefaultSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL))
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
     }
 }

@@ -212,7 +212,9 @@ final class JsonRpc {
 
         /** A height, or -1 for none. */
         long height(int index) throws BadRequest {
-            return at(index).isIntegralNumber() && at(index).longValue() == -1 ? -1 : number(index, Long.MAX_VALUE);
+            JsonNode value = at(index);
+            boolean none = value.isIntegralNumber() && value.canConvertToLong() && value.longValue() == -1;
+            return none ? -1 : number(index, Long.MAX_VALUE);
         }
 
         List<String> texts(int index) throws BadRequest {

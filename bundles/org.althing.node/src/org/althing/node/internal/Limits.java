@@ -28,6 +28,8 @@ final class Limits {
     static final int REPLAY_AHEAD_SEALS = 4;
     /** How often a notary that is behind looks whether it has caught up. */
     static final long CATCH_UP_RECHECK_MILLIS = 500;
+    /** How often it is told how far a DAO that is behind has caught up. */
+    static final long PROGRESS_PERIOD_MILLIS = 1000;
     /** How long a notary believes peers that claim to be ahead and bring nothing; then it seals on. */
     static final long CATCH_UP_SILENCE_MAX_MILLIS = 30_000;
     /** Peers that a node wants to be connected with always. */
@@ -48,8 +50,8 @@ final class Limits {
     static final int TALLIES_KEPT_MAX = 64;
     /** Counts at one time. */
     static final int COUNTERS_MAX = 1;
-    /** How long a plugin may take to start. */
-    static final long PLUGIN_START_MAX_MILLIS = 10_000;
+    /** How long a plugin may take to start, or to stop. */
+    static final long PLUGIN_MOVE_MAX_MILLIS = 10_000;
     /** How long closing waits for work in progress. */
     static final long CLOSE_WAIT_MAX_MILLIS = 30_000;
 

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.althing.api.Cid;
+import org.althing.api.assembly.Assembly.SyncView;
 import org.althing.api.entry.Body;
 import org.althing.api.entry.Entry;
 import org.althing.api.governance.DaoState;
@@ -90,6 +91,11 @@ final class Listeners implements Feed {
                             p.ballots(),
                             state.height())));
         }
+    }
+
+    /** What is missing of a DAO has changed. */
+    void catchingUp(SyncView sync) {
+        tell(new CatchingUp(sync.dao(), sync));
     }
 
     /** The proposal whose view an entry changes. */

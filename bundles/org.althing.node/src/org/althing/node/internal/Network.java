@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Dictionary;
 import java.util.Hashtable;
@@ -25,9 +26,11 @@ import org.althing.api.gossip.Gossip;
 import org.althing.api.net.ConnectedPeer;
 import org.althing.api.net.Host;
 import org.althing.api.net.HostConfiguration;
+import org.althing.api.net.MdnsConfiguration;
 import org.althing.api.net.Multiaddr;
 import org.althing.api.net.PeerId;
 import org.althing.api.net.PeerIdentity;
+import org.althing.api.net.RendezvousConfiguration;
 import org.althing.api.node.NetworkSettings;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
@@ -48,13 +51,16 @@ final class Network implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Network.class);
 
-    private final Configuration configuration;
+    /** The host's first, then those of the ways to find peers. */
+    private final List<Configuration> configurations;
+
     private final Hosts hosts;
     /** Whom to be connected with. */
     private final Set<Multiaddr> wanted = new LinkedHashSet<>();
 
-    private Network(Configuration configuration, BundleContext context, Path data) throws InvalidSyntaxException {
-        this.configuration = configuration;
+    private Network(List<Configuration> configurations, BundleContext context, Path data)
+            throws InvalidSyntaxException {
+        this.configurations = configurations;
         this.hosts = new Hosts(context, data);
     }
 
@@ -69,11 +75,20 @@ final class Network implements AutoCloseable {
             requireFree(address);
         }
         try {
-            Configuration configuration = admin.createFactoryConfiguration(HostConfiguration.PID, "?");
-            Network network = new Network(configuration, context, data);
+            List<Configuration> configurations = new ArrayList<>();
+            configurations.add(admin.createFactoryConfiguration(HostConfiguration.PID, "?"));
+            if (settings.mdns()) {
+                configurations.add(admin.createFactoryConfiguration(MdnsConfiguration.PID, "?"));
+            }
+            if (settings.rendezvous()) {
+                configurations.add(admin.createFactoryConfiguration(RendezvousConfiguration.PID, "?"));
+            }
+            Network network = new Network(configurations, context, data);
             settings.bootstrap().forEach(network::want);
             try {
-                configuration.update(properties(settings, data));
+                for (Configuration configuration : configurations) {
+                    configuration.update(properties(settings, data));
+                }
                 network.hosts.open();
                 network.hosts.await();
                 return network;
@@ -88,6 +103,7 @@ final class Network implements AutoCloseable {
         }
     }
 
+    /** Those of the host; the others take none of them. */
     private static Dictionary<String, Object> properties(NetworkSettings settings, Path data) {
         Dictionary<String, Object> properties = new Hashtable<>();
         properties.put("data", data.toString());
@@ -190,10 +206,12 @@ final class Network implements AutoCloseable {
     @Override
     public void close() {
         hosts.close();
-        try {
-            configuration.delete();
-        } catch (IOException | IllegalStateException e) {
-            LOG.debug("the network's configuration is gone already: {}", e.toString());
+        for (Configuration configuration : configurations.reversed()) {
+            try {
+                configuration.delete();
+            } catch (IOException | IllegalStateException e) {
+                LOG.debug("the network's configuration is gone already: {}", e.toString());
+            }
         }
     }
 

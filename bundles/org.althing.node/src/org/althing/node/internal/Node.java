@@ -185,6 +185,10 @@ final class Node implements RunningNode {
         Network made = Network.start(settings, data, services.bundles(), services.configurations());
         joins.all().forEach(join -> join.peers().forEach(made::want));
         network = made;
+        ProgressNews news =
+                new ProgressNews(() -> replicas().stream().map(assembly::view).toList(), timer, listeners::catchingUp);
+        owned.add(news);
+        news.look();
     }
 
     // The ledger may be replaced while the node runs: what was above it is rebuilt.

@@ -190,7 +190,7 @@ final class NodeAssembly implements Assembly {
                 addresses.stream().limit(Invite.PEERS_MAX).toList());
     }
 
-    private SyncView view(DaoReplica replica) {
+    SyncView view(DaoReplica replica) {
         long height = replica.tip().height();
         Optional<SyncProgress> progress = desk.progress(replica.dao());
         if (progress.isEmpty()) {

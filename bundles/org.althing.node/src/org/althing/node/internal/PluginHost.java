@@ -7,12 +7,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.althing.api.AlthingException;
 import org.althing.api.assembly.RefusedException;
 import org.althing.api.node.Plugins;
@@ -32,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * Starts, replaces and stops the plugins of one node. The framework forgets them when the process ends (its own area is read-only): what is
  * accepted is installed at each start, by reference to the jar in the data folder.
  *
- * <p>Nothing that a plugin does while it starts keeps the node from starting: it has a time limit, and what goes wrong is a problem of this
+ * <p>Nothing that a plugin does while it starts or stops holds up the node: it has a time limit, and what goes wrong is a problem of this
  * plugin alone.
  */
 final class PluginHost implements Plugins, AutoCloseable {
@@ -63,14 +64,18 @@ final class PluginHost implements Plugins, AutoCloseable {
 
     private final PluginFolder folder;
     private final BundleContext context;
+    private final PluginLog log;
     private final Map<String, Slot> slots = new TreeMap<>();
     private volatile List<Plugin> shown = List.of();
+    /** Those that hang in their start or stop, and are gone when they come out of it. */
+    private final Set<Bundle> leaving = ConcurrentHashMap.newKeySet();
     /** Why the record cannot be read; until it can, nothing is added or removed, since that would lose what it says. */
     private volatile Optional<String> unreadable = Optional.empty();
 
     PluginHost(Path data, BundleContext context) {
         this.folder = new PluginFolder(data);
         this.context = context;
+        this.log = new PluginLog(location(data.resolve(FOLDER)), context);
     }
 
     /** Starts what was accepted. Never fails: problems tell. */
@@ -130,6 +135,8 @@ final class PluginHost implements Plugins, AutoCloseable {
                 problems.add("plugin " + plugin.name() + " " + plugin.version() + " does not run: " + plugin.problem());
             }
         }
+        leaving.forEach(bundle -> problems.add("plugin " + bundle.getSymbolicName() + " " + bundle.getVersion()
+                + " hangs in its start or stop; restart the node to be rid of it"));
         return problems;
     }
 
@@ -176,6 +183,14 @@ final class PluginHost implements Plugins, AutoCloseable {
 
     /** A plugin must not pass for a bundle of the product. */
     private void requireFreeName(String name) throws RefusedException {
+        if (name.equals(Constants.SYSTEM_BUNDLE_SYMBOLICNAME)) {
+            throw new RefusedException(
+                    name + " is the framework; give the plugin another " + Constants.BUNDLE_SYMBOLICNAME);
+        }
+        if (leaving.stream().anyMatch(bundle -> name.equals(bundle.getSymbolicName()))) {
+            throw new RefusedException(
+                    "plugin " + name + " still hangs in its start or stop; restart the node, then add it again");
+        }
         boolean taken = Arrays.stream(context.getBundles())
                 .anyMatch(bundle -> name.equals(bundle.getSymbolicName()) && !isOurs(bundle));
         if (taken) {
@@ -225,7 +240,7 @@ final class PluginHost implements Plugins, AutoCloseable {
             bundle = install(file);
             resolve(bundle);
             if (older != null) {
-                stop(older.bundle());
+                stop(older);
             }
             begin(bundle);
             Map<String, Accepted> all = new TreeMap<>();
@@ -242,28 +257,32 @@ final class PluginHost implements Plugins, AutoCloseable {
                             : "; version " + older.accepted().version() + " stays"));
         } finally {
             if (!done) {
+                // First what worked, since to be rid of the other may take its time.
+                restart(older);
                 uninstall(bundle);
                 if (!kept) {
                     folder.delete(sha256);
                 }
-                restart(older);
             }
         }
     }
 
     private void restart(@Nullable Slot older) {
-        if (older == null || older.bundle() == null) {
+        if (older == null || older.bundle() == null || leaving.contains(older.bundle())) {
             return;
         }
         try {
             begin(older.bundle());
         } catch (RefusedException e) {
-            slots.put(
-                    older.accepted().name(),
-                    new Slot(older.accepted(), older.services(), older.sizeBytes(), null, e.getMessage()));
+            fails(older, String.valueOf(e.getMessage()));
             uninstall(older.bundle());
-            show();
         }
+    }
+
+    /** It stays accepted, but does not run any more. */
+    private void fails(Slot slot, String problem) {
+        slots.put(slot.accepted().name(), new Slot(slot.accepted(), slot.services(), slot.sizeBytes(), null, problem));
+        show();
     }
 
     @Override
@@ -289,10 +308,14 @@ final class PluginHost implements Plugins, AutoCloseable {
 
     private Bundle install(Path file) throws RefusedException {
         try {
-            return context.installBundle("reference:file:" + file.toUri().getPath());
+            return context.installBundle(location(file));
         } catch (BundleException | IllegalStateException e) {
             throw new RefusedException("it cannot be installed: " + reason(e));
         }
+    }
+
+    private static String location(Path file) {
+        return "reference:file:" + file.toUri().getPath();
     }
 
     private void resolve(Bundle bundle) throws RefusedException {
@@ -309,36 +332,68 @@ final class PluginHost implements Plugins, AutoCloseable {
 
     /** Starts a bundle and makes its services, which the component runtime would do only when one is used. */
     private void begin(Bundle bundle) throws RefusedException {
-        AtomicBoolean abandoned = new AtomicBoolean();
-        FutureTask<Optional<String>> task = new FutureTask<>(() -> {
+        FutureTask<Optional<String>> start = new FutureTask<>(() -> {
             bundle.start(Bundle.START_TRANSIENT);
-            if (abandoned.get()) {
-                // Nobody else could uninstall it while it started.
-                uninstall(bundle);
-                return Optional.empty();
-            }
             return brokenService(bundle);
         });
-        Thread.ofPlatform()
-                .daemon()
-                .name("althing-plugin-" + bundle.getSymbolicName())
-                .start(task);
         Optional<String> broken;
         try {
-            broken = task.get(Limits.PLUGIN_START_MAX_MILLIS, TimeUnit.MILLISECONDS);
+            broken = within(start, bundle);
         } catch (ExecutionException e) {
             throw new RefusedException("it fails: " + reason(e.getCause()));
         } catch (TimeoutException e) {
-            abandoned.set(true);
+            discardAfter(start, bundle);
             throw new RefusedException(
-                    "it has not started within " + Limits.PLUGIN_START_MAX_MILLIS + " ms; ask who made it");
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new RefusedException("interrupted while it started");
+                    "it has not started within " + Limits.PLUGIN_MOVE_MAX_MILLIS + " ms; ask who made it");
         }
         if (broken.isPresent()) {
             throw new RefusedException(broken.get());
         }
+    }
+
+    /** Runs what a plugin may hang in. */
+    private static <T> T within(FutureTask<T> task, Bundle bundle)
+            throws RefusedException, ExecutionException, TimeoutException {
+        Thread.ofPlatform()
+                .daemon()
+                .name("althing-plugin-" + bundle.getSymbolicName())
+                .start(task);
+        try {
+            return task.get(Limits.PLUGIN_MOVE_MAX_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RefusedException("interrupted");
+        }
+    }
+
+    /** Nobody can uninstall a bundle while it starts or stops. */
+    private void discardAfter(FutureTask<?> hanging, Bundle bundle) {
+        leaving.add(bundle);
+        Thread.ofPlatform()
+                .daemon()
+                .name("althing-plugin-" + bundle.getSymbolicName() + "-end")
+                .start(() -> {
+                    try {
+                        hanging.get();
+                    } catch (ExecutionException e) {
+                        LOG.debug("plugin {} has failed at last", bundle.getSymbolicName(), e);
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                    discard(bundle);
+                });
+    }
+
+    private void discard(Bundle bundle) {
+        if (bundle.getState() != Bundle.UNINSTALLED) {
+            try {
+                bundle.uninstall();
+            } catch (BundleException | IllegalStateException e) {
+                LOG.warn("plugin {} could not be uninstalled: {}", bundle.getSymbolicName(), reason(e));
+                return;
+            }
+        }
+        leaving.remove(bundle);
     }
 
     private Optional<String> brokenService(Bundle bundle) {
@@ -358,25 +413,41 @@ final class PluginHost implements Plugins, AutoCloseable {
         return Optional.empty();
     }
 
-    private static void stop(@Nullable Bundle bundle) {
+    /** Stops a plugin so that another version can take its place. */
+    private void stop(Slot slot) throws RefusedException {
+        Bundle bundle = slot.bundle();
         if (bundle == null) {
             return;
         }
-        try {
+        FutureTask<?> stop = new FutureTask<>(() -> {
             bundle.stop(Bundle.STOP_TRANSIENT);
-        } catch (BundleException | IllegalStateException e) {
-            LOG.warn("plugin {} did not stop cleanly: {}", bundle.getSymbolicName(), reason(e));
+            return null;
+        });
+        try {
+            within(stop, bundle);
+        } catch (ExecutionException e) {
+            LOG.warn("plugin {} did not stop cleanly: {}", bundle.getSymbolicName(), reason(e.getCause()));
+        } catch (TimeoutException e) {
+            discardAfter(stop, bundle);
+            String problem = "version " + slot.accepted().version() + " has not stopped within "
+                    + Limits.PLUGIN_MOVE_MAX_MILLIS + " ms; restart the node, and add it again";
+            fails(slot, problem);
+            throw new RefusedException(problem);
         }
     }
 
-    private static void uninstall(@Nullable Bundle bundle) {
-        if (bundle == null || bundle.getState() == Bundle.UNINSTALLED) {
+    /** Waits for a while only: what hangs is gone when it comes out of that. */
+    private void uninstall(@Nullable Bundle bundle) {
+        if (bundle == null || bundle.getState() == Bundle.UNINSTALLED || leaving.contains(bundle)) {
             return;
         }
+        FutureTask<?> end = new FutureTask<>(() -> discard(bundle), null);
         try {
-            bundle.uninstall();
-        } catch (BundleException | IllegalStateException e) {
-            LOG.warn("plugin {} could not be uninstalled: {}", bundle.getSymbolicName(), reason(e));
+            within(end, bundle);
+        } catch (TimeoutException e) {
+            discardAfter(end, bundle);
+        } catch (RefusedException | ExecutionException e) {
+            LOG.warn("plugin {} is not gone yet: {}", bundle.getSymbolicName(), reason(e));
         }
     }
 
@@ -398,5 +469,6 @@ final class PluginHost implements Plugins, AutoCloseable {
         slots.values().forEach(slot -> uninstall(slot.bundle()));
         slots.clear();
         shown = List.of();
+        log.close();
     }
 }

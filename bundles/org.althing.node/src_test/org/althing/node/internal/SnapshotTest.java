@@ -11,13 +11,11 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.PriorityQueue;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.althing.api.AlthingException;
@@ -29,7 +27,6 @@ import org.althing.api.governance.Governance;
 import org.althing.api.governance.Notary;
 import org.althing.api.governance.Rules;
 import org.althing.api.ledger.DaoLedger;
-import org.althing.api.node.Timer;
 import org.althing.api.seal.Certificate;
 import org.althing.api.seal.SealHeader;
 import org.althing.codec.CborReader;
@@ -67,34 +64,6 @@ class SnapshotTest {
     private final HeldTimer timer = new HeldTimer();
     private DaoLedger ledger;
     private Cid proposal;
-
-    /** Time that a test lets go on; tasks run at once. */
-    private static final class HeldTimer implements Timer {
-
-        private record Task(long millis, Runnable run) {}
-
-        private final PriorityQueue<Task> tasks = new PriorityQueue<>((a, b) -> Long.compare(a.millis, b.millis));
-        private long now = TestDao.START_MILLIS;
-
-        @Override
-        public Instant instant() {
-            return Instant.ofEpochMilli(now);
-        }
-
-        @Override
-        public Wake at(long timeMillis, Runnable run) {
-            Task task = new Task(timeMillis, run);
-            tasks.add(task);
-            return () -> tasks.remove(task);
-        }
-
-        void advance(long millis) {
-            now += millis;
-            while (!tasks.isEmpty() && tasks.peek().millis <= now) {
-                tasks.remove().run.run();
-            }
-        }
-    }
 
     /** A proposal, ballots, comments, one void, one device more. */
     @BeforeEach
