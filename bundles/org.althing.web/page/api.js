@@ -34,7 +34,7 @@ export function listen(onChange, onState) {
   const source = new EventSource(`${BASE}/events`);
   source.addEventListener('open', () => onState(true));
   source.addEventListener('error', () => onState(false));
-  for (const type of ['seal', 'proposal', 'entry', 'reset']) {
+  for (const type of ['seal', 'proposal', 'entry', 'sync', 'reset']) {
     source.addEventListener(type, (event) => onChange(type, JSON.parse(event.data)));
   }
   return source;

@@ -41,16 +41,18 @@ final class Api {
     private final Proposals proposals;
     private final Exports exports;
     private final Admin admin;
+    private final Kept kept;
     private final Coalescing looks = new Coalescing();
     private final byte[] openApi;
 
-    Api(Assembly assembly, Json json, Admin admin) {
+    Api(Assembly assembly, Json json, Admin admin, Kept kept) {
         this.assembly = assembly;
         this.json = json;
         this.intake = new Intake(assembly, json);
         this.proposals = new Proposals(assembly);
         this.exports = new Exports(assembly);
         this.admin = admin;
+        this.kept = kept;
         try (InputStream in = Api.class.getResourceAsStream("openapi.json")) {
             if (in == null) {
                 throw new IllegalStateException("the bundle lacks openapi.json");
@@ -76,7 +78,9 @@ final class Api {
                         yield Reply.ok(Reply.JSON, openApi);
                     }
                     case "daos" ->
-                        call.method().equals(POST) ? intake.found(call) : get(call, GET + ", " + POST, assembly::daos);
+                        call.method().equals(POST)
+                                ? intake.found(call)
+                                : current(call, GET + ", " + POST, assembly::daos);
                     case "entries" -> {
                         only(call, POST);
                         yield intake.entries(call);
@@ -85,15 +89,16 @@ final class Api {
                 };
             case 2 ->
                 switch (first) {
-                    case "daos" -> get(call, () -> text(call, assembly.dao(path.get(1)), DaoView::purpose));
-                    case "proposals" -> get(call, () -> text(call, assembly.proposal(path.get(1)), ProposalView::text));
+                    case "daos" -> current(call, GET, () -> text(call, assembly.dao(path.get(1)), DaoView::purpose));
+                    case "proposals" ->
+                        sealed(call, () -> text(call, assembly.proposal(path.get(1)), ProposalView::text));
                     case "entries" -> entry(call, path.get(1));
                     default -> throw nothing();
                 };
             case 3 ->
                 switch (first + "/" + path.get(2)) {
-                    case "daos/members" -> get(call, () -> assembly.members(path.get(1)));
-                    case "daos/proposals" -> get(call, () -> proposals.list(path.get(1), call));
+                    case "daos/members" -> sealed(call, () -> assembly.members(path.get(1)));
+                    case "daos/proposals" -> sealed(call, () -> proposals.list(path.get(1), call));
                     case "daos/seals" -> seals(call, path.get(1));
                     case "daos/evidence" -> evidence(call, path.get(1));
                     case "proposals/evidence" -> {
@@ -101,7 +106,7 @@ final class Api {
                         yield evidence(call, path.get(1));
                     }
                     case "proposals/comments" ->
-                        get(call, () -> texts(call, assembly.comments(path.get(1)), CommentView::text));
+                        sealed(call, () -> texts(call, assembly.comments(path.get(1)), CommentView::text));
                     default -> throw nothing();
                 };
             case 4 ->
@@ -124,12 +129,31 @@ final class Api {
     }
 
     private Reply get(Call call, Look look) throws Problem, AlthingException {
-        return get(call, GET, look);
+        only(call, GET);
+        return looks.ask(new Coalescing.Question(call.path(), call.query()), () -> json.reply(look(look)));
     }
 
-    private Reply get(Call call, String allowed, Look look) throws Problem, AlthingException {
+    /** For what only a seal changes. */
+    private Reply sealed(Call call, Look look) throws Problem, AlthingException {
+        return kept(call, GET, Kept.Until.SEAL, look);
+    }
+
+    /** For what pending entries change, too. */
+    private Reply current(Call call, String allowed, Look look) throws Problem, AlthingException {
+        return kept(call, allowed, Kept.Until.CHANGE, look);
+    }
+
+    private Reply kept(Call call, String allowed, Kept.Until until, Look look) throws Problem, AlthingException {
         only(call, GET, allowed);
-        return looks.ask(new Coalescing.Question(call.path(), call.query()), () -> json.reply(look(look)));
+        var question = new Coalescing.Question(call.path(), call.query());
+        Optional<Reply> known = kept.find(question, until);
+        if (known.isPresent()) {
+            return known.get();
+        }
+        long before = kept.changes(until);
+        Reply reply = looks.ask(question, () -> json.reply(look(look)));
+        kept.keep(question, reply, before);
+        return reply;
     }
 
     private static Object look(Look look) throws Problem, AlthingException {
@@ -219,7 +243,7 @@ final class Api {
     private Reply seals(Call call, String dao) throws Problem, AlthingException {
         long from = call.number("from", 0, 0, Long.MAX_VALUE);
         int limit = (int) call.number("limit", HttpLimits.ROWS_DEFAULT, 1, HttpLimits.ROWS_MAX);
-        return get(call, () -> assembly.seals(dao, from, limit));
+        return sealed(call, () -> assembly.seals(dao, from, limit));
     }
 
     /** Its bytes never change, since its name is their hash. */

@@ -78,8 +78,8 @@ final class Door implements HttpDoor {
         InetSocketAddress wanted = new InetSocketAddress(settings.host(), settings.port());
         String shown = settings.host() + ":" + settings.port();
         if (wanted.isUnresolved()) {
-            throw new AlthingException(
-                    "--http " + shown + ": no machine has the name " + settings.host() + "; listen on 127.0.0.1");
+            throw new AlthingException("cannot listen on " + shown + ": no machine has the name " + settings.host()
+                    + "; choose such as 127.0.0.1");
         }
         try {
             ServerSocketChannel channel = ServerSocketChannel.open();
@@ -132,7 +132,8 @@ final class Door implements HttpDoor {
                 new Admin(assembly, json, AdminToken.of(node.data(), random), wrongTokens, refusals, settings.stop());
         EventRing ring = new EventRing(Long.toString(random.nextLong() >>> 1, 36), HttpLimits.EVENTS_KEPT_MAX);
         EventStream events = new EventStream(assembly, ring, json, refusals, System::nanoTime);
-        Routes routes = new Routes(new Api(assembly, json, admin), admin, metrics, Page.of(context.getBundle()));
+        Kept kept = new Kept(System::nanoTime);
+        Routes routes = new Routes(new Api(assembly, json, admin, kept), admin, metrics, Page.of(context.getBundle()));
         metrics.watch(assembly);
         metrics.gauge("althing_http_connections", "Open connections", connections::size);
         metrics.gauge("althing_http_streams", "Open streams of events", events::open);
@@ -186,6 +187,8 @@ final class Door implements HttpDoor {
         }
         owned.add(watch::shutdownNow);
         owned.add(ring::close);
+        // Who is told of a seal by the ring may ask at once.
+        owned.add(node.feed().subscribe(kept::happened));
         owned.add(node.feed().subscribe(ring::add));
     }
 

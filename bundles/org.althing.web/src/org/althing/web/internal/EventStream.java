@@ -196,6 +196,7 @@ final class EventStream extends HttpServlet {
             case Feed.Sealed h -> "seal";
             case Feed.ProposalChanged h -> "proposal";
             case Feed.EntriesTaken h -> "entry";
+            case Feed.CatchingUp h -> "sync";
         };
     }
 }

@@ -59,6 +59,12 @@ final class HttpLimits {
     static final int JSON_DEPTH_MAX = 8;
     /** One parameter of a query. */
     static final int PARAMETER_MAX_CHARS = 256;
+    /** Answers that are kept until the next seal. */
+    static final int KEPT_ANSWERS_MAX = 64;
+    /** One of them. */
+    static final int KEPT_ANSWER_SIZE_MAX_BYTES = 128 * 1024;
+    /** For how long, without a seal. */
+    static final long KEPT_MAX_NANOS = 1_000_000_000;
     /** Rows of a list unless the request says otherwise. */
     static final int ROWS_DEFAULT = 50;
     /** Rows of one list. */
