@@ -7,12 +7,17 @@ import org.eclipse.osgi.service.runnable.ParameterizedRunnable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ServiceScope;
 
 /**
- * The process's one application: Equinox calls {@link #run(Object)} on the main thread with the command line, and
- * the integer it returns becomes the exit code; {@link #stop()} on another thread when the process is told to end.
+ * The process's application: Equinox calls {@link #run(Object)} on the main thread with the command line, and
+ * the integer it returns becomes the exit code; {@link #stop()} on another thread when the process is told to end. Who rehearses in one process has
+ * several, each of which can be stopped once.
  */
-@Component(service = ParameterizedRunnable.class, property = "eclipse.application=org.althing.cli")
+@Component(
+        service = ParameterizedRunnable.class,
+        scope = ServiceScope.PROTOTYPE,
+        property = "eclipse.application=org.althing.cli")
 public final class CliApplication implements ApplicationRunnable {
 
     private final CountDownLatch stopped = new CountDownLatch(1);

@@ -12,11 +12,15 @@ final class ConfigFile {
     static final String NAME = "althing.conf";
     static final int SIZE_MAX_BYTES = 64 << 10;
 
+    /** Editors on Windows put it before UTF-8. */
+    private static final String BYTE_ORDER_MARK = "\ufeff";
+
     private ConfigFile() {}
 
     static Map<Setting, Setting.Value> read(Path file) throws Failure, IOException {
         Map<Setting, Setting.Value> values = new EnumMap<>(Setting.class);
-        String[] lines = InputFile.text(file, SIZE_MAX_BYTES).split("\\R", -1);
+        String text = InputFile.text(file, SIZE_MAX_BYTES);
+        String[] lines = (text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text).split("\r\n|\r|\n", -1);
         for (int i = 0; i < lines.length; i++) {
             String line = lines[i].strip();
             if (!line.isEmpty() && !line.startsWith("#")) {

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.althing.api.net.Multiaddr;
 import org.althing.api.node.HttpSettings;
 import org.althing.api.node.NetworkSettings;
@@ -21,10 +23,12 @@ import org.jspecify.annotations.Nullable;
  * The settings of a node, checked.
  *
  * @param http empty for no HTTP at all
+ * @param httpOrigin where that was set, for messages; empty for nowhere
  * @param network empty for no network at all
  */
 record Configuration(
         Optional<HttpSettings> http,
+        String httpOrigin,
         Optional<NetworkSettings> network,
         LogOutput.Format logFormat,
         LogOutput.Least logLevel) {
@@ -71,6 +75,10 @@ record Configuration(
                 tls(values.get(Setting.HTTP_TLS_CERTIFICATE), values.get(Setting.HTTP_TLS_KEY));
         return new Configuration(
                 http(values.get(Setting.HTTP), names, requestsPerSecondMax, tls, stop),
+                Stream.of(Setting.HTTP, Setting.HTTP_TLS_CERTIFICATE, Setting.HTTP_TLS_KEY)
+                        .filter(setting -> !values.get(setting).equals(setting.standard()))
+                        .map(setting -> values.get(setting).where())
+                        .collect(Collectors.joining("; ")),
                 network(values),
                 word(values.get(Setting.LOG_FORMAT), LogOutput.Format.values()),
                 word(values.get(Setting.LOG_LEVEL), LogOutput.Least.values()));
@@ -151,10 +159,12 @@ record Configuration(
         }
         List<Multiaddr> announce = addresses(values.get(Setting.ANNOUNCE), false);
         List<Multiaddr> bootstrap = addresses(values.get(Setting.BOOTSTRAP), true);
+        boolean mdns = isOn(values.get(Setting.MDNS), listen);
+        boolean rendezvous = isOn(values.get(Setting.RENDEZVOUS), listen);
         List<String> ranges = ranges(values.get(Setting.RANGES_UNBOUNDED));
         return listen.isEmpty() && bootstrap.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new NetworkSettings(listen, announce, bootstrap, ranges));
+                : Optional.of(new NetworkSettings(listen, announce, bootstrap, mdns, rendezvous, ranges));
     }
 
     private static List<Multiaddr> addresses(Setting.Value value, boolean ofPeers) throws Failure {
@@ -203,6 +213,18 @@ record Configuration(
                 .map(String::strip)
                 .filter(part -> !part.isEmpty())
                 .toList();
+    }
+
+    /** A switch that only a node that listens can turn on. */
+    private static boolean isOn(Setting.Value value, List<Multiaddr> listen) throws Failure {
+        boolean isOn = value.text().equals("on");
+        if (!isOn && !value.text().equals("off")) {
+            throw value.wrong("is neither on nor off");
+        }
+        if (isOn && listen.isEmpty()) {
+            throw value.wrong("is of no use to a node that does not listen; set listen, too");
+        }
+        return isOn;
     }
 
     private static <T extends Enum<T>> T word(Setting.Value value, T[] known) throws Failure {

@@ -90,6 +90,12 @@ final class NodeCommand implements Callable<Integer> {
             description = "A node to be connected with always, with /p2p/ and its peer id at the end; may be repeated.")
     List<String> bootstrap = new ArrayList<>();
 
+    @Option(names = "--mdns", order = 23, description = "Look for nodes in the local network, and tell it of this one.")
+    boolean mdns;
+
+    @Option(names = "--rendezvous", order = 24, description = "Keep a list of who serves which DAO, for others to ask.")
+    boolean rendezvous;
+
     @Option(
             names = "--log-format",
             paramLabel = "text|json",
@@ -144,7 +150,13 @@ final class NodeCommand implements Callable<Integer> {
         Optional<HttpDoor> door;
         try {
             door = HttpOption.open(session, settings, node);
-        } catch (Failure | RefusedException | AlthingException e) {
+        } catch (RefusedException e) {
+            close(session, node);
+            throw new RefusedException(told(e, configuration));
+        } catch (AlthingException e) {
+            close(session, node);
+            throw new AlthingException(told(e, configuration), e);
+        } catch (Failure e) {
             close(session, node);
             throw e;
         }
@@ -158,6 +170,11 @@ final class NodeCommand implements Callable<Integer> {
         return ExitCode.FINE.code();
     }
 
+    private static String told(Exception problem, Configuration configuration) {
+        String origin = configuration.httpOrigin();
+        return problem.getMessage() + (origin.isEmpty() ? "" : " (" + origin + ")");
+    }
+
     private Map<Setting, Setting.Value> options() {
         Map<Setting, Setting.Value> values = http.values();
         put(values, Setting.HTTP_RATE, httpRate);
@@ -166,6 +183,8 @@ final class NodeCommand implements Callable<Integer> {
         put(values, Setting.LISTEN, joined(listen));
         put(values, Setting.ANNOUNCE, joined(announce));
         put(values, Setting.BOOTSTRAP, joined(bootstrap));
+        put(values, Setting.MDNS, mdns ? "on" : null);
+        put(values, Setting.RENDEZVOUS, rendezvous ? "on" : null);
         put(values, Setting.LOG_FORMAT, logFormat);
         put(values, Setting.LOG_LEVEL, logLevel);
         return values;

@@ -78,6 +78,7 @@ final class PluginCommand implements Runnable {
 
     @Command(
             name = "add",
+            aliases = "upgrade",
             description = {
                 "Add a bundle to the running node, or replace it by a higher version.",
                 "Shows what the jar says of itself and its SHA-256, and asks. What you accept is started again with the"

@@ -46,6 +46,14 @@ enum Setting {
             "bootstrap",
             "",
             "Nodes to be connected with always: multiaddrs with /p2p/ and the peer id at the end, with commas between."),
+    MDNS(
+            "mdns",
+            "off",
+            "on: look for nodes in the local network, by multicast DNS, and tell it of this one; needs listen."),
+    RENDEZVOUS(
+            "rendezvous",
+            "off",
+            "on: keep a list of who serves which DAO, for those who have this node as bootstrap; needs listen."),
     RANGES_UNBOUNDED(
             "ranges-unbounded",
             "",

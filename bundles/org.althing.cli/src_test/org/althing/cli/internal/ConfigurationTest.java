@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import org.althing.api.AlthingException;
 import org.althing.api.PublicKey;
 import org.althing.api.assembly.Assembly;
 import org.althing.api.assembly.RefusedException;
@@ -141,7 +142,7 @@ class ConfigurationTest {
             {
                 "htpp = none",
                 "there is no setting 'htpp'; write one of http, http-names, http-rate, http-tls-certificate,"
-                        + " http-tls-key, listen, announce, bootstrap, ranges-unbounded, log-format, log-level"
+                        + " http-tls-key, listen, announce, bootstrap, mdns, rendezvous, ranges-unbounded, log-format, log-level"
             },
             {"http", "http is no setting; write KEY = VALUE"},
             {"http =", "http has no value"},
@@ -163,6 +164,9 @@ class ConfigurationTest {
             {"announce = /dns4/x/tcp/4001/p2p/12D3KooWLJMiiVwxRbP8REyKZ68QGqwtckTY8ud6rhLFXfhMMERE", "ends in a peer id"
             },
             {"bootstrap = /ip4/192.0.2.7/tcp/4001", "does not end in /p2p/ and a peer id"},
+            {"rendezvous = on", "set listen, too"},
+            {"mdns = yes", "is neither on nor off"},
+            {"mdns = on", "set listen, too"},
             {"ranges-unbounded = 10.0.0.0/33", "is no list of networks"},
             {"log-format = xml", "log-format: xml is not known here; write text or json"},
             {"log-level = WARN", "log-level: WARN is not known here; write error or warning or info or debug"},
@@ -218,7 +222,31 @@ class ConfigurationTest {
         CommandRun.Printed printed = run().with(HttpDoors.class, refusing)
                 .run("node", "--http-tls-certificate", "/srv/c.pem", "--http-tls-key", "/srv/k.pem");
         assertThat(printed.exit()).isEqualTo(2);
-        assertThat(printed.err()).isEqualTo("althing: /srv/k.pem is open to others\n");
+        assertThat(printed.err())
+                .isEqualTo("althing: /srv/k.pem is open to others (--http-tls-certificate; --http-tls-key)\n");
+    }
+
+    @Test
+    void whatTurnsOutWrongWhenTheDoorOpensIsToldWithFileAndLineToo() throws Exception {
+        HttpDoors taken = (node, settings) -> {
+            throw new AlthingException("cannot listen");
+        };
+        Path file = write("# ours", "http = 127.0.0.1:1");
+        CommandRun.Printed printed = run().with(HttpDoors.class, taken).run("node");
+        assertThat(printed.exit()).isEqualTo(3);
+        assertThat(printed.err()).isEqualTo("althing: cannot listen (" + file + ", line 2, http)\n");
+        assertThat(run().with(HttpDoors.class, taken)
+                        .run("node", "--config", write().toString())
+                        .err())
+                .isEqualTo("althing: cannot listen\n");
+    }
+
+    @Test
+    void aFileMayBeginWithAByteOrderMarkAndHaveOddCharactersInComments() throws Exception {
+        write("\ufeff# ours", "# a form\ffeed, a line\u2028separator", "http = 127.0.0.1:1", "http-rate = x");
+        assertThat(run().run("node").err()).contains("line 4, http-rate: x");
+        write("\ufeffhttp = 127.0.0.1:1");
+        assertThat(settings(run(), "node").port()).isEqualTo(1);
     }
 
     @Test
