@@ -210,18 +210,73 @@ class PluginsTest {
         try (Community community = Community.founded(data(), 1)) {
             assertRefused(community, jar, "has not started within");
             assertThat(community.node().plugins().plugins()).isEmpty();
-            assertThat(community.problems()).isEmpty();
+            assertHangs(community);
+            assertThatThrownBy(() -> add(community, PluginJars.method("1.0.0")))
+                    .isInstanceOf(RefusedException.class)
+                    .hasMessageContaining("still hangs in its start or stop; restart the node");
             assertThat(community
                             .say(community.device(0), TestDao.question("single-choice", 1, "A", "B"))
                             .state())
                     .isEqualTo("sealed");
             gate.countDown();
-            Community.await(() -> Providers.find(PluginJars.NAME).isEmpty());
+            Community.await(() -> community.problems().isEmpty());
+            assertThat(Providers.find(PluginJars.NAME)).isEmpty();
             add(community, PluginJars.method("1.0.0"));
             assertRuns(community, "1.0.0");
         } finally {
             gate.countDown();
             System.getProperties().remove(SlowStart.GATE);
+        }
+    }
+
+    private static void assertHangs(Community community) throws Exception {
+        assertThat(community.problems()).singleElement().asString().contains("hangs in its start or stop");
+    }
+
+    @Test
+    void givenAHigherVersionThatIsTooSlowToStart_thenTheLowerGoesOnAtOnce() throws Exception {
+        CountDownLatch gate = new CountDownLatch(1);
+        System.getProperties().put(SlowStart.GATE, gate);
+        try (Community community = Community.founded(data(), 1)) {
+            add(community, PluginJars.method("1.0.0"));
+            assertThatThrownBy(() -> add(community, PluginJars.slow("2.0.0")))
+                    .isInstanceOf(RefusedException.class)
+                    .hasMessageContaining("has not started within")
+                    .hasMessageContaining("version 1.0.0 stays");
+            assertThat(community.assembly().status().methods()).containsOnlyOnce(FewestVotes.ID);
+            assertHangs(community);
+        } finally {
+            gate.countDown();
+            System.getProperties().remove(SlowStart.GATE);
+        }
+        Community.await(() -> Providers.find(PluginJars.NAME).isEmpty());
+    }
+
+    @Test
+    void givenAPluginThatIsTooSlowToStop_thenOthersAreAddedAndRemovedAllTheSame() throws Exception {
+        CountDownLatch gate = new CountDownLatch(1);
+        System.getProperties().put(SlowStart.STOP_GATE, gate);
+        try (Community community = Community.founded(data(), 1)) {
+            add(community, PluginJars.slow("1.0.0"));
+            assertThatThrownBy(() -> add(community, PluginJars.method("2.0.0")))
+                    .isInstanceOf(RefusedException.class)
+                    .hasMessageContaining("version 1.0.0 has not stopped within");
+            assertThat(community.problems())
+                    .hasSize(2)
+                    .anySatisfy(problem -> assertThat(problem).contains("restart the node, and add it again"))
+                    .anySatisfy(problem -> assertThat(problem).contains("hangs in its start or stop"));
+            assertThat(community.node().plugins().remove(PluginJars.NAME).version())
+                    .isEqualTo("1.0.0");
+            assertThat(files()).containsExactly("accepted.json");
+            assertHangs(community);
+            gate.countDown();
+            Community.await(() -> community.problems().isEmpty());
+            assertThat(Providers.find(PluginJars.NAME)).isEmpty();
+            add(community, PluginJars.method("2.0.0"));
+            assertRuns(community, "2.0.0");
+        } finally {
+            gate.countDown();
+            System.getProperties().remove(SlowStart.STOP_GATE);
         }
     }
 

@@ -66,7 +66,12 @@ class ReplicaTest {
         other = Installed.service(NodeLauncher.class)
                 .start(NodeSettings.of(joiner)
                         .in(new NetworkSettings(
-                                List.of(Multiaddr.parse("/ip4/127.0.0.1/tcp/0")), List.of(), List.of(), List.of())));
+                                List.of(Multiaddr.parse("/ip4/127.0.0.1/tcp/0")),
+                                List.of(),
+                                List.of(),
+                                false,
+                                false,
+                                List.of())));
     }
 
     @AfterEach

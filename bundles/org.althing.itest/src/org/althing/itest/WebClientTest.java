@@ -178,7 +178,7 @@ class WebClientTest {
 
     @Test
     void givenOtherThanANode_thenTheErrorSaysSo() throws Exception {
-        for (String body : List.of("", "null", "<html>hello</html>", "[]", "{\"daos\":7}", "\"\"", "7")) {
+        for (String body : List.of("", "null", "<html>hello</html>", "[]", "{}", "{\"daos\":7}", "\"\"", "7")) {
             for (int status : new int[] {200, 404, 502}) {
                 try (Liar liar = Liar.answering(status, body);
                         Connection far = connect(liar.address())) {
@@ -187,6 +187,19 @@ class WebClientTest {
                             .isInstanceOf(AlthingException.class)
                             .hasMessageContaining(liar.address() + " answers otherwise than expected");
                 }
+            }
+        }
+    }
+
+    @Test
+    void givenAListWithHoles_thenTheErrorSaysSo() throws Exception {
+        for (String body : List.of("[null]", "[{}]", "[{\"dao\":null}]")) {
+            try (Liar liar = Liar.answering(200, body);
+                    Connection far = connect(liar.address())) {
+                assertThatThrownBy(far::daos)
+                        .as(body)
+                        .isInstanceOf(AlthingException.class)
+                        .hasMessageContaining(liar.address() + " answers otherwise than expected");
             }
         }
     }

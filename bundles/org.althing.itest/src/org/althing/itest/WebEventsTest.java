@@ -27,7 +27,7 @@ class WebEventsTest {
 
     private static final String EVENTS = "/api/v1/events";
     private static final Map<String, String> SCHEMAS =
-            Map.of("seal", "SealEvent", "proposal", "ProposalEvent", "entry", "EntryEvent");
+            Map.of("seal", "SealEvent", "proposal", "ProposalEvent", "entry", "EntryEvent", "sync", "SyncEvent");
     private static final Duration SHOWN_WITHIN = Duration.ofSeconds(1);
 
     @TempDir

@@ -5,16 +5,26 @@ import java.util.concurrent.CountDownLatch;
 import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
 
-/** Starts when a test lets it. Its bundle has classes of its own, so they meet through the system properties. */
+/** Starts and stops when a test lets it. Its bundle has classes of its own, so they meet through the system properties. */
 public final class SlowStart implements BundleActivator {
 
     public static final String GATE = "test.slow-start.gate";
+    public static final String STOP_GATE = "test.slow-stop.gate";
 
     @Override
     public void start(BundleContext context) throws InterruptedException {
-        ((CountDownLatch) System.getProperties().get(GATE)).await();
+        await(GATE);
     }
 
     @Override
-    public void stop(BundleContext context) {}
+    public void stop(BundleContext context) throws InterruptedException {
+        await(STOP_GATE);
+    }
+
+    /** Not at all where there is no such gate. */
+    private static void await(String gate) throws InterruptedException {
+        if (System.getProperties().get(gate) instanceof CountDownLatch latch) {
+            latch.await();
+        }
+    }
 }
