@@ -54,14 +54,27 @@ final class Network implements AutoCloseable {
         }
     }
 
+    /** Starts nodes that are told of nobody but who is given here; the first is the notary. */
+    static Network started(Path folder, int count, List<String> bootstrap, String... options) throws IOException {
+        Network network = new Network();
+        try {
+            network.start(folder, 0, count, bootstrap, options);
+            network.found();
+            return network;
+        } catch (IOException | RuntimeException | Error e) {
+            network.close();
+            throw e;
+        }
+    }
+
     /** Starts some at one time. */
-    private void start(Path folder, int from, int to, List<String> bootstrap) throws IOException {
+    private void start(Path folder, int from, int to, List<String> bootstrap, String... options) throws IOException {
         List<CompletableFuture<NodeProcess>> starting = new ArrayList<>();
         for (int i = from; i < to; i++) {
             Path data = Files.createDirectories(folder.resolve("node" + i));
             starting.add(CompletableFuture.supplyAsync(() -> {
                 try {
-                    return NodeProcess.start(data, bootstrap);
+                    return NodeProcess.start(data, bootstrap, options);
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
                 }
@@ -132,6 +145,18 @@ final class Network implements AutoCloseable {
                         invite.path("seal").asText(),
                         invite.path("height").asLong(),
                         peers);
+    }
+
+    /** Joins a node by an invite that names no peer. */
+    void joinWithoutAddresses(int who, int by) throws IOException {
+        JsonNode invite = nodes.get(by).ask("invite", dao.toString());
+        nodes.get(who)
+                .ask(
+                        "join",
+                        invite.path("dao").asText(),
+                        invite.path("seal").asText(),
+                        invite.path("height").asLong(),
+                        List.of());
     }
 
     /** The DAO as a node shows it; null while it does not. */

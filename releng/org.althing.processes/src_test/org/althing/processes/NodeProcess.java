@@ -31,6 +31,7 @@ final class NodeProcess implements AutoCloseable {
     private final Path althing;
     private final Path data;
     private final List<String> bootstrap;
+    private final List<String> options;
     private String listen = "/ip4/127.0.0.1/tcp/0";
     private Process process;
     private JsonNode said;
@@ -44,10 +45,11 @@ final class NodeProcess implements AutoCloseable {
         }
     }
 
-    private NodeProcess(Path althing, Path data, List<String> bootstrap) {
+    private NodeProcess(Path althing, Path data, List<String> bootstrap, List<String> options) {
         this.althing = althing;
         this.data = data;
         this.bootstrap = bootstrap;
+        this.options = options;
     }
 
     /** The product that the build has just made, or the one at {@code althing.product}. */
@@ -59,8 +61,9 @@ final class NodeProcess implements AutoCloseable {
                                 + "/releng/org.althing.node.product/target/products/org.althing.node.product/linux/gtk/x86_64/althing"));
     }
 
-    static NodeProcess start(Path data, List<String> bootstrap) throws IOException {
-        NodeProcess node = new NodeProcess(product(), data, bootstrap);
+    /** @param options further ones of the command line */
+    static NodeProcess start(Path data, List<String> bootstrap, String... options) throws IOException {
+        NodeProcess node = new NodeProcess(product(), data, bootstrap, List.of(options));
         node.begin();
         return node;
     }
@@ -69,6 +72,7 @@ final class NodeProcess implements AutoCloseable {
     void begin() throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 althing.toString(), "node", "--json", "--data", data.toString(), "--http", "none", "--listen", listen));
+        command.addAll(options);
         bootstrap.forEach(address -> command.addAll(List.of("--bootstrap", address)));
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log().toFile()));

@@ -22,6 +22,7 @@ final class HouseRules {
             Map.entry("ledger", 2),
             Map.entry("notary", 2),
             Map.entry("gossip", 2),
+            Map.entry("discovery", 2),
             Map.entry("net", 2),
             Map.entry("tally", 2),
             Map.entry("methods", 2),
