@@ -19,6 +19,11 @@ public interface TopicValidator {
      */
     CompletionStage<Verdict> validate(PeerId from, byte[] message);
 
+    /** Whether a peer may take part in this topic: it is sent nothing of it otherwise. Asked often, so answers at once; may change at any time. */
+    default boolean admits(PeerId peer) {
+        return true;
+    }
+
     /** What becomes of a message. */
     enum Verdict {
         /** It is good: pass it on. */

@@ -63,6 +63,14 @@ public interface Replica {
      */
     CompletableFuture<List<EntryAnswer>> bringPending(List<byte[]> entries);
 
+    /**
+     * What is asked of those who exchange this DAO, if it is private or not known yet to be public; empty if it is public. Nothing of a private DAO
+     * may go to a peer that has not proved to be the node of an active member.
+     */
+    default Optional<Membership> membership() {
+        return Optional.empty();
+    }
+
     /** Tells an observer what changes from now on. It runs on the thread that changes things: it must return at once and not throw. */
     Observation observe(Observer observer);
 

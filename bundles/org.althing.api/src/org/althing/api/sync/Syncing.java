@@ -11,6 +11,11 @@ public interface Syncing {
     /** Empty if nobody catches up for this DAO. Answers at once. */
     Optional<SyncProgress> progress(Cid dao);
 
+    /** Whether a peer may have what belongs to this DAO: it is public, or the peer has proved to be the node of an active member. */
+    default boolean mayHave(Cid dao, PeerId peer) {
+        return true;
+    }
+
     /** Says that a peer has shown, e.g. by gossip, that it has the seal at this height: entry sync need not wait until it asks. */
     void claimed(Cid dao, PeerId peer, long height);
 

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: EPL-2.0
+package org.althing.api.sync;
+
+import java.util.List;
+
+/**
+ * What a node has to do with a private DAO: the reading key by which it shows that it is a member's, and the group keys that members' nodes hand on to
+ * each other. Safe for use by many threads; answers at once.
+ */
+public interface Membership {
+
+    /** Size of a group key, and of the public half of a reading key, in bytes. */
+    int KEY_SIZE_BYTES = 32;
+    /** Group keys of one DAO. */
+    int GROUP_KEYS_MAX = 4096;
+
+    /** The public half of this node's reading key: X25519, RFC 7748. */
+    byte[] reader();
+
+    /**
+     * What this node's reading key and another public key agree on: 32 bytes, RFC 7748, section 6.1.
+     *
+     * @throws IllegalArgumentException if the other is no public key, or one of small order
+     */
+    byte[] agree(byte[] other);
+
+    /** Whether an active member reads with this key, by the state as it is now. */
+    boolean isReader(byte[] reader);
+
+    /** The group keys of the DAO that this node holds, oldest first. They are secret: only who has proved to be a reader may have them. */
+    List<byte[]> groupKeys();
+
+    /** Takes group keys that a peer gave; those that the DAO does not name do no harm. On return what is of use is durable. */
+    void bring(List<byte[]> keys);
+
+    /** Whether this node lacks a group key that it needs to go on: it should ask peers for it. */
+    boolean lacksKeys();
+}
