@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import org.althing.api.Cid;
 import org.althing.api.Fraction;
 import org.althing.api.PublicKey;
+import org.althing.api.ReadingKey;
 import org.althing.api.Signature;
 import org.althing.api.entry.Action;
 import org.althing.api.entry.Body;
@@ -41,6 +42,9 @@ final class BodyCodec {
             case Body.Comment b -> "comment";
             case Body.Counted b -> "counted";
             case Body.Equivocation b -> "equivocation";
+            case Body.ReaderChanged b -> "reader-changed";
+            case Body.GroupKey b -> "group-key";
+            case Body.Enclosed b -> "enclosed";
         };
     }
 
@@ -67,6 +71,18 @@ final class BodyCodec {
             case Body.Counted b -> writeCounted(out, b);
             case Body.Equivocation b ->
                 out.map(2).key("first").bytes(b.first()).key("second").bytes(b.second());
+            case Body.ReaderChanged b ->
+                out.map(1).key("reader").bytes(b.reader().toBytes());
+            case Body.GroupKey b ->
+                out.map(2).key("group").link(b.group()).key("number").integer(b.number());
+            case Body.Enclosed b ->
+                out.map(3)
+                        .key("box")
+                        .bytes(b.box())
+                        .key("salt")
+                        .bytes(b.salt())
+                        .key("group")
+                        .link(b.group());
         }
     }
 
@@ -85,14 +101,18 @@ final class BodyCodec {
             case "comment" -> readComment(in);
             case "counted" -> readCounted(in);
             case "equivocation" -> readEquivocation(in);
+            case "reader-changed" -> readReaderChanged(in);
+            case "group-key" -> readGroupKey(in);
+            case "enclosed" -> readEnclosed(in);
             default -> throw new MalformedException(at, "unknown type of entry: " + type);
         };
     }
 
     private static void writeCharter(CborWriter out, Body.Charter charter) {
-        out.map(6);
+        out.map(charter.group().isPresent() ? 7 : 6);
         out.key("name").text(charter.name());
         out.key("salt").bytes(charter.salt());
+        charter.group().ifPresent(group -> out.key("group").link(group));
         RulesCodec.write(out.key("rules"), charter.rules());
         out.key("purpose").text(charter.purpose());
         out.key("founders").list(charter.founders().size());
@@ -101,11 +121,16 @@ final class BodyCodec {
     }
 
     private static Body readCharter(CborReader in) {
-        in.readMapExactly(6);
+        boolean isPrivate = in.readMap(6, 7) == 7;
         in.expectKey("name");
         String name = in.readText(Body.NAME_MAX_BYTES);
         in.expectKey("salt");
         byte[] salt = in.readBytesExactly(Body.Charter.SALT_SIZE_BYTES);
+        Optional<Cid> group = Optional.empty();
+        if (isPrivate) {
+            in.expectKey("group");
+            group = Optional.of(in.readLink());
+        }
         in.expectKey("rules");
         Rules rules = RulesCodec.read(in);
         in.expectKey("purpose");
@@ -118,7 +143,7 @@ final class BodyCodec {
         }
         in.expectKey("notaries");
         List<Notary> notaries = RulesCodec.readNotaries(in);
-        return new Body.Charter(name, purpose, salt, founders, notaries, rules);
+        return new Body.Charter(name, purpose, salt, founders, notaries, rules, group);
     }
 
     private static Body readKeyAdded(CborReader in) {
@@ -372,18 +397,19 @@ final class BodyCodec {
     }
 
     private static void writeAdmit(CborWriter out, Action.Admit admit) {
-        out.map(7);
+        out.map(admit.reader().isPresent() ? 8 : 7);
         out.key("name").text(admit.name());
         out.key("root").bytes(admit.root().toBytes());
         RulesCodec.writePower(out.key("power"), admit.power());
         RulesCodec.writeTexts(out.key("roles"), admit.roles());
         out.key("device").bytes(admit.device().toBytes());
+        admit.reader().ifPresent(reader -> out.key("reader").bytes(reader.toBytes()));
         out.key("rootProof").bytes(admit.rootProof().toBytes());
         out.key("deviceProof").bytes(admit.deviceProof().toBytes());
     }
 
     private static Action.Admit readAdmit(CborReader in) {
-        in.readMapExactly(7);
+        boolean reads = in.readMap(7, 8) == 8;
         in.expectKey("name");
         String name = in.readText(Body.NAME_MAX_BYTES);
         in.expectKey("root");
@@ -394,10 +420,43 @@ final class BodyCodec {
         SortedSet<String> roles = readRoles(in);
         in.expectKey("device");
         PublicKey device = RulesCodec.readKey(in);
+        Optional<ReadingKey> reader = Optional.empty();
+        if (reads) {
+            in.expectKey("reader");
+            reader = Optional.of(readReader(in));
+        }
         in.expectKey("rootProof");
         Signature rootProof = readSignature(in);
         in.expectKey("deviceProof");
-        return new Action.Admit(name, root, device, readSignature(in), rootProof, roles, power);
+        return new Action.Admit(name, root, device, readSignature(in), rootProof, roles, power, reader);
+    }
+
+    private static ReadingKey readReader(CborReader in) {
+        return ReadingKey.of(in.readBytesExactly(ReadingKey.BYTES));
+    }
+
+    private static Body readReaderChanged(CborReader in) {
+        in.readMapExactly(1);
+        in.expectKey("reader");
+        return new Body.ReaderChanged(readReader(in));
+    }
+
+    private static Body readGroupKey(CborReader in) {
+        in.readMapExactly(2);
+        in.expectKey("group");
+        Cid group = in.readLink();
+        in.expectKey("number");
+        return new Body.GroupKey(in.readLong(1, Body.GROUP_KEYS_MAX - 1L), group);
+    }
+
+    private static Body readEnclosed(CborReader in) {
+        in.readMapExactly(3);
+        in.expectKey("box");
+        byte[] box = in.readBytes(Entry.SIZE_MAX_BYTES);
+        in.expectKey("salt");
+        byte[] salt = in.readBytesExactly(Body.Enclosed.SALT_SIZE_BYTES);
+        in.expectKey("group");
+        return new Body.Enclosed(in.readLink(), salt, box);
     }
 
     private static SortedSet<String> readRoles(CborReader in) {

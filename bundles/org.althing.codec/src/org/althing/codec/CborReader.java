@@ -241,6 +241,11 @@ public final class CborReader {
         return readContainer(Cbor.LIST, 0, countMax);
     }
 
+    /** Reads the head of a list whose number of items is in the range, and gives that number. */
+    public int readList(int countMin, int countMax) {
+        return readContainer(Cbor.LIST, countMin, countMax);
+    }
+
     /** Reads the head of a list of exactly so many items. */
     public void readListExactly(int count) {
         readContainer(Cbor.LIST, count, count);

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: EPL-2.0
 package org.althing.codec;
 
+import java.util.Optional;
 import org.althing.api.Cid;
 import org.althing.api.PublicKey;
+import org.althing.api.ReadingKey;
 import org.althing.api.Signature;
 import org.althing.api.Signer;
 
@@ -41,7 +43,16 @@ public final class Consent {
      * @param dao or what {@link #founding} gives
      */
     public static Signature ofMember(Cid dao, PublicKey device, Signer root) {
-        return root.sign(Tag.MEMBER.prefix(message(dao, device)));
+        return ofMember(dao, device, Optional.empty(), root);
+    }
+
+    /**
+     * The member consents to be admitted with this device key and, to a private DAO, this reading key.
+     *
+     * @param dao or what {@link #founding} gives
+     */
+    public static Signature ofMember(Cid dao, PublicKey device, Optional<ReadingKey> reader, Signer root) {
+        return root.sign(Tag.MEMBER.prefix(message(dao, device, reader)));
     }
 
     /** The notary key consents to serve a DAO. */
@@ -55,13 +66,29 @@ public final class Consent {
     }
 
     /** Whether the member has consented. */
-    public static boolean isByMember(Ed25519 signatures, Cid dao, PublicKey root, PublicKey device, Signature proof) {
-        return signatures.verify(Tag.MEMBER, root, message(dao, device), proof);
+    public static boolean isByMember(
+            Ed25519 signatures,
+            Cid dao,
+            PublicKey root,
+            PublicKey device,
+            Optional<ReadingKey> reader,
+            Signature proof) {
+        return signatures.verify(Tag.MEMBER, root, message(dao, device, reader), proof);
     }
 
     /** Whether the notary key has consented. */
     public static boolean isByNotary(Ed25519 signatures, Cid dao, PublicKey notary, Signature consent) {
         return signatures.verify(Tag.NOTARY, notary, message(dao, notary), consent);
+    }
+
+    private static byte[] message(Cid dao, PublicKey device, Optional<ReadingKey> reader) {
+        return reader.map(key -> new CborWriter(128)
+                        .list(3)
+                        .link(dao)
+                        .bytes(device.toBytes())
+                        .bytes(key.toBytes())
+                        .toBytes())
+                .orElseGet(() -> message(dao, device));
     }
 
     private static byte[] message(Cid dao, PublicKey other) {

@@ -54,7 +54,7 @@ public final class EntryCodec {
                 entry.previous(),
                 entry.seen(),
                 entry.timeMillis(),
-                entry.body()));
+                entry.signedBody()));
         return entry(payload, entry.signature());
     }
 

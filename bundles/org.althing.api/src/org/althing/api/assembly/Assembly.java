@@ -46,6 +46,25 @@ public interface Assembly {
     Submission found(byte[] charter) throws RefusedException, AlthingException;
 
     /**
+     * Founds a private DAO. Only on the machine of the node, as {@link #groupKeys}.
+     *
+     * @param charter as for {@link #found}; it names the group key
+     * @param groupKey 32 random bytes; on return the node has kept them
+     */
+    Submission foundPrivate(byte[] charter, byte[] groupKey) throws RefusedException, AlthingException;
+
+    /** The reading key of this node, {@code did:key:z6LS...}: who is to be a member of a private DAO is admitted with that of the own node. */
+    String readingKey() throws AlthingException;
+
+    /**
+     * The group keys of a private DAO, oldest first, by which its members' faces open entries, and by the last of which they enclose theirs; none if the DAO is
+     * public. They are secret, so they are given to the user that runs the node and on its machine alone.
+     *
+     * @throws RefusedException if the node has not got all of them yet
+     */
+    List<byte[]> groupKeys(String dao) throws RefusedException, AlthingException;
+
+    /**
      * Joins a DAO that this node does not hold: it is fetched from peers, checked, and from then on served to others. Returns when the node
      * has begun and will go on after a restart; {@link Status#sync} tells how far it is. Joining again adds peers, and a seal that was not known.
      *
@@ -106,7 +125,16 @@ public interface Assembly {
      * @param subject a proposal or a DAO
      * @param file where to, must not exist; on the machine of the node, or of the client of a node elsewhere
      */
-    EvidenceFile export(String subject, String file) throws RefusedException, AlthingException;
+    default EvidenceFile export(String subject, String file) throws RefusedException, AlthingException {
+        return export(subject, file, false);
+    }
+
+    /**
+     * Writes evidence, as {@link #export(String, String)}.
+     *
+     * @param disclose whether the file may hold the group keys of a private DAO, without which nobody could check it; a private DAO is not exported otherwise
+     */
+    EvidenceFile export(String subject, String file, boolean disclose) throws RefusedException, AlthingException;
 
     /** Seals from a height on, oldest first. */
     List<SealView> seals(String dao, long fromHeight, int limit) throws RefusedException, AlthingException;

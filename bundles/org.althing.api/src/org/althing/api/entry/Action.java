@@ -4,11 +4,13 @@ package org.althing.api.entry;
 import java.math.BigInteger;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.althing.api.PublicKey;
+import org.althing.api.ReadingKey;
 import org.althing.api.Signature;
 import org.althing.api.governance.Notary;
 import org.althing.api.governance.Rules;
@@ -22,6 +24,7 @@ public sealed interface Action {
      * @param deviceProof by the device key, over the tag {@code althing-device-1} and [dao, root]; in a charter the founding stands for dao
      * @param rootProof by the root key, over the tag {@code althing-member-1} and [dao, device]; so nobody is admitted in another's name
      * @param power voting power in units (10^18 to a vote)
+     * @param reader by which the member's node reads, in a private DAO and there alone; {@code rootProof} covers it
      */
     record Admit(
             String name,
@@ -30,10 +33,23 @@ public sealed interface Action {
             Signature deviceProof,
             Signature rootProof,
             SortedSet<String> roles,
-            BigInteger power)
+            BigInteger power,
+            Optional<ReadingKey> reader)
             implements Action {
         public Admit {
             roles = sorted(roles);
+        }
+
+        /** An admission to a public DAO. */
+        public Admit(
+                String name,
+                PublicKey root,
+                PublicKey device,
+                Signature deviceProof,
+                Signature rootProof,
+                SortedSet<String> roles,
+                BigInteger power) {
+            this(name, root, device, deviceProof, rootProof, roles, power, Optional.empty());
         }
     }
 

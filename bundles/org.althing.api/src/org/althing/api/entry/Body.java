@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.althing.api.Cid;
 import org.althing.api.PublicKey;
+import org.althing.api.ReadingKey;
 import org.althing.api.Signature;
 import org.althing.api.governance.Decision;
 import org.althing.api.governance.Notary;
@@ -28,6 +29,8 @@ public sealed interface Body {
     int NOTARIES_MAX = 64;
     /** Peer addresses of one notary. */
     int ADDRESSES_MAX = 8;
+    /** Group keys of one private DAO. */
+    int GROUP_KEYS_MAX = 4096;
     /** Actions of one proposal. */
     int ACTIONS_MAX = 256;
 
@@ -38,11 +41,29 @@ public sealed interface Body {
      * @param purpose what it is for, in CommonMark
      * @param salt 16 random bytes, so that two charters of the same words are two DAOs
      * @param founders at least one, the signer first
+     * @param group name of the first group key, if the DAO is private: it stays so
      */
     record Charter(
-            String name, String purpose, byte[] salt, List<Action.Admit> founders, List<Notary> notaries, Rules rules)
+            String name,
+            String purpose,
+            byte[] salt,
+            List<Action.Admit> founders,
+            List<Notary> notaries,
+            Rules rules,
+            Optional<Cid> group)
             implements Body {
         public static final int SALT_SIZE_BYTES = 16;
+
+        /** The charter of a public DAO. */
+        public Charter(
+                String name,
+                String purpose,
+                byte[] salt,
+                List<Action.Admit> founders,
+                List<Notary> notaries,
+                Rules rules) {
+            this(name, purpose, salt, founders, notaries, rules, Optional.empty());
+        }
 
         public Charter {
             salt = salt.clone();
@@ -122,6 +143,56 @@ public sealed interface Body {
      * @param tally hash of the canonical tally
      */
     record Counted(Cid proposal, Cid tally, Decision decision) implements Body {}
+
+    /** The member whose root key signs reads a private DAO with another key from now on: its node has changed. */
+    record ReaderChanged(ReadingKey reader) implements Body {}
+
+    /**
+     * A notary names the next group key of a private DAO.
+     *
+     * @param number one more than that of the key before; that in the charter has 0
+     * @param group the name of the key
+     */
+    record GroupKey(long number, Cid group) implements Body {}
+
+    /**
+     * What an entry of a private DAO says, for those who hold a group key. {@link Entry#body} of an entry that was opened is what was in it.
+     *
+     * @param group names the group key
+     * @param salt 32 random bytes, so that the box has a key of its own
+     * @param box type and body, padded, encrypted and authenticated
+     */
+    record Enclosed(Cid group, byte[] salt, byte[] box) implements Body {
+        public static final int SALT_SIZE_BYTES = 32;
+
+        public Enclosed {
+            salt = salt.clone();
+            box = box.clone();
+        }
+
+        @Override
+        public byte[] salt() {
+            return salt.clone();
+        }
+
+        @Override
+        public byte[] box() {
+            return box.clone();
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Enclosed that
+                    && group.equals(that.group)
+                    && Arrays.equals(salt, that.salt)
+                    && Arrays.equals(box, that.box);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * group.hashCode() + Arrays.hashCode(salt);
+        }
+    }
 
     /**
      * Proves that a key signed two entries with one sequence number; sealed, it freezes the key. An equivocation larger than

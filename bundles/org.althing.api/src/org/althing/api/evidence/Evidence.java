@@ -17,14 +17,25 @@ public interface Evidence {
     long FILE_SIZE_MAX_BYTES = 16L * 1024 * 1024 * 1024;
 
     /**
+     * Writes evidence of a public DAO.
+     *
+     * @see #write(DaoLedger, DaoState, Optional, List, Path)
+     */
+    default long write(DaoLedger ledger, DaoState state, Optional<Cid> proposal, Path target) throws AlthingException {
+        return write(ledger, state, proposal, List.of(), target);
+    }
+
+    /**
      * Writes evidence.
      *
      * @param proposal the proposal to prove; empty for the whole DAO
+     * @param groupKeys what opens the entries of a private DAO, oldest first; the file will hold them, so that whoever has it reads the DAO
      * @param target must not exist; written completely or not at all
      * @return size of the file in bytes
      * @throws AlthingException if the disk fails, the ledger is damaged or the proposal is not decided yet; says which
      */
-    long write(DaoLedger ledger, DaoState state, Optional<Cid> proposal, Path target) throws AlthingException;
+    long write(DaoLedger ledger, DaoState state, Optional<Cid> proposal, List<byte[]> groupKeys, Path target)
+            throws AlthingException;
 
     /**
      * Checks a file, trusting nobody.

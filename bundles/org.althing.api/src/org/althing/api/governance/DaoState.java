@@ -46,6 +46,16 @@ public interface DaoState {
 
     Optional<Member> member(PublicKey root);
 
+    /** Names of the group keys, oldest first, if the DAO is private; of a public one none. The last is that by which entries are to be enclosed. */
+    default List<Cid> groupKeys() {
+        return List.of();
+    }
+
+    /** Whether a notary is to name the next group key: a member has left, or reads with another key. */
+    default boolean groupKeyDue() {
+        return false;
+    }
+
     /** Every member there is or was, in ascending order of root key. */
     List<Member> members();
 

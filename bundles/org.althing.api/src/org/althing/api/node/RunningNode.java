@@ -14,6 +14,12 @@ public interface RunningNode extends AutoCloseable {
     /** All use cases of this node; after {@link #close}, each of them fails with one line that says so. */
     Assembly assembly();
 
+    /** The same for everybody, so without private DAOs: what a door shows that is open to others than the user that runs the node. */
+    Assembly publicAssembly();
+
+    /** As {@link #feed}, without private DAOs. */
+    Feed publicFeed();
+
     /** The bundles that an operator has added to it. */
     Plugins plugins();
 

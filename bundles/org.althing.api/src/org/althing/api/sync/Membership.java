@@ -2,6 +2,7 @@
 package org.althing.api.sync;
 
 import java.util.List;
+import org.althing.api.entry.Body;
 
 /**
  * What a node has to do with a private DAO: the reading key by which it shows that it is a member's, and the group keys that members' nodes hand on to
@@ -12,7 +13,7 @@ public interface Membership {
     /** Size of a group key, and of the public half of a reading key, in bytes. */
     int KEY_SIZE_BYTES = 32;
     /** Group keys of one DAO. */
-    int GROUP_KEYS_MAX = 4096;
+    int GROUP_KEYS_MAX = Body.GROUP_KEYS_MAX;
 
     /** The public half of this node's reading key: X25519, RFC 7748. */
     byte[] reader();

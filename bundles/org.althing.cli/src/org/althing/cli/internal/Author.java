@@ -4,6 +4,7 @@ package org.althing.cli.internal;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.althing.api.AlthingException;
 import org.althing.api.Cid;
@@ -13,6 +14,7 @@ import org.althing.api.assembly.Assembly.Authoring;
 import org.althing.api.assembly.Assembly.Submission;
 import org.althing.api.assembly.RefusedException;
 import org.althing.api.entry.Body;
+import org.althing.codec.Enclosure;
 import org.althing.codec.EntryCodec;
 import org.jspecify.annotations.Nullable;
 
@@ -76,7 +78,7 @@ final class Author {
     }
 
     private Published keep(Authoring authoring, Optional<OfflineChain.Last> last, Signer signer, Body body, Path target)
-            throws Failure, IOException {
+            throws Failure, RefusedException, AlthingException, IOException {
         long sequence = last.map(l -> l.sequence() + 1).orElse(authoring.sequence());
         byte[] entry = sign(
                 authoring, sequence, last.map(OfflineChain.Last::entry).orElse(authoring.previous()), signer, body);
@@ -96,7 +98,19 @@ final class Author {
         return new Published(new Submission(cid, "offline", "", -1), target);
     }
 
-    private byte[] sign(Authoring authoring, long sequence, String previous, Signer signer, Body body) throws Failure {
+    /** What is said in a private DAO is enclosed here, so that who signs it sees it. */
+    private EntryCodec.Draft enclosed(EntryCodec.Draft draft, String dao) throws RefusedException, AlthingException {
+        List<byte[]> groupKeys = assembly.groupKeys(dao);
+        if (groupKeys.isEmpty()) {
+            return draft;
+        }
+        byte[] salt = new byte[Body.Enclosed.SALT_SIZE_BYTES];
+        session.surroundings().random().nextBytes(salt);
+        return Enclosure.enclose(draft, groupKeys.getLast(), salt);
+    }
+
+    private byte[] sign(Authoring authoring, long sequence, String previous, Signer signer, Body body)
+            throws Failure, RefusedException, AlthingException {
         EntryCodec.Draft draft = new EntryCodec.Draft(
                 Cid.parse(authoring.dao()),
                 signer.key(),
@@ -106,7 +120,7 @@ final class Author {
                 session.surroundings().clock().millis(),
                 body);
         try {
-            return EntryCodec.sign(draft, signer);
+            return EntryCodec.sign(enclosed(draft, authoring.dao()), signer);
         } catch (IllegalArgumentException e) {
             throw Failure.usage(String.valueOf(e.getMessage()));
         }

@@ -69,6 +69,8 @@ final class BackupCommand implements Callable<Integer> {
         List<DurableFile> files = durableFiles(data);
         try (BackupWriter writer = new BackupWriter(file.toAbsolutePath())) {
             writer.addIfThere(NodeSettings.NOTARY_KEY_FILE, data.resolve(NodeSettings.NOTARY_KEY_FILE));
+            writer.addIfThere(NodeSettings.READING_KEY_FILE, data.resolve(NodeSettings.READING_KEY_FILE));
+            addGroups(writer, data.resolve(NodeSettings.GROUPS_FOLDER));
             writer.addIfThere(ConfigFile.NAME, data.resolve(ConfigFile.NAME));
             addPlugins(writer, data);
             if (identities) {
@@ -84,6 +86,18 @@ final class BackupCommand implements Callable<Integer> {
             throw OutputFile.unwritable(file, e);
         }
         return ExitCode.FINE.code();
+    }
+
+    /** Each file is replaced as a whole, and never loses a key. */
+    private static void addGroups(BackupWriter writer, Path folder) throws IOException, Failure {
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.keys")) {
+            for (Path file : files) {
+                writer.addIfThere(NodeSettings.GROUPS_FOLDER + "/" + file.getFileName(), file);
+            }
+        }
     }
 
     /**

@@ -6,8 +6,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import org.althing.api.Cid;
 import org.althing.api.PublicKey;
+import org.althing.api.ReadingKey;
 import org.althing.api.Signature;
 
 /** A small file of somebody else, in JSON: what goes wrong names file and field. */
@@ -54,6 +56,18 @@ final class CardFile {
     PublicKey key(String field) throws Failure {
         try {
             return PublicKey.parse(text(field));
+        } catch (IllegalArgumentException e) {
+            throw bad(field, e);
+        }
+    }
+
+    /** A field that only some cards have. */
+    Optional<ReadingKey> readingKey(String field) throws Failure {
+        if (!card.all().containsKey(field)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(ReadingKey.parse(text(field)));
         } catch (IllegalArgumentException e) {
             throw bad(field, e);
         }

@@ -114,6 +114,7 @@ final class CommandTree {
                 .addSubcommand(new KeyCommand.Card(session))
                 .addSubcommand(new KeyCommand.Notary(session))
                 .addSubcommand(new KeyCommand.Add(session))
+                .addSubcommand(new KeyCommand.Reader(session))
                 .addSubcommand(new KeyCommand.Revoke(session));
     }
 

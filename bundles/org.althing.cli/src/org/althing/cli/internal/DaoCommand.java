@@ -9,11 +9,13 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.althing.api.AlthingException;
 import org.althing.api.Cid;
 import org.althing.api.PublicKey;
+import org.althing.api.ReadingKey;
 import org.althing.api.assembly.Assembly;
 import org.althing.api.assembly.InviteLink;
 import org.althing.api.assembly.RefusedException;
@@ -24,6 +26,7 @@ import org.althing.api.governance.Rules;
 import org.althing.api.identity.Keystore;
 import org.althing.api.tally.Tally;
 import org.althing.codec.Consent;
+import org.althing.codec.Enclosure;
 import org.althing.codec.EntryCodec;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -135,6 +138,9 @@ final class DaoCommand implements Runnable {
                     + Words.time(view.sealTimeMillis(), session.surroundings().zone()));
             session.line("State     " + view.stateRoot());
             view.notaries().forEach(notary -> session.line("Notary    " + notary));
+            if (!assembly.groupKeys(view.dao()).isEmpty()) {
+                session.line("Private   only members read it");
+            }
             session.line("Votes     " + view.power() + " of " + Words.count(view.members(), "member"));
             session.line("");
             rules(view);
@@ -278,6 +284,13 @@ final class DaoCommand implements Runnable {
                 description = "Voting methods that proposals may use.")
         List<String> methods = List.of();
 
+        @Option(
+                names = "--private",
+                order = 11,
+                description = "Only members read it: what is said is encrypted for them, and no other node gets it."
+                        + " The founders' cards need `althing key card --private`.")
+        boolean isPrivate;
+
         @Mixin
         final SigningOptions signing = new SigningOptions();
 
@@ -300,12 +313,16 @@ final class DaoCommand implements Runnable {
             PublicKey notary = PublicKey.parse(assembly.status().notary());
             byte[] salt = new byte[Body.Charter.SALT_SIZE_BYTES];
             session.surroundings().random().nextBytes(salt);
+            byte[] groupKey = new byte[Enclosure.KEY_SIZE_BYTES];
+            session.surroundings().random().nextBytes(groupKey);
             byte[] entry;
             try (Keystore.Unlocked identity = signing.unlock(session)) {
                 SortedSet<String> own = new TreeSet<>(roles);
                 Cid founding = Consent.founding(identity.identity().root(), name);
                 List<Action.Admit> admitted = new ArrayList<>();
-                admitted.add(MemberCard.of(identity, founding).admit(own, Tally.VOTE));
+                Optional<ReadingKey> reader =
+                        isPrivate ? Optional.of(ReadingKey.parse(assembly.readingKey())) : Optional.empty();
+                admitted.add(MemberCard.of(identity, founding, reader).admit(own, Tally.VOTE));
                 admitted.addAll(others(founding, identity.identity().root()));
                 Body charter = new Body.Charter(
                         name,
@@ -313,7 +330,8 @@ final class DaoCommand implements Runnable {
                         salt,
                         admitted,
                         List.of(new Notary(notary, List.of())),
-                        rules(enabled(assembly)));
+                        rules(enabled(assembly)),
+                        isPrivate ? Optional.of(Enclosure.name(groupKey)) : Optional.empty());
                 entry = EntryCodec.sign(
                         new EntryCodec.Draft(
                                 null,
@@ -327,7 +345,8 @@ final class DaoCommand implements Runnable {
             } catch (IllegalArgumentException e) {
                 throw Failure.usage(String.valueOf(e.getMessage()));
             }
-            Assembly.Submission submission = Author.accepted(assembly.found(entry), "charter");
+            Assembly.Submission submission = Author.accepted(
+                    isPrivate ? assembly.foundPrivate(entry, groupKey) : assembly.found(entry), "charter");
             if (session.json()) {
                 ObjectNode answer = Json.object().put("dao", submission.entry()).put("name", name);
                 session.print(answer.put("state", submission.state()).put("height", submission.height()));

@@ -6,6 +6,7 @@ import org.althing.api.AlthingException;
 import org.althing.api.assembly.Assembly;
 import org.althing.api.assembly.RefusedException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
@@ -27,6 +28,11 @@ final class ExportCommand extends AssemblyCommand {
     @Parameters(index = "1", paramLabel = "FILE.car", description = "Where to; must not exist.")
     Path file = Path.of("");
 
+    @Option(
+            names = "--disclose",
+            description = "Export a private DAO: whoever has the file can read all of the DAO, up to now.")
+    boolean disclose;
+
     ExportCommand(Session session) {
         super(session);
     }
@@ -40,7 +46,7 @@ final class ExportCommand extends AssemblyCommand {
     int run(Assembly assembly) throws Failure, RefusedException, AlthingException {
         requireDecided(assembly);
         Assembly.EvidenceFile written =
-                assembly.export(subject, file.toAbsolutePath().normalize().toString());
+                assembly.export(subject, file.toAbsolutePath().normalize().toString(), disclose);
         if (session.json()) {
             session.print(Json.of(written));
         } else {

@@ -8,14 +8,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.althing.api.AlthingException;
 import org.althing.api.Cid;
 import org.althing.api.PublicKey;
+import org.althing.api.ReadingKey;
 import org.althing.api.assembly.Assembly;
 import org.althing.api.assembly.RefusedException;
 import org.althing.api.entry.Body;
 import org.althing.api.identity.Keystore;
+import org.althing.api.node.AssemblyClients;
 import org.althing.api.node.NodeSettings;
 import org.althing.codec.Consent;
 import org.jspecify.annotations.Nullable;
@@ -364,6 +367,14 @@ final class KeyCommand implements Runnable {
         @Nullable
         String convener;
 
+        @Option(
+                names = "--private",
+                description = "For a private DAO: with the reading key of your running node, by which it reads the DAO.")
+        boolean forPrivate;
+
+        @Mixin
+        final NodeOptions node = new NodeOptions();
+
         @Mixin
         final CardOutput output = new CardOutput();
 
@@ -375,10 +386,20 @@ final class KeyCommand implements Runnable {
         public Integer call() throws Failure, AlthingException, IOException {
             Cid chosen = chosen();
             ObjectNode card;
+            Optional<ReadingKey> reader = reader();
             try (Keystore.Unlocked identity = signing.unlock(session)) {
-                card = MemberCard.of(identity, chosen).json();
+                card = MemberCard.of(identity, chosen, reader).json();
             }
             return output.hand(session, card, dao == null ? "dao create NAME --founder" : "propose TITLE --admit");
+        }
+
+        private Optional<ReadingKey> reader() throws Failure, AlthingException, IOException {
+            if (!forPrivate) {
+                return Optional.empty();
+            }
+            try (AssemblyClients.Connection assembly = session.connect(node)) {
+                return Optional.of(ReadingKey.parse(assembly.readingKey()));
+            }
         }
 
         private Cid chosen() throws Failure {
@@ -468,6 +489,36 @@ final class KeyCommand implements Runnable {
                         Consent.ofDevice(Cid.parse(chosen), identity.identity().root(), identity.device()));
                 ObjectNode details = Json.object().put("dao", chosen).put("device", device.toString());
                 return publish(assembly, chosen, identity.root(), body, "key change", details);
+            }
+        }
+    }
+
+    @Command(
+            name = "reader",
+            description = {
+                "Read a private DAO with this node.",
+                "Needed when your node is another than the one that you were admitted with."
+            },
+            footerHeading = "%nExample:%n",
+            footer = "  althing key reader")
+    static final class Reader extends EntryCommand {
+
+        @Option(names = "--dao", paramLabel = "DAO", description = "Which DAO, if the node has several.")
+        @Nullable
+        String dao;
+
+        Reader(Session session) {
+            super(session);
+        }
+
+        @Override
+        int run(Assembly assembly) throws Failure, RefusedException, AlthingException, IOException {
+            String chosen = dao(assembly, dao);
+            String reader = assembly.readingKey();
+            try (Keystore.Unlocked identity = signing.unlock(session)) {
+                Body body = new Body.ReaderChanged(ReadingKey.parse(reader));
+                ObjectNode details = Json.object().put("dao", chosen).put("reader", reader);
+                return publish(assembly, chosen, identity.root(), body, "reading key", details);
             }
         }
     }

@@ -10,6 +10,7 @@ import org.althing.api.assembly.Assembly;
 import org.althing.api.assembly.RefusedException;
 import org.althing.api.entry.Body;
 import org.althing.codec.EntryCodec;
+import org.althing.codec.GroupKeys;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -65,7 +66,9 @@ final class ShowCommand extends AssemblyCommand {
         if (ballot.isEmpty()) {
             return Optional.empty();
         }
-        Body body = EntryCodec.decode(assembly.entry(ballot.get().ballot())).body();
+        Body body = GroupKeys.of(assembly.groupKeys(view.dao()))
+                .show(EntryCodec.decode(assembly.entry(ballot.get().ballot())))
+                .body();
         return body instanceof Body.Ballot b
                 ? Optional.of(new MyBallot(ballot.get(), new ChoiceText(view.options()).write(b.choice())))
                 : Optional.empty();

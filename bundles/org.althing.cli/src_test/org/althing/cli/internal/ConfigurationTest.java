@@ -51,6 +51,16 @@ class ConfigurationTest {
         }
 
         @Override
+        public Assembly publicAssembly() {
+            return assembly();
+        }
+
+        @Override
+        public Feed publicFeed() {
+            return feed();
+        }
+
+        @Override
         public Feed.Subscription addProblems(Supplier<List<String>> source) {
             throw new AssertionError("there are none");
         }

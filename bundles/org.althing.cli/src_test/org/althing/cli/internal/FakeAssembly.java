@@ -130,6 +130,21 @@ final class FakeAssembly implements AssemblyClients.Connection {
     }
 
     @Override
+    public Submission foundPrivate(byte[] charter, byte[] groupKey) {
+        return found(charter);
+    }
+
+    @Override
+    public String readingKey() {
+        return "did:key:z6LSbysY2xFMRpGMhb7tFTLMpeuPRaqaWM1yECx2AtzE3KCc";
+    }
+
+    @Override
+    public List<byte[]> groupKeys(String dao) {
+        return List.of();
+    }
+
+    @Override
     public SyncView join(Invite invite) {
         joined = Optional.of(invite);
         return new SyncView(invite.dao(), -1, -1, true, 0, 0, 0, 0, 0, false, "");
@@ -202,7 +217,7 @@ final class FakeAssembly implements AssemblyClients.Connection {
     }
 
     @Override
-    public EvidenceFile export(String subject, String file) {
+    public EvidenceFile export(String subject, String file, boolean disclose) {
         return new EvidenceFile(file, 1, subject, DAO.toString(), SEAL.toString());
     }
 

@@ -130,6 +130,26 @@ final class HttpAssembly implements Connection {
     }
 
     @Override
+    public Submission foundPrivate(byte[] charter, byte[] groupKey) throws AlthingException {
+        throw local("a private DAO is founded");
+    }
+
+    @Override
+    public String readingKey() throws AlthingException {
+        throw local("a reading key is given");
+    }
+
+    /** None: the API shows public DAOs alone. */
+    @Override
+    public List<byte[]> groupKeys(String dao) {
+        return List.of();
+    }
+
+    private static AlthingException local(String what) {
+        return new AlthingException(what + " on the machine of the node, by the user that runs it");
+    }
+
+    @Override
     public Authoring authoring(String dao, String key) throws RefusedException, AlthingException {
         return get(new TypeReference<>() {}, path("daos", dao, "authoring", key));
     }
@@ -223,16 +243,17 @@ final class HttpAssembly implements Connection {
 
     @Override
     public SyncView join(Invite invite) throws AlthingException {
-        throw new AlthingException("a DAO is joined on the machine of the node, by the user that runs it");
+        throw local("a DAO is joined");
     }
 
     @Override
     public Invite invite(String dao) throws AlthingException {
-        throw new AlthingException("an invite is made on the machine of the node, by the user that runs it");
+        throw local("an invite is made");
     }
 
     @Override
-    public EvidenceFile export(String subject, String file) throws RefusedException, AlthingException {
+    public EvidenceFile export(String subject, String file, boolean disclose)
+            throws RefusedException, AlthingException {
         Path target = Path.of(file).toAbsolutePath();
         boolean proposal = isProposal(subject);
         try {

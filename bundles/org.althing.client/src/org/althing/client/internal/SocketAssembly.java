@@ -77,6 +77,21 @@ final class SocketAssembly implements Connection {
     }
 
     @Override
+    public Submission foundPrivate(byte[] charter, byte[] groupKey) throws RefusedException, AlthingException {
+        return call(new TypeReference<>() {}, "foundPrivate", charter, groupKey);
+    }
+
+    @Override
+    public String readingKey() throws AlthingException {
+        return callPlain(new TypeReference<>() {}, "readingKey");
+    }
+
+    @Override
+    public List<byte[]> groupKeys(String dao) throws RefusedException, AlthingException {
+        return call(new TypeReference<>() {}, "groupKeys", dao);
+    }
+
+    @Override
     public SyncView join(Invite invite) throws RefusedException, AlthingException {
         return call(new TypeReference<>() {}, "join", invite.dao(), invite.seal(), invite.height(), invite.peers());
     }
@@ -134,13 +149,15 @@ final class SocketAssembly implements Connection {
     }
 
     @Override
-    public EvidenceFile export(String subject, String file) throws RefusedException, AlthingException {
+    public EvidenceFile export(String subject, String file, boolean disclose)
+            throws RefusedException, AlthingException {
         // The node runs in another folder: what the user calls by a relative name must be named in full.
         return call(
                 new TypeReference<>() {},
                 "export",
                 subject,
-                Path.of(file).toAbsolutePath().toString());
+                Path.of(file).toAbsolutePath().toString(),
+                disclose);
     }
 
     @Override

@@ -4,6 +4,7 @@ package org.althing.evidence.internal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ForkJoinPool;
 import org.althing.api.AlthingException;
@@ -14,6 +15,7 @@ import org.althing.api.governance.Governance;
 import org.althing.api.ledger.DaoLedger;
 import org.althing.api.tally.TallyEngine;
 import org.althing.codec.Ed25519;
+import org.althing.codec.GroupKeys;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -33,8 +35,11 @@ public final class EvidenceService implements Evidence {
     }
 
     @Override
-    public long write(DaoLedger ledger, DaoState state, Optional<Cid> proposal, Path target) throws AlthingException {
-        return new EvidenceWriter(governance, verifier, ledger).write(state, proposal, target, random.nextLong());
+    public long write(
+            DaoLedger ledger, DaoState state, Optional<Cid> proposal, List<byte[]> groupKeys, Path target)
+            throws AlthingException {
+        return new EvidenceWriter(governance, verifier, ledger, GroupKeys.of(groupKeys))
+                .write(state, proposal, target, random.nextLong());
     }
 
     @Override

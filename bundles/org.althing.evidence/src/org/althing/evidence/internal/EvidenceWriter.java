@@ -31,6 +31,7 @@ import org.althing.api.governance.ProposalState;
 import org.althing.api.ledger.DamagedException;
 import org.althing.api.ledger.DaoLedger;
 import org.althing.codec.EntryCodec;
+import org.althing.codec.GroupKeys;
 import org.althing.codec.MalformedException;
 import org.althing.codec.Merkle;
 import org.jspecify.annotations.Nullable;
@@ -44,12 +45,14 @@ final class EvidenceWriter {
     private final Governance governance;
     private final Verifier verifier;
     private final DaoLedger ledger;
+    private final GroupKeys keys;
     private final Map<Cid, byte[]> blocks = new HashMap<>();
 
-    EvidenceWriter(Governance governance, Verifier verifier, DaoLedger ledger) {
+    EvidenceWriter(Governance governance, Verifier verifier, DaoLedger ledger, GroupKeys keys) {
         this.governance = governance;
         this.verifier = verifier;
         this.ledger = ledger;
+        this.keys = keys;
     }
 
     /** The ledger failed while the verifier asked. */
@@ -78,7 +81,7 @@ final class EvidenceWriter {
         }
         Optional<Manifest.Proof> proof =
                 proposal.isEmpty() ? Optional.empty() : Optional.of(prove(chain, proposal.get()));
-        Manifest manifest = new Manifest(ledger.dao(), pages, proof);
+        Manifest manifest = new Manifest(ledger.dao(), keys.all(), pages, proof);
         return write(chain, manifest, target, salt);
     }
 
@@ -164,9 +167,12 @@ final class EvidenceWriter {
             }
             keep(Chain.encodeSet(state.notaries().stream().map(Notary::key).toList()));
             try {
-                DaoState.Step step = state.apply(stored.header().timeMillis(), entries);
-                noteCounts(height, entries, step);
+                List<Entry> opened = keys.openAll(entries, state.groupKeys());
+                DaoState.Step step = state.apply(stored.header().timeMillis(), opened);
+                noteCounts(height, opened, step);
                 state = step.sealed(stored.header(), stored.seal().cid());
+            } catch (GroupKeys.MissingKeyException e) {
+                throw new AlthingException(String.valueOf(e.getMessage()));
             } catch (DaoState.InvalidSealException | IllegalArgumentException e) {
                 throw new DamagedException("seal " + height + " of DAO " + ledger.dao()
                         + " cannot be replayed from the ledger: " + e.getMessage());

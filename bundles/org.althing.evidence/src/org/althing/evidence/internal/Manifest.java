@@ -9,6 +9,7 @@ import org.althing.api.entry.Body;
 import org.althing.api.seal.SealHeader;
 import org.althing.codec.CborReader;
 import org.althing.codec.CborWriter;
+import org.althing.codec.Enclosure;
 import org.althing.codec.MalformedException;
 import org.althing.codec.Merkle;
 import org.jspecify.annotations.Nullable;
@@ -16,10 +17,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The root block of an evidence file; docs/formats/evidence.cddl has the format.
  *
+ * @param keys the group keys, if the DAO is private
  * @param pages the chain, {@link Page#SEALS_MAX} seals to a page
  * @param proof what a file about one proposal says of it; empty in a file about the whole DAO
  */
-record Manifest(Cid dao, List<Cid> pages, Optional<Proof> proof) {
+record Manifest(Cid dao, List<byte[]> keys, List<Cid> pages, Optional<Proof> proof) {
 
     static final int FORMAT_VERSION = 1;
     /** Pages of one file: sixteen million seals. */
@@ -31,6 +33,7 @@ record Manifest(Cid dao, List<Cid> pages, Optional<Proof> proof) {
     private static final String KIND_PROPOSAL = "proposal";
 
     Manifest {
+        keys = List.copyOf(keys);
         pages = List.copyOf(pages);
     }
 
@@ -60,9 +63,13 @@ record Manifest(Cid dao, List<Cid> pages, Optional<Proof> proof) {
     record Result(Cid entry, long height, Place place) {}
 
     byte[] encode() {
-        CborWriter out = new CborWriter().map(5);
+        CborWriter out = new CborWriter().map(keys.isEmpty() ? 5 : 6);
         out.key("v").integer(FORMAT_VERSION);
         out.key("dao").link(dao);
+        if (!keys.isEmpty()) {
+            out.key("keys").list(keys.size());
+            keys.forEach(out::bytes);
+        }
         out.key("kind").text(proof.isPresent() ? KIND_PROPOSAL : KIND_DAO);
         out.key("pages").list(pages.size());
         pages.forEach(out::link);
@@ -73,11 +80,18 @@ record Manifest(Cid dao, List<Cid> pages, Optional<Proof> proof) {
 
     static Manifest decode(byte[] bytes) {
         CborReader in = new CborReader(bytes);
-        in.readMapExactly(5);
+        boolean discloses = in.readMap(5, 6) == 6;
         in.expectKey("v");
         in.readLong(FORMAT_VERSION, FORMAT_VERSION);
         in.expectKey("dao");
         Cid dao = in.readLink();
+        List<byte[]> keys = new ArrayList<>();
+        if (discloses) {
+            in.expectKey("keys");
+            for (int left = in.readList(1, Body.GROUP_KEYS_MAX); left > 0; left--) {
+                keys.add(in.readBytesExactly(Enclosure.KEY_SIZE_BYTES));
+            }
+        }
         in.expectKey("kind");
         int at = in.position();
         String kind = in.readText(16);
@@ -97,7 +111,7 @@ record Manifest(Cid dao, List<Cid> pages, Optional<Proof> proof) {
         if (pages.isEmpty()) {
             throw new MalformedException(at, "a chain without a seal");
         }
-        return new Manifest(dao, pages, Optional.ofNullable(proof));
+        return new Manifest(dao, keys, pages, Optional.ofNullable(proof));
     }
 
     private static void write(CborWriter out, Proof proof) {

@@ -13,6 +13,7 @@ import org.althing.api.governance.DaoState;
 import org.althing.api.governance.Governance;
 import org.althing.api.governance.ProposalState;
 import org.althing.api.seal.SealHeader;
+import org.althing.codec.GroupKeys;
 import org.althing.codec.Merkle;
 
 /** A whole DAO, from its charter on: every seal is applied anew and must give the state that its header names ("replayed"). */
@@ -127,7 +128,11 @@ final class Replay {
                 () -> "it is of epoch " + header.epoch() + ", but the DAO is in " + state.epoch());
         DaoState.Step step;
         try {
-            step = state.apply(header.timeMillis(), sealed);
+            step = state.apply(header.timeMillis(), signatures.keys().openAll(sealed, state.groupKeys()));
+        } catch (GroupKeys.MissingKeyException e) {
+            throw new Stopped(
+                    ClaimKind.SEALING,
+                    Chain.name(seal) + ": the DAO is private, and the file lacks a group key; let a member export it");
         } catch (DaoState.InvalidSealException e) {
             throw new Stopped(ClaimKind.SEALING, Chain.name(seal) + ": " + e.getMessage());
         }

@@ -9,6 +9,7 @@ import org.althing.api.entry.Entry;
 import org.althing.codec.CborReader;
 import org.althing.codec.Ed25519;
 import org.althing.codec.EntryCodec;
+import org.althing.codec.GroupKeys;
 import org.althing.codec.Tag;
 
 /** Reads entries and checks their signatures, many at once over all cores. */
@@ -23,6 +24,7 @@ final class Signatures {
     private final Blocks blocks;
     private final Ed25519 ed25519;
     private final Executor executor;
+    private final GroupKeys keys;
     private final List<Entry> waiting = new ArrayList<>();
     private final List<Ed25519.Item> items = new ArrayList<>();
     private int waitingSizeBytes;
@@ -31,11 +33,17 @@ final class Signatures {
     /** An entry and where it is. */
     record Found(Entry entry, long spot) {}
 
-    Signatures(Findings findings, Blocks blocks, Ed25519 ed25519, Executor executor) {
+    /** @param keys open what is enclosed, if the DAO is private */
+    Signatures(Findings findings, Blocks blocks, Ed25519 ed25519, Executor executor, GroupKeys keys) {
         this.findings = findings;
         this.blocks = blocks;
         this.ed25519 = ed25519;
         this.executor = executor;
+        this.keys = keys;
+    }
+
+    GroupKeys keys() {
+        return keys;
     }
 
     Ed25519 ed25519() {
@@ -52,12 +60,12 @@ final class Signatures {
         if (waiting.size() >= BATCH_MAX || waitingSizeBytes >= BATCH_SIZE_MAX_BYTES) {
             settle();
         }
-        return new Found(entry, block.spot());
+        return new Found(keys.show(entry), block.spot());
     }
 
     /** Reads an entry again. */
     Entry again(Cid cid, long spot) {
-        return Blocks.decode(cid, "entry", blocks.again(cid, spot), EntryCodec::decode);
+        return keys.show(Blocks.decode(cid, "entry", blocks.again(cid, spot), EntryCodec::decode));
     }
 
     /** Checks all signatures that wait. */

@@ -13,6 +13,7 @@ import java.util.TreeSet;
 import org.althing.api.Cid;
 import org.althing.api.Fraction;
 import org.althing.api.PublicKey;
+import org.althing.api.ReadingKey;
 import org.althing.api.entry.Body;
 import org.althing.api.governance.CountingBallot;
 import org.althing.api.governance.Decision;
@@ -50,7 +51,7 @@ final class StateRecords {
 
     static Root root(byte[] block) {
         CborReader in = new CborReader(block);
-        in.readMapExactly(9);
+        boolean isPrivate = in.readMap(9, 10) == 10;
         in.expectKey("v");
         in.readLong(FORMAT_VERSION, FORMAT_VERSION);
         in.expectKey("dao");
@@ -59,6 +60,10 @@ final class StateRecords {
         Cid keys = in.readLink();
         in.expectKey("epoch");
         in.readLong(0, Long.MAX_VALUE);
+        if (isPrivate) {
+            in.expectKey("group");
+            in.skip();
+        }
         in.expectKey("rules");
         Rules rules = RulesCodec.read(in);
         in.expectKey("members");
@@ -75,14 +80,16 @@ final class StateRecords {
 
     static Member member(byte[] root, byte[] record) {
         CborReader in = new CborReader(record);
-        in.readListExactly(5);
+        boolean reads = in.readList(5, 6) == 6;
         String name = in.readText(Body.NAME_MAX_BYTES);
         SortedSet<String> roles = RulesCodec.readTexts(in, Rules.ROLES_MAX, Body.NAME_MAX_BYTES);
         BigInteger power = RulesCodec.readPower(in);
         boolean active = in.readBool();
         long since = in.readLong(0, Long.MAX_VALUE);
+        Optional<ReadingKey> reader =
+                reads ? Optional.of(ReadingKey.of(in.readBytesExactly(ReadingKey.BYTES))) : Optional.empty();
         in.finish();
-        return new Member(key(root), name, roles, power, active, since);
+        return new Member(key(root), name, roles, power, active, since, reader);
     }
 
     static KeyState keyState(PublicKey key, byte[] record) {

@@ -24,6 +24,7 @@ import org.althing.api.governance.Governance;
 import org.althing.api.tally.TallyEngine;
 import org.althing.codec.Car;
 import org.althing.codec.Ed25519;
+import org.althing.codec.GroupKeys;
 
 /**
  * Checks an evidence file. Trusts nobody: what the file says is compared with what hashes, signatures, the rules of governance and the
@@ -144,7 +145,7 @@ final class Verifier {
                     manifest.proof().isPresent() ? ClaimKind.OF_PROPOSAL : ClaimKind.OF_DAO,
                     known.seal().isPresent());
             dao = Optional.of(manifest.dao());
-            Signatures signatures = new Signatures(findings, blocks, ed25519, executor);
+            Signatures signatures = new Signatures(findings, blocks, ed25519, executor, GroupKeys.of(manifest.keys()));
             Signatures.Found charter = signatures.take(manifest.dao());
             Body.Charter founding = charter(charter.entry());
             Chain chain = new Chain(findings, blocks, ed25519, manifest.dao(), founding, known.seal());

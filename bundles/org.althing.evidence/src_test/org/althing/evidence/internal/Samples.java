@@ -8,6 +8,7 @@ import java.util.EnumSet;
 import java.util.Optional;
 import org.althing.api.AlthingException;
 import org.althing.api.Cid;
+import org.althing.codec.GroupKeys;
 
 /** Evidence files of a sample. */
 final class Samples {
@@ -24,7 +25,7 @@ final class Samples {
                     SampleDao.SIGNATURES,
                     Runnable::run,
                     EnumSet.allOf(Check.class));
-            new EvidenceWriter(SampleDao.GOVERNANCE, verifier, dao.ledger).write(dao.state(), proposal, file, 1);
+            new EvidenceWriter(SampleDao.GOVERNANCE, verifier, dao.ledger, GroupKeys.NONE).write(dao.state(), proposal, file, 1);
             byte[] bytes = Files.readAllBytes(file);
             Files.delete(file);
             Files.delete(folder);

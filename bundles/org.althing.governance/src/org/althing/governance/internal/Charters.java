@@ -43,7 +43,7 @@ final class Charters {
         List<Action> actions = new ArrayList<>(charter.founders());
         actions.add(new Action.SetNotaries(charter.notaries(), new TreeMap<>()));
         Cid founding = Consent.founding(charter.founders().getFirst().root(), charter.name());
-        return Enactment.founding(founding, signatures, World.empty(charter.rules()))
+        return Enactment.founding(founding, signatures, World.empty(charter.rules(), charter.group()))
                 .run(actions);
     }
 }

@@ -86,11 +86,14 @@ final class Enactment {
                 Consent.isByDevice(signatures, dao, a.root(), a.device(), a.deviceProof()),
                 who + "bad proof of the device key");
         require(
-                Consent.isByMember(signatures, dao, a.root(), a.device(), a.rootProof()),
+                Consent.isByMember(signatures, dao, a.root(), a.device(), a.reader(), a.rootProof()),
                 who + "bad proof of the root key");
+        require(
+                a.reader().isPresent() == world.isPrivate(),
+                who + (world.isPrivate() ? "a private DAO needs the member's reading key" : "a public DAO takes no reading key"));
         takeRoot(who, a.root());
         takeDevice(who, a.root(), a.device());
-        world = world.with(new Member(a.root(), a.name(), a.roles(), a.power(), true, height));
+        world = world.with(new Member(a.root(), a.name(), a.roles(), a.power(), true, height, a.reader()));
     }
 
     /** A key belongs to one owner for ever, but a former member may come back to its own. */
@@ -118,19 +121,18 @@ final class Enactment {
     private void remove(Action.Remove a) throws ImpossibleException {
         Member member = requireMember("remove: ", a.root());
         require(world.active() > 1, "remove: the last member cannot be removed");
-        world = world.with(
-                new Member(member.root(), member.name(), member.roles(), member.power(), false, member.since()));
+        world = world.with(member.removed());
     }
 
     private void setRoles(Action.SetRoles a) throws ImpossibleException {
         Member member = requireMember("set roles: ", a.root());
         requireRoles("set roles: ", a.roles());
-        world = world.with(new Member(member.root(), member.name(), a.roles(), member.power(), true, member.since()));
+        world = world.with(member.withRoles(a.roles()));
     }
 
     private void setPower(Action.SetPower a) throws ImpossibleException {
         Member member = requireMember("set power: ", a.root());
-        world = world.with(new Member(member.root(), member.name(), member.roles(), a.power(), true, member.since()));
+        world = world.with(member.withPower(a.power()));
     }
 
     private void setNotaries(Action.SetNotaries a) throws ImpossibleException {

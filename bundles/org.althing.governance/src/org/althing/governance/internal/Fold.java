@@ -174,6 +174,11 @@ final class Fold {
             case Body.Comment b -> comment(motion(b.proposal()).orElseThrow(), member, entry.cid());
             case Body.Counted b -> counted(motion(b.proposal()).orElseThrow(), author.key(), b);
             case Body.Equivocation b -> setStatus(EntryCodec.decode(b.first()).key(), KeyState.Status.FROZEN);
+            case Body.ReaderChanged b ->
+                world = world.with(world.member(member).orElseThrow().withReader(b.reader()))
+                        .withGroupKeyDue();
+            case Body.GroupKey b -> world = world.withGroupKey(b.group());
+            case Body.Enclosed b -> throw new IllegalStateException("what is not opened is void");
         }
     }
 

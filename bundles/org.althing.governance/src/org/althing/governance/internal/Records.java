@@ -12,6 +12,7 @@ import java.util.TreeSet;
 import org.althing.api.Cid;
 import org.althing.api.Fraction;
 import org.althing.api.PublicKey;
+import org.althing.api.ReadingKey;
 import org.althing.api.entry.Body;
 import org.althing.api.governance.CountingBallot;
 import org.althing.api.governance.Decision;
@@ -49,20 +50,24 @@ final class Records {
     static final Table.Layout<PublicKey, Member> MEMBER = new KeyedByKey<>() {
         @Override
         public void write(CborWriter out, Member member) {
-            out.list(5).text(member.name());
+            out.list(member.reader().isPresent() ? 6 : 5).text(member.name());
             RulesCodec.writeTexts(out, member.roles());
             RulesCodec.writePower(out, member.power());
             out.bool(member.active()).integer(member.since());
+            member.reader().ifPresent(reader -> out.bytes(reader.toBytes()));
         }
 
         @Override
         public Member read(PublicKey root, CborReader in) {
-            in.readListExactly(5);
+            boolean reads = in.readList(5, 6) == 6;
             String name = in.readText(Body.NAME_MAX_BYTES);
             TreeSet<String> roles = new TreeSet<>(RulesCodec.readTexts(in, Rules.ROLES_MAX, Body.NAME_MAX_BYTES));
             BigInteger power = RulesCodec.readPower(in);
             boolean active = in.readBool();
-            return new Member(root, name, roles, power, active, in.readLong());
+            long since = in.readLong();
+            Optional<ReadingKey> reader =
+                    reads ? Optional.of(ReadingKey.of(in.readBytesExactly(ReadingKey.BYTES))) : Optional.empty();
+            return new Member(root, name, roles, power, active, since, reader);
         }
     };
 
@@ -121,7 +126,7 @@ final class Records {
     /** Whether the member of this record is active; the rest is not looked at. */
     static boolean isActive(byte[] member) {
         CborReader in = new CborReader(member);
-        in.readListExactly(5);
+        in.readList(5, 6);
         in.skip();
         in.skip();
         in.skip();
@@ -162,11 +167,15 @@ final class Records {
     /** The root block: its CID is the state root. */
     static byte[] root(Cid dao, World world, long epoch, Hamt proposals, long submitted) {
         CborWriter out = new CborWriter(2048);
-        out.map(9);
+        out.map(world.isPrivate() ? 10 : 9);
         out.key("v").integer(FORMAT_VERSION);
         out.key("dao").link(dao);
         out.key("keys").link(world.keys().root());
         out.key("epoch").integer(epoch);
+        if (world.isPrivate()) {
+            out.key("group").list(2).bool(world.groupKeyDue()).list(world.groupKeys().size());
+            world.groupKeys().forEach(out::link);
+        }
         RulesCodec.write(out.key("rules"), world.rules());
         out.key("members").link(world.members().root());
         RulesCodec.writeNotaries(out.key("notaries"), world.notaries());

@@ -129,6 +129,9 @@ final class Sealing {
             case Body.Comment b -> key.kind() == KeyState.Kind.DEVICE;
             case Body.Counted b -> key.kind() == KeyState.Kind.NOTARY;
             case Body.Equivocation b -> key.kind() != KeyState.Kind.ROOT;
+            case Body.ReaderChanged b -> key.kind() == KeyState.Kind.ROOT;
+            case Body.GroupKey b -> key.kind() == KeyState.Kind.NOTARY;
+            case Body.Enclosed b -> key.kind() != KeyState.Kind.ROOT;
         };
         return fits ? Optional.empty() : never("a " + Words.of(key.kind()) + " key cannot say this");
     }

@@ -115,6 +115,16 @@ final class State implements DaoState {
     }
 
     @Override
+    public List<Cid> groupKeys() {
+        return core.world().groupKeys();
+    }
+
+    @Override
+    public boolean groupKeyDue() {
+        return core.world().groupKeyDue();
+    }
+
+    @Override
     public List<Member> members() {
         List<Member> members = new ArrayList<>();
         core.world().members().forEach((root, member) -> members.add(member));

@@ -110,7 +110,7 @@ final class Stored {
         byte[] block = items.get();
         require(header.state().names(block), "the root block is not the one that the seal names");
         CborReader in = new CborReader(block);
-        in.readMapExactly(9);
+        boolean isPrivate = in.readMap(9, 10) == 10;
         in.expectKey("v");
         in.readLong(Records.FORMAT_VERSION, Records.FORMAT_VERSION);
         in.expectKey("dao");
@@ -119,6 +119,16 @@ final class Stored {
         Cid keys = in.readLink();
         in.expectKey("epoch");
         long epoch = in.readLong(0, Long.MAX_VALUE);
+        boolean groupKeyDue = false;
+        List<Cid> groupKeys = new ArrayList<>();
+        if (isPrivate) {
+            in.expectKey("group");
+            in.readListExactly(2);
+            groupKeyDue = in.readBool();
+            for (int left = in.readList(1, Body.GROUP_KEYS_MAX); left > 0; left--) {
+                groupKeys.add(in.readLink());
+            }
+        }
         in.expectKey("rules");
         Rules rules = RulesCodec.read(in);
         in.expectKey("members");
@@ -134,7 +144,7 @@ final class Stored {
         // In the order in which they were written.
         Table<PublicKey, KeyState> keyTable = Table.load(Records.KEY, keys, blocks);
         Table<PublicKey, Member> memberTable = Table.load(Records.MEMBER, members, blocks);
-        World world = World.of(memberTable, keyTable, rules, notaries);
+        World world = World.of(memberTable, keyTable, rules, notaries, groupKeys, groupKeyDue);
         return core(world, epoch, blocks.load(proposals), submitted, blocks);
     }
 

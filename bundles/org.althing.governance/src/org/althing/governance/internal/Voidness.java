@@ -14,6 +14,7 @@ import org.althing.api.governance.ProposalStatus;
 import org.althing.api.governance.Right;
 import org.althing.codec.Consent;
 import org.althing.codec.Ed25519;
+import org.althing.codec.Enclosure;
 import org.althing.codec.EntryCodec;
 import org.althing.codec.MalformedException;
 
@@ -41,6 +42,10 @@ final class Voidness {
             return Optional.of("its key was revoked or frozen before it in the same seal");
         }
         PublicKey member = author.owner();
+        Optional<String> shut = shut(entry);
+        if (shut.isPresent()) {
+            return shut;
+        }
         return switch (entry.body()) {
             case Body.Charter b -> Optional.of("a DAO is founded once");
             case Body.KeyAdded b -> keyAdded(member, b);
@@ -53,7 +58,31 @@ final class Voidness {
             case Body.Comment b -> on(b.proposal(), motion -> comment(member, b, motion));
             case Body.Counted b -> on(b.proposal(), motion -> counted(author.key(), b, motion));
             case Body.Equivocation b -> equivocation(b);
+            case Body.ReaderChanged b -> check(fold.world().isPrivate(), "the DAO is public");
+            case Body.GroupKey b -> groupKey(b);
+            case Body.Enclosed b -> Optional.of("no group key of the DAO opens it");
         };
+    }
+
+    /** What is enclosed in a public DAO, or in clear in a private one. */
+    private Optional<String> shut(Entry entry) {
+        boolean isPrivate = fold.world().isPrivate();
+        if (!isPrivate && entry.signedBody() instanceof Body.Enclosed) {
+            return Optional.of("the DAO is public, nothing is enclosed in it");
+        }
+        return check(
+                !isPrivate || entry.enclosed() != null || !Enclosure.isEnclosed(entry.body()),
+                "the DAO is private: what it says must be enclosed for the members");
+    }
+
+    private Optional<String> groupKey(Body.GroupKey b) {
+        World world = fold.world();
+        return check(world.isPrivate(), "the DAO is public")
+                .or(() -> check(world.groupKeyDue(), "no group key is due: nobody has left since the last"))
+                .or(() -> check(
+                        b.number() == world.groupKeys().size(),
+                        "the next group key has number " + world.groupKeys().size()))
+                .or(() -> check(!world.groupKeys().contains(b.group()), "the DAO has had that group key already"));
     }
 
     private Optional<String> on(Cid proposal, Function<Motion, Optional<String>> check) {

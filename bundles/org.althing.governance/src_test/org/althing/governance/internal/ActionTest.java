@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -209,7 +210,7 @@ class ActionTest extends DaoTest {
         List<Notary> reversed =
                 TestDao.set(dao.notary(0), dao.signer("n1"), dao.signer("n2")).reversed();
         executes(new Action.SetRules(dao.state().rules()));
-        World world = World.empty(TestDao.rules());
+        World world = World.empty(TestDao.rules(), Optional.empty());
         assertThat(run(
                                 world,
                                 new Action.SetNotaries(
@@ -281,7 +282,7 @@ class ActionTest extends DaoTest {
 
     @Test
     void formsAreCheckedAtExecutionToo() {
-        World world = World.empty(TestDao.rules());
+        World world = World.empty(TestDao.rules(), Optional.empty());
         assertThat(failure(world, new Action.SetNotaries(List.of(), new TreeMap<>())))
                 .contains("at least one notary");
         assertThat(failure(

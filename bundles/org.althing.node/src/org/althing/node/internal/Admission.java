@@ -2,6 +2,7 @@
 package org.althing.node.internal;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -136,6 +137,10 @@ final class Admission {
         if (entry.timeMillis() > nowMillis + Limits.CLAIMED_AHEAD_MAX_MILLIS) {
             return refuse("it claims a time more than a day ahead; check the clock of the device that signed it");
         }
+        List<Cid> groupKeys = state.groupKeys();
+        if (entry.enclosed() != null && !entry.enclosed().group().equals(groupKeys.getLast())) {
+            return refuse("it is enclosed by an old group key, which former members may have; sign it again");
+        }
         Optional<String> voidness = judge.voidness(asNextSealed(entry, key));
         if (voidness.isPresent()) {
             return later(voidness.get());
@@ -158,6 +163,7 @@ final class Admission {
                         entry.seen(),
                         entry.timeMillis(),
                         entry.body(),
+                        entry.enclosed(),
                         entry.signature());
     }
 
@@ -187,6 +193,9 @@ final class Admission {
             case Body.Comment b -> Optional.empty();
             case Body.Counted b -> Optional.empty();
             case Body.Equivocation b -> Optional.empty();
+            case Body.ReaderChanged b -> Optional.empty();
+            case Body.GroupKey b -> Optional.empty();
+            case Body.Enclosed b -> Optional.empty();
         };
     }
 
@@ -238,7 +247,8 @@ final class Admission {
     private Optional<String> withoutConsent(Action.Admit admit) {
         Cid dao = state.dao();
         boolean consent = Consent.isByDevice(signatures, dao, admit.root(), admit.device(), admit.deviceProof())
-                && Consent.isByMember(signatures, dao, admit.root(), admit.device(), admit.rootProof());
+                && Consent.isByMember(
+                        signatures, dao, admit.root(), admit.device(), admit.reader(), admit.rootProof());
         return consent
                 ? Optional.empty()
                 : Optional.of("the keys of " + admit.name()

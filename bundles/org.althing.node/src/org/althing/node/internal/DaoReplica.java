@@ -10,6 +10,8 @@ import org.althing.api.PublicKey;
 import org.althing.api.entry.Body;
 import org.althing.api.ledger.DaoLedger;
 import org.althing.api.ledger.DaoLedger.Seal;
+import org.althing.api.net.PeerId;
+import org.althing.api.sync.Membership;
 import org.althing.api.sync.Replica;
 import org.althing.api.sync.SyncProgress;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,8 @@ final class DaoReplica implements Replica {
     private final Founder founder;
     private final Observers observers = new Observers();
     private final Problems problems;
+    private final KeyRing ring;
+    private final DaoMembership membership;
     private volatile @Nullable Pipeline pipeline;
     private volatile Joins.@Nullable Pin pin;
 
@@ -37,15 +41,26 @@ final class DaoReplica implements Replica {
         void pinned(Cid dao);
     }
 
-    DaoReplica(DaoLedger ledger, Desk desk, Founder founder) {
+    DaoReplica(DaoLedger ledger, Desk desk, KeyRing ring, ReadingKeys reading, Founder founder) {
         this.ledger = ledger;
         this.desk = desk;
         this.founder = founder;
         this.problems = new Problems(ledger.dao());
+        this.ring = ring;
+        this.membership = new DaoMembership(this, ring, reading);
     }
 
     void serve(Pipeline made) {
         pipeline = made;
+    }
+
+    KeyRing ring() {
+        return ring;
+    }
+
+    /** Whether the DAO may be shown to everybody: its charter is known and says so. */
+    boolean isPublic() {
+        return pipeline().filter(now -> !now.isPrivate()).isPresent();
     }
 
     Observers observers() {
@@ -140,6 +155,20 @@ final class DaoReplica implements Replica {
     @Override
     public List<Fork> forks() {
         return pipeline().map(now -> now.forks().proofs()).orElse(List.of());
+    }
+
+    @Override
+    public Optional<Membership> membership() {
+        return isPublic() ? Optional.empty() : Optional.of(membership);
+    }
+
+    /** Whether a peer may have what belongs to this DAO. */
+    boolean admits(PeerId peer) {
+        return isPublic()
+                || desk.syncing()
+                        .get()
+                        .filter(service -> service.mayHave(dao(), peer))
+                        .isPresent();
     }
 
     @Override

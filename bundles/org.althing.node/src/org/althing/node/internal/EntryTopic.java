@@ -28,6 +28,11 @@ final class EntryTopic implements TopicValidator {
     }
 
     @Override
+    public boolean admits(PeerId peer) {
+        return replica.admits(peer);
+    }
+
+    @Override
     public CompletionStage<Verdict> validate(PeerId from, byte[] message) {
         Verdict known = look(message);
         Pipeline pipeline = replica.pipeline().orElse(null);

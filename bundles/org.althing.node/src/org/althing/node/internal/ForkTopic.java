@@ -25,6 +25,11 @@ final class ForkTopic implements TopicValidator {
     }
 
     @Override
+    public boolean admits(PeerId peer) {
+        return replica.admits(peer);
+    }
+
+    @Override
     public CompletionStage<Verdict> validate(PeerId from, byte[] message) {
         GossipCodec.Halves halves;
         try {

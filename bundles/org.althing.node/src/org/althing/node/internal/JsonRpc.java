@@ -111,6 +111,9 @@ final class JsonRpc {
             case "dao" -> p.count(1, assembly).dao(p.text(0));
             case "members" -> p.count(1, assembly).members(p.text(0));
             case "found" -> p.count(1, assembly).found(p.bytes(0));
+            case "foundPrivate" -> p.count(2, assembly).foundPrivate(p.bytes(0), p.bytes(1));
+            case "readingKey" -> p.count(0, assembly).readingKey();
+            case "groupKeys" -> p.count(1, assembly).groupKeys(p.text(0));
             case "join" ->
                 p.count(4, assembly).join(new Assembly.Invite(p.text(0), p.text(1), p.height(2), p.texts(3)));
             case "invite" -> p.count(1, assembly).invite(p.text(0));
@@ -124,7 +127,7 @@ final class JsonRpc {
             case "comments" -> p.count(1, assembly).comments(p.text(0));
             case "ballot" -> p.count(2, assembly).ballot(p.text(0), p.text(1));
             case "entry" -> p.count(1, assembly).entry(p.text(0));
-            case "export" -> p.count(2, assembly).export(p.text(0), p.text(1));
+            case "export" -> p.count(3, assembly).export(p.text(0), p.text(1), p.flag(2));
             case "durableFiles" -> p.count(0, assembly).durableFiles();
             case "seals" ->
                 p.count(3, assembly)
@@ -197,6 +200,13 @@ final class JsonRpc {
 
         Optional<String> textOrNull(int index) throws BadRequest {
             return at(index).isNull() ? Optional.empty() : Optional.of(text(index));
+        }
+
+        boolean flag(int index) throws BadRequest {
+            if (!at(index).isBoolean()) {
+                throw bad("parameter " + index + " must be true or false");
+            }
+            return at(index).booleanValue();
         }
 
         long number(int index, long max) throws BadRequest {

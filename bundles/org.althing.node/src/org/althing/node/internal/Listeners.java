@@ -112,6 +112,9 @@ final class Listeners implements Feed {
             case Body.KeyAdded b -> List.of();
             case Body.KeyRevoked b -> List.of();
             case Body.Equivocation b -> List.of();
+            case Body.ReaderChanged b -> List.of();
+            case Body.GroupKey b -> List.of();
+            case Body.Enclosed b -> List.of();
         };
     }
 

@@ -53,6 +53,7 @@ final class Node implements RunningNode {
     private final Services services;
     private final Consumer<Node> onClose;
     private final Signer notary;
+    private final ReadingKeys reading;
     private final Timer timer;
     private final long startedMillis;
     private final List<AutoCloseable> owned = new ArrayList<>();
@@ -61,6 +62,7 @@ final class Node implements RunningNode {
     private final Listeners listeners = new Listeners();
     private final Desk desk;
     private final NodeAssembly assembly;
+    private final NodeAssembly publicAssembly;
     private final PluginHost plugins;
     private final Map<Cid, Pipeline> pipelines = new ConcurrentHashMap<>();
     /** The DAOs that are exchanged with peers: those of the pipelines, and those that were joined and of which nothing is here yet. */
@@ -84,12 +86,19 @@ final class Node implements RunningNode {
     private @Nullable Door door;
 
     private Node(
-            NodeSettings settings, Services services, Path data, Signer notary, Joins joins, Consumer<Node> onClose) {
+            NodeSettings settings,
+            Services services,
+            Path data,
+            Signer notary,
+            ReadingKeys reading,
+            Joins joins,
+            Consumer<Node> onClose) {
         this.data = data;
         this.joins = joins;
         this.services = services;
         this.onClose = onClose;
         this.notary = notary;
+        this.reading = reading;
         this.timer = settings.timer().orElseGet(() -> own(new SystemTimer()));
         this.startedMillis = timer.millis();
         int processors = Runtime.getRuntime().availableProcessors();
@@ -119,7 +128,8 @@ final class Node implements RunningNode {
                 services.syncing(),
                 new Spreading(services.gossip()),
                 listeners);
-        this.assembly = new NodeAssembly(this, desk);
+        this.assembly = new NodeAssembly(this, desk, true);
+        this.publicAssembly = new NodeAssembly(this, desk, false);
         this.plugins = new PluginHost(data, services.bundles());
     }
 
@@ -163,7 +173,8 @@ final class Node implements RunningNode {
         Node node = null;
         try {
             Signer notary = services.keystore().notaryKey(data.resolve(NodeSettings.NOTARY_KEY_FILE));
-            node = new Node(settings, services, data, notary, Joins.open(data), onClose);
+            node = new Node(
+                    settings, services, data, notary, ReadingKeys.open(data), Joins.open(data), onClose);
             // What closed while the node was down may be counted by a method of a plugin.
             node.plugins.start();
             node.serve(ledger, folder);
@@ -288,9 +299,14 @@ final class Node implements RunningNode {
      */
     private record Shared(DaoReplica replica, List<ServiceRegistration<?>> registrations) {}
 
-    private DaoReplica share(DaoLedger store) {
+    private DaoReplica share(DaoLedger store) throws AlthingException {
+        Shared known = shared.get(store.dao());
+        if (known != null) {
+            return known.replica();
+        }
+        KeyRing ring = KeyRing.open(data, store.dao());
         return shared.computeIfAbsent(store.dao(), dao -> {
-                    DaoReplica replica = new DaoReplica(store, desk, founder);
+                    DaoReplica replica = new DaoReplica(store, desk, ring, reading, founder);
                     List<ServiceRegistration<?>> registrations = new ArrayList<>();
                     registrations.add(services.bundles()
                             .registerService(Replica.class, replica, new Hashtable<>(Map.of("dao", dao.toString()))));
@@ -363,7 +379,7 @@ final class Node implements RunningNode {
         joins.add(join).peers().forEach(now::want);
     }
 
-    private void begin(Joins.Join join, DaoLedger store) {
+    private void begin(Joins.Join join, DaoLedger store) throws AlthingException {
         DaoReplica replica = share(store);
         if (join.pin().isPresent()) {
             try {
@@ -404,16 +420,24 @@ final class Node implements RunningNode {
 
     private Pipeline serve(DaoLedger store) throws AlthingException {
         Snapshots snapshots = snapshots(store.dao());
+        KeyRing ring = share(store).ring();
         return serve(
                 store,
-                Replay.of(store, services.governance(), desk.verifier().signatures(), workers, snapshots),
+                Replay.of(
+                        store, services.governance(), desk.verifier().signatures(), ring, workers, snapshots),
                 snapshots);
     }
 
-    private Pipeline serve(DaoLedger store, Replay.Replayed replayed, Snapshots snapshots) {
+    private Pipeline serve(DaoLedger store, Replay.Replayed replayed, Snapshots snapshots) throws AlthingException {
         DaoReplica replica = share(store);
-        Pipeline pipeline =
-                new Pipeline(store, replayed, desk, snapshots, replica.observers(), replica.problemsBySubject());
+        Pipeline pipeline = new Pipeline(
+                store,
+                replayed,
+                desk,
+                snapshots,
+                replica.ring(),
+                replica.observers(),
+                replica.problemsBySubject());
         pipelines.put(store.dao(), pipeline);
         replica.serve(pipeline);
         pipeline.start();
@@ -463,6 +487,16 @@ final class Node implements RunningNode {
 
     List<Ledger.DurableFile> durableFiles() throws AlthingException {
         return folder().durableFiles();
+    }
+
+    /** The group keys of a DAO, which need not be here yet. */
+    KeyRing ring(Cid dao) throws AlthingException {
+        Shared known = shared.get(dao);
+        return known != null ? known.replica().ring() : KeyRing.open(data, dao);
+    }
+
+    ReadingKeys reading() {
+        return reading;
     }
 
     String version() {
@@ -530,6 +564,22 @@ final class Node implements RunningNode {
     @Override
     public Assembly assembly() {
         return assembly;
+    }
+
+    @Override
+    public Assembly publicAssembly() {
+        return publicAssembly;
+    }
+
+    @Override
+    public Feed publicFeed() {
+        return listener -> listeners.subscribe(happening -> {
+            if (replicas().stream()
+                    .anyMatch(replica -> replica.isPublic()
+                            && replica.dao().toString().equals(happening.dao()))) {
+                listener.accept(happening);
+            }
+        });
     }
 
     @Override

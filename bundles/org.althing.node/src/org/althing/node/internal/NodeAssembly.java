@@ -33,20 +33,43 @@ import org.althing.api.notary.SealingProtocol;
 import org.althing.api.seal.SealHeader;
 import org.althing.api.sync.SyncProgress;
 import org.althing.api.tally.TallyEngine;
+import org.althing.codec.Enclosure;
 import org.althing.codec.MalformedException;
 import org.althing.codec.SealCodec;
 
-/** All use cases, on the pipelines of a node. Every view is of one state: reading takes no lock and stops nobody. */
+/**
+ * All use cases, on the pipelines of a node. Every view is of one state: reading takes no lock and stops nobody. Made twice: with all DAOs for the user that
+ * runs the node, and with the public ones alone for everybody else.
+ */
 final class NodeAssembly implements Assembly {
 
     private final Node node;
     private final Desk desk;
+    private final boolean withPrivate;
     private final Tallies tallies;
 
-    NodeAssembly(Node node, Desk desk) {
+    /** @param withPrivate whether private DAOs are shown */
+    NodeAssembly(Node node, Desk desk, boolean withPrivate) {
         this.node = node;
         this.desk = desk;
+        this.withPrivate = withPrivate;
         this.tallies = new Tallies(desk);
+    }
+
+    private List<Pipeline> pipelines() {
+        return node.pipelines().stream().filter(this::isShown).toList();
+    }
+
+    private Optional<Pipeline> served(Cid dao) {
+        return node.pipeline(dao).filter(this::isShown);
+    }
+
+    private boolean isShown(Pipeline pipeline) {
+        return withPrivate || !pipeline.isPrivate();
+    }
+
+    private boolean isShown(DaoReplica replica) {
+        return withPrivate || replica.isPublic();
     }
 
     @Override
@@ -59,11 +82,14 @@ final class NodeAssembly implements Assembly {
                 desk.verifier().signatures().provider().name(),
                 node.startedMillis(),
                 methods().stream().map(MethodView::id).toList(),
-                node.pipelines().stream().map(NodeAssembly::view).toList(),
+                pipelines().stream().map(NodeAssembly::view).toList(),
                 node.network().flatMap(Network::view),
                 node.network().isEmpty()
                         ? List.of()
-                        : node.replicas().stream().map(this::view).toList(),
+                        : node.replicas().stream()
+                                .filter(this::isShown)
+                                .map(this::view)
+                                .toList(),
                 node.problems());
     }
 
@@ -78,7 +104,7 @@ final class NodeAssembly implements Assembly {
     @Override
     public List<DaoView> daos() throws AlthingException {
         node.requireServing();
-        return node.pipelines().stream().map(NodeAssembly::view).toList();
+        return pipelines().stream().map(NodeAssembly::view).toList();
     }
 
     @Override
@@ -92,12 +118,12 @@ final class NodeAssembly implements Assembly {
 
     private Pipeline pipeline(String dao) throws RefusedException, AlthingException {
         node.requireServing();
-        return Names.dao(node.pipelines(), dao);
+        return Names.dao(pipelines(), dao);
     }
 
     private Names.Found find(String proposal) throws RefusedException, AlthingException {
         node.requireServing();
-        return Names.proposal(node.pipelines(), proposal);
+        return Names.proposal(pipelines(), proposal);
     }
 
     @Override
@@ -124,7 +150,11 @@ final class NodeAssembly implements Assembly {
         if (!(entry.body() instanceof Body.Charter body)) {
             throw new RefusedException("only a charter founds a DAO; hand this entry in as a submission");
         }
-        if (node.pipeline(entry.cid()).isEmpty()) {
+        if (served(entry.cid()).isEmpty()) {
+            if (body.group().isPresent()
+                    && !node.ring(entry.cid()).keys().has(body.group().get())) {
+                throw new RefusedException("a private DAO is founded together with its first group key");
+            }
             Optional<String> reason = refuse(entry, body);
             if (reason.isPresent()) {
                 throw new RefusedException(reason.get());
@@ -133,6 +163,49 @@ final class NodeAssembly implements Assembly {
         Answer answer =
                 await(node.found(entry).submit(List.of(checked), Origin.FACE)).getFirst();
         return accepted(awaitSeal(answer, entry.cid(), WAIT_MAX_MILLIS));
+    }
+
+    @Override
+    public Submission foundPrivate(byte[] charter, byte[] groupKey) throws RefusedException, AlthingException {
+        requireLocal();
+        Checked checked = desk.verifier().check(charter.clone(), entry -> false);
+        Optional<Cid> group = checked instanceof Checked.Genuine genuine && genuine.entry().body() instanceof Body.Charter body
+                ? body.group()
+                : Optional.empty();
+        if (groupKey.length != Enclosure.KEY_SIZE_BYTES || !group.equals(Optional.of(Enclosure.name(groupKey)))) {
+            throw new RefusedException("the charter does not name this group key");
+        }
+        node.ring(Cid.hash(charter)).add(groupKey);
+        return found(charter);
+    }
+
+    private void requireLocal() throws RefusedException {
+        if (!withPrivate) {
+            throw new RefusedException("that is done on the machine of the node, by the user that runs it");
+        }
+    }
+
+    @Override
+    public String readingKey() throws AlthingException {
+        return node.reading().open().toString();
+    }
+
+    @Override
+    public List<byte[]> groupKeys(String dao) throws RefusedException, AlthingException {
+        requireLocal();
+        return groupKeys(pipeline(dao));
+    }
+
+    private static List<byte[]> groupKeys(Pipeline pipeline) throws RefusedException {
+        List<byte[]> keys = new ArrayList<>();
+        for (Cid name : pipeline.state().groupKeys()) {
+            keys.add(pipeline.ring()
+                    .keys()
+                    .find(name)
+                    .orElseThrow(() -> new RefusedException("this node lacks group key " + name
+                            + " yet; it gets it from the node of another member, see `althing peers`")));
+        }
+        return keys;
     }
 
     private Optional<String> refuse(Entry entry, Body.Charter charter) {
@@ -263,7 +336,7 @@ final class NodeAssembly implements Assembly {
         Answer[] answers = new Answer[entries.size()];
         Pipeline[] pipelines = new Pipeline[entries.size()];
         List<CompletableFuture<Void>> stored = new ArrayList<>();
-        List<Pipeline> announced = entries.size() > Limits.BATCH_ENTRIES ? node.pipelines() : List.of();
+        List<Pipeline> announced = entries.size() > Limits.BATCH_ENTRIES ? pipelines() : List.of();
         announced.forEach(pipeline -> pipeline.sealing().more());
         try {
             // While one batch is judged and stored, the next is verified.
@@ -318,14 +391,14 @@ final class NodeAssembly implements Assembly {
     }
 
     private boolean isKnown(Entry entry) {
-        return node.pipeline(entry.belongsTo())
+        return served(entry.belongsTo())
                 .filter(pipeline -> pipeline.ledger().has(entry.cid()))
                 .isPresent();
     }
 
     private void route(Entry entry, int at, int from, Answer[] answers, Map<Pipeline, List<Integer>> routes)
             throws AlthingException {
-        Optional<Pipeline> pipeline = node.pipeline(entry.belongsTo());
+        Optional<Pipeline> pipeline = served(entry.belongsTo());
         if (pipeline.isPresent()) {
             routes.computeIfAbsent(pipeline.get(), key -> new ArrayList<>()).add(at);
         } else {
@@ -359,7 +432,7 @@ final class NodeAssembly implements Assembly {
     }
 
     private Submission awaitSeal(Answer answer, Cid dao, long waitMillis) throws AlthingException {
-        Optional<Pipeline> pipeline = node.pipeline(dao);
+        Optional<Pipeline> pipeline = served(dao);
         if (!(answer instanceof Answer.Pending pending) || pipeline.isEmpty()) {
             return answer.view();
         }
@@ -442,7 +515,7 @@ final class NodeAssembly implements Assembly {
         List<CommentView> views = new ArrayList<>();
         for (ViewIndex.CommentAt at :
                 found.pipeline().index().comments(found.proposal().proposal(), PAGE_MAX_ROWS)) {
-            views.add(comment(state, Replay.decode(found.pipeline().ledger(), at.entry()), at.height()));
+            views.add(comment(state, found.pipeline().ring().read(found.pipeline().ledger(), at.entry()), at.height()));
         }
         return views;
     }
@@ -498,7 +571,7 @@ final class NodeAssembly implements Assembly {
     public byte[] entry(String cid) throws RefusedException, AlthingException {
         node.requireServing();
         Cid wanted = Names.cid(cid);
-        for (Pipeline pipeline : node.pipelines()) {
+        for (Pipeline pipeline : pipelines()) {
             Optional<byte[]> bytes = pipeline.ledger().entry(wanted);
             if (bytes.isPresent()) {
                 return bytes.get();
@@ -508,18 +581,27 @@ final class NodeAssembly implements Assembly {
     }
 
     @Override
-    public EvidenceFile export(String subject, String file) throws RefusedException, AlthingException {
+    public EvidenceFile export(String subject, String file, boolean disclose)
+            throws RefusedException, AlthingException {
         node.requireServing();
         Optional<Names.Found> proposal = proposalOrNone(subject);
-        Pipeline pipeline = proposal.isPresent() ? proposal.get().pipeline() : Names.dao(node.pipelines(), subject);
+        Pipeline pipeline = proposal.isPresent() ? proposal.get().pipeline() : Names.dao(pipelines(), subject);
         Evidence evidence = desk.evidence()
                 .get()
                 .orElseThrow(
                         () -> new AlthingException("nothing here writes evidence; start bundle org.althing.evidence"));
         Path target = Path.of(file).toAbsolutePath();
         DaoState state = pipeline.state();
+        if (pipeline.isPrivate() && !disclose) {
+            throw new RefusedException(state.name() + " is private, and whoever has the file could read all of it;"
+                    + " say --disclose if that is what you want");
+        }
         long sizeBytes = evidence.write(
-                pipeline.ledger(), state, proposal.map(found -> found.proposal().proposal()), target);
+                pipeline.ledger(),
+                state,
+                proposal.map(found -> found.proposal().proposal()),
+                groupKeys(pipeline),
+                target);
         return new EvidenceFile(
                 target.toString(),
                 sizeBytes,
@@ -532,7 +614,7 @@ final class NodeAssembly implements Assembly {
 
     private Optional<Names.Found> proposalOrNone(String subject) {
         try {
-            return Optional.of(Names.proposal(node.pipelines(), subject));
+            return Optional.of(Names.proposal(pipelines(), subject));
         } catch (RefusedException e) {
             return Optional.empty(); // Then it must be a DAO, or else its own message says more.
         }

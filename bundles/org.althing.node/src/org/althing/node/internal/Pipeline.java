@@ -28,6 +28,7 @@ import org.althing.api.seal.SealHeader;
 import org.althing.api.sync.Replica;
 import org.althing.codec.EntryCodec;
 import org.althing.codec.EntryCodec.Draft;
+import org.althing.codec.GroupKeys;
 import org.althing.codec.SealCodec;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,7 @@ final class Pipeline {
     private final DaoLedger ledger;
     private final Desk desk;
     private final Snapshots snapshots;
+    private final KeyRing ring;
     private final DaoThread thread;
     private final Semaphore room = new Semaphore(Limits.INTAKE_ENTRIES_MAX);
     private final ViewIndex index;
@@ -69,6 +71,7 @@ final class Pipeline {
     private final Map<Cid, CompletableFuture<Answer>> waiting = new HashMap<>();
     private final Forks forks;
     private final Recounts recounts;
+    private final Rekeying rekeying;
     private final CatchingUp behind;
     private final Sealing sealing;
     private final SealIntake intake;
@@ -81,11 +84,13 @@ final class Pipeline {
             Replay.Replayed replayed,
             Desk desk,
             Snapshots snapshots,
+            KeyRing ring,
             Observers observers,
             Problems problems) {
         this.ledger = ledger;
         this.desk = desk;
         this.snapshots = snapshots;
+        this.ring = ring;
         this.state = replayed.now().state();
         this.index = replayed.now().index();
         this.pool = replayed.pool();
@@ -97,6 +102,7 @@ final class Pipeline {
         this.thread = new DaoThread(ledger.dao(), this::fail);
         this.forks = new Forks(this, observers, desk.outbox());
         this.recounts = new Recounts(this, desk);
+        this.rekeying = new Rekeying(this, ring);
         this.behind = new CatchingUp(this, desk);
         this.sealing = new Sealing(this, desk, behind);
         this.intake = new SealIntake(this, desk);
@@ -192,10 +198,16 @@ final class Pipeline {
             batch.answer(at, whatBecameOf(entry));
             return false;
         }
+        try {
+            entry = ring.keys().open(entry, state.groupKeys());
+        } catch (GroupKeys.MissingKeyException e) {
+            batch.answer(at, new Answer.Refused(entry.cid(), e.getMessage(), true, Optional.empty()));
+            return false;
+        }
         return switch (admission.judge(entry)) {
             case Admission.Verdict.Keep keep -> {
                 pool.add(entry, keep.owner());
-                batch.answer(at, new Answer.Pending(entry.cid()));
+                batch.answer(at, new Answer.Pending(genuine.entry().cid()));
                 yield true;
             }
             case Admission.Verdict.Fork fork -> {
@@ -210,7 +222,8 @@ final class Pipeline {
                 } else {
                     batch.answer(
                             at,
-                            new Answer.Refused(entry.cid(), refuse.reason(), refuse.maybeLater(), Optional.empty()));
+                            new Answer.Refused(
+                                    genuine.entry().cid(), refuse.reason(), refuse.maybeLater(), Optional.empty()));
                 }
                 yield false;
             }
@@ -290,7 +303,13 @@ final class Pipeline {
     /** Nothing is on its way from peers any more, or it is time to see whether that is so. */
     void caughtUp() {
         recounts.recount();
+        rekeying.makeIfDue();
         sealing.seal();
+    }
+
+    /** Group keys have come in: what waited for them can go on. Any thread. */
+    void keysCame() {
+        thread.run(intake::fold);
     }
 
     boolean isCatchingUp() {
@@ -343,6 +362,7 @@ final class Pipeline {
         pendingCount = pool.size();
         last = Optional.of(seal);
         state = after;
+        rekeying.named();
         forks.sealed();
         observers.went(entries);
         observers.sealed(tip());
@@ -374,6 +394,7 @@ final class Pipeline {
         }
         dropHopeless();
         recounts.recount();
+        rekeying.makeIfDue();
     }
 
     /** Gives up the pending entries of every key whose next one can never be sealed; they stay readable. */
@@ -412,16 +433,15 @@ final class Pipeline {
         }
         Optional<Entry> tip = pool.tip(key.key());
         try {
-            byte[] bytes = EntryCodec.sign(
-                    new Draft(
-                            state.dao(),
-                            key.key(),
-                            tip.map(Entry::sequence).orElse(key.sequence()) + 1,
-                            tip.map(Entry::cid).orElse(key.last()),
-                            head,
-                            desk.timer().millis(),
-                            body),
-                    desk.notary());
+            Draft draft = new Draft(
+                    state.dao(),
+                    key.key(),
+                    tip.map(Entry::sequence).orElse(key.sequence()) + 1,
+                    tip.map(Entry::cid).orElse(key.last()),
+                    head,
+                    desk.timer().millis(),
+                    body);
+            byte[] bytes = EntryCodec.sign(rekeying.enclose(draft), desk.notary());
             Batch batch = new Batch(List.of(desk.verifier().check(bytes, entry -> false)), Origin.NOTARY);
             begin(batch);
             batch.done().thenAccept(answers -> {
@@ -434,6 +454,11 @@ final class Pipeline {
             problems.put("author", what + " cannot be signed: " + e.getMessage());
             refused.run();
         }
+    }
+
+    /** Whether the node's notary key has something of this kind pending. */
+    boolean hasSaid(Class<? extends Body> kind) {
+        return pool.chain(desk.notary().key()).stream().anyMatch(entry -> kind.isInstance(entry.body()));
     }
 
     boolean isNotary() {
@@ -461,6 +486,15 @@ final class Pipeline {
 
     Sealing sealing() {
         return sealing;
+    }
+
+    /** Whether its charter says that only members may read the DAO. */
+    boolean isPrivate() {
+        return !state.groupKeys().isEmpty();
+    }
+
+    KeyRing ring() {
+        return ring;
     }
 
     SealIntake intake() {

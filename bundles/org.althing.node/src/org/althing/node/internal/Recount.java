@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.althing.api.AlthingException;
 import org.althing.api.Cid;
+import org.althing.api.entry.Body;
 import org.althing.api.governance.DaoState;
 import org.althing.api.governance.Governance;
 import org.althing.api.governance.ProposalState;
@@ -18,6 +19,8 @@ import org.althing.api.tally.TallyEngine.BallotSource;
 import org.althing.api.tally.TallyEngine.Sink;
 import org.althing.api.tally.UnknownMethodException;
 import org.althing.codec.BallotReader;
+import org.althing.codec.EntryCodec;
+import org.althing.codec.GroupKeys;
 import org.althing.codec.MalformedException;
 
 /** Counts the ballots of a proposal as the ledger holds them. */
@@ -37,7 +40,12 @@ final class Recount {
      * @throws AlthingException if the ledger is damaged, or the method refuses the question
      */
     static Tally count(
-            DaoState state, ProposalState proposal, DaoLedger ledger, Governance governance, TallyEngine engine)
+            DaoState state,
+            ProposalState proposal,
+            DaoLedger ledger,
+            GroupKeys keys,
+            Governance governance,
+            TallyEngine engine)
             throws AlthingException {
         Cid openingSeal = ledger.seal(proposal.openedAt())
                 .orElseThrow(() -> new AlthingException("the seal at height " + proposal.openedAt() + " is missing"))
@@ -53,7 +61,7 @@ final class Recount {
         List<Cast> casts = new ArrayList<>();
         state.ballots(proposal.proposal(), ballot -> casts.add(new Cast(ballot.ballot(), ballot.power())));
         try {
-            return engine.count(method, governance.question(proposal, openingSeal), new FromLedger(ledger, casts));
+            return engine.count(method, governance.question(proposal, openingSeal), new FromLedger(ledger, state.groupKeys().isEmpty() ? GroupKeys.NONE : keys, casts));
         } catch (IllegalArgumentException e) {
             throw new AlthingException("voting method " + method + " refuses the question: " + e.getMessage(), e);
         } catch (Unreadable e) {
@@ -61,7 +69,8 @@ final class Recount {
         }
     }
 
-    private record FromLedger(DaoLedger ledger, List<Cast> casts) implements BallotSource {
+    /** @param keys of a private DAO */
+    private record FromLedger(DaoLedger ledger, GroupKeys keys, List<Cast> casts) implements BallotSource {
 
         @Override
         public int parts() {
@@ -82,7 +91,13 @@ final class Recount {
             try {
                 byte[] bytes =
                         ledger.entry(ballot).orElseThrow(() -> new AlthingException("entry " + ballot + " is missing"));
-                BallotReader.readEntry(bytes, 0, bytes.length, paper);
+                if (keys == GroupKeys.NONE) {
+                    BallotReader.readEntry(bytes, 0, bytes.length, paper);
+                } else if (keys.show(EntryCodec.decode(bytes)).body() instanceof Body.Ballot opened) {
+                    paper.setChoice(opened.choice());
+                } else {
+                    throw new AlthingException("entry " + ballot + " cannot be opened");
+                }
             } catch (MalformedException e) {
                 throw new Unreadable(new AlthingException("entry " + ballot + " cannot be read: " + e.getMessage()));
             } catch (AlthingException e) {

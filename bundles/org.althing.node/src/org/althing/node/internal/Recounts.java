@@ -77,7 +77,8 @@ final class Recounts {
                     .get()
                     .orElseThrow(
                             () -> new UnknownMethodException(proposal.body().method()));
-            Tally count = Recount.count(at, proposal, pipeline.ledger(), desk.governance(), tally);
+            Tally count = Recount.count(
+                    at, proposal, pipeline.ledger(), pipeline.ring().keys(), desk.governance(), tally);
             pipeline.thread().run(() -> counted(proposal, count));
         } catch (UnknownMethodException e) {
             pipeline.thread().run(() -> uncountable(cid, "needs voting method " + e.getMessage(), seen));

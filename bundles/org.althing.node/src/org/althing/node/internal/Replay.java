@@ -17,9 +17,11 @@ import org.althing.api.governance.Governance;
 import org.althing.api.governance.Notary;
 import org.althing.api.ledger.DaoLedger;
 import org.althing.api.ledger.DaoLedger.Seal;
+import org.althing.api.node.NodeSettings;
 import org.althing.api.seal.SealHeader;
 import org.althing.codec.Ed25519;
 import org.althing.codec.EntryCodec;
+import org.althing.codec.GroupKeys;
 import org.althing.codec.MalformedException;
 import org.althing.codec.SealCodec;
 
@@ -32,6 +34,7 @@ final class Replay {
 
     private final DaoLedger ledger;
     private final Ed25519 signatures;
+    private final KeyRing ring;
     private final Executor readers;
     private final ViewIndex index;
     private final NotarySets sets;
@@ -53,7 +56,12 @@ final class Replay {
     private record Read(Seal seal, SealHeader header, List<Entry> entries) {}
 
     private Replay(
-            DaoLedger ledger, Snapshot from, Optional<Snapshot.Resumed> begun, Ed25519 signatures, Executor readers) {
+            DaoLedger ledger,
+            Snapshot from,
+            Optional<Snapshot.Resumed> begun,
+            Ed25519 signatures,
+            KeyRing ring,
+            Executor readers) {
         this.ledger = ledger;
         this.state = from.state();
         this.signers = from.signers();
@@ -61,6 +69,7 @@ final class Replay {
         this.sets = from.sets();
         this.begun = begun;
         this.signatures = signatures;
+        this.ring = ring;
         this.readers = readers;
     }
 
@@ -70,13 +79,18 @@ final class Replay {
      * @throws AlthingException if the ledger is damaged or contradicts itself; the DAO must not be served then
      */
     static Replayed of(
-            DaoLedger ledger, Governance governance, Ed25519 signatures, Executor readers, Snapshots snapshots)
+            DaoLedger ledger,
+            Governance governance,
+            Ed25519 signatures,
+            KeyRing ring,
+            Executor readers,
+            Snapshots snapshots)
             throws AlthingException {
         Entry charter = decode(ledger, ledger.dao());
-        Optional<Snapshot.Resumed> begun = snapshots.read(ledger, charter, governance);
+        Optional<Snapshot.Resumed> begun = snapshots.read(ledger, charter, governance, ring);
         if (begun.isPresent()) {
             try {
-                return new Replay(ledger, begun.get().snapshot(), begun, signatures, readers).replayed();
+                return new Replay(ledger, begun.get().snapshot(), begun, signatures, ring, readers).replayed();
             } catch (AlthingException e) {
                 snapshots.contradicted(e.getMessage());
             } catch (RuntimeException e) {
@@ -84,7 +98,7 @@ final class Replay {
                         e.toString()); // If it is the seals' fault and not the snapshot's, it comes again.
             }
         }
-        return new Replay(ledger, before(charter, governance), Optional.empty(), signatures, readers).replayed();
+        return new Replay(ledger, before(charter, governance), Optional.empty(), signatures, ring, readers).replayed();
     }
 
     /** A DAO before anything is stored. */
@@ -145,16 +159,26 @@ final class Replay {
     }
 
     private void apply(Read read) throws AlthingException {
-        DaoState.Step step = SealCheck.apply(state, read.seal(), read.header(), read.entries());
+        List<Entry> opened = open(read.entries());
+        DaoState.Step step = SealCheck.apply(state, read.seal(), read.header(), opened);
         sets.add(step.nextNotaries());
         state = step.sealed(read.header(), read.seal().cid());
-        index.add(state, read.entries(), step.effects());
+        index.add(state, opened, step.effects());
+    }
+
+    private List<Entry> open(List<Entry> sealedOrPending) throws AlthingException {
+        try {
+            return ring.keys().openAll(sealedOrPending, state.groupKeys());
+        } catch (GroupKeys.MissingKeyException e) {
+            throw new AlthingException(e.getMessage() + "; restore folder " + NodeSettings.GROUPS_FOLDER
+                    + " of the data folder from a backup, or join the DAO again with an empty data folder");
+        }
     }
 
     private Pool pending() throws AlthingException {
         Pool pool = new Pool();
         for (Cid cid : ledger.pending()) {
-            Entry entry = decode(ledger, cid);
+            Entry entry = open(List.of(decode(ledger, cid))).getFirst();
             pool.add(entry, state.key(entry.key()).map(key -> key.owner()).orElse(entry.key()));
             pool.landed(List.of(entry));
         }

@@ -20,6 +20,7 @@ import org.althing.api.ledger.DaoLedger;
 import org.althing.api.ledger.DaoLedger.Seal;
 import org.althing.api.seal.SealHeader;
 import org.althing.api.sync.Replica.SealAnswer;
+import org.althing.codec.GroupKeys;
 import org.althing.codec.MalformedException;
 import org.althing.codec.SealCodec;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * the disk, and nothing is written before the seal is known to hold. Belongs to the thread of its pipeline, but for {@link #bring}.
  */
 final class SealIntake {
+
+    private static final String KEYS = "keys";
 
     private final Pipeline pipeline;
     private final Desk desk;
@@ -95,11 +98,19 @@ final class SealIntake {
                 && !pipeline.sealing().isBusy()
                 && !queue.isEmpty()
                 && queue.peek().checked.isDone()) {
-            fold(queue.remove());
+            try {
+                fold(queue.peek());
+                queue.remove();
+                pipeline.problems().remove(KEYS);
+            } catch (GroupKeys.MissingKeyException e) {
+                // Members' nodes have it; it goes on when one has given it.
+                pipeline.problems().put(KEYS, e.getMessage() + "; it waits for a member's node to give it");
+                return;
+            }
         }
     }
 
-    private void fold(Brought brought) {
+    private void fold(Brought brought) throws GroupKeys.MissingKeyException {
         Seal seal = brought.seal;
         DaoState at = ahead != null ? ahead : pipeline.state();
         try {
@@ -113,7 +124,8 @@ final class SealIntake {
             }
             SealHeader header = SealCodec.decodeHeader(seal.header());
             List<byte[]> bytes = new ArrayList<>();
-            List<Entry> entries = entries(brought, bytes);
+            List<Entry> entries =
+                    pipeline.ring().keys().openAll(entries(brought, bytes), at.groupKeys());
             SealCheck.certified(seal, header, at.notaries(), desk.verifier().signatures());
             DaoState.Step step = SealCheck.apply(at, seal, header, entries);
             land(brought, header, entries, bytes, step);

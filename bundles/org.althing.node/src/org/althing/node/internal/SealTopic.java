@@ -35,6 +35,11 @@ final class SealTopic implements TopicValidator {
     }
 
     @Override
+    public boolean admits(PeerId peer) {
+        return replica.admits(peer);
+    }
+
+    @Override
     public CompletionStage<Verdict> validate(PeerId from, byte[] message) {
         GossipCodec.Announced announced;
         try {

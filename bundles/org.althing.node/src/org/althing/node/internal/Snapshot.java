@@ -65,7 +65,8 @@ record Snapshot(DaoState state, List<Notary> signers, ViewIndex index, NotarySet
      * @throws Governance.CannotResumeException if this ledger or this governance cannot use it
      * @throws AlthingException if the ledger cannot be read
      */
-    static Resumed read(DaoLedger ledger, Entry charter, Governance governance, Supplier<byte[]> items)
+    static Resumed read(
+            DaoLedger ledger, Entry charter, Governance governance, KeyRing ring, Supplier<byte[]> items)
             throws Governance.CannotResumeException, AlthingException {
         CborReader in = new CborReader(items.get());
         in.readListExactly(6);
@@ -82,7 +83,7 @@ record Snapshot(DaoState state, List<Notary> signers, ViewIndex index, NotarySet
         require(seal.cid().equals(head), "the ledger has another seal at height " + height);
         SealHeader header = header(ledger, seal);
         require(RulesCodec.setHash(signers).equals(header.set()), "another set signed its seal");
-        DaoState state = governance.resume(charter, header, head, cid -> entry(ledger, cid), items);
+        DaoState state = governance.resume(charter, header, head, cid -> entry(ledger, ring, cid), items);
         require(header.state().equals(state.root()), "its state is not the one that its seal names");
         require(RulesCodec.setHash(state.notaries()).equals(header.nextSet()), "another set signs the next seal");
         ViewIndex index = ViewIndex.read(state, ledger::sealedAt, items);
@@ -105,9 +106,9 @@ record Snapshot(DaoState state, List<Notary> signers, ViewIndex index, NotarySet
         return header;
     }
 
-    private static Entry entry(DaoLedger ledger, Cid cid) {
+    private static Entry entry(DaoLedger ledger, KeyRing ring, Cid cid) {
         try {
-            return Replay.decode(ledger, cid);
+            return ring.read(ledger, cid);
         } catch (AlthingException e) {
             throw new Unreadable(e);
         }

@@ -52,7 +52,7 @@ final class Snapshots {
     }
 
     /** The one that is there, if it can be used; if not, the log says why. */
-    Optional<Snapshot.Resumed> read(DaoLedger ledger, Entry charter, Governance governance) {
+    Optional<Snapshot.Resumed> read(DaoLedger ledger, Entry charter, Governance governance, KeyRing ring) {
         if (ledger.height() < 0) {
             return Optional.empty();
         }
@@ -61,7 +61,7 @@ final class Snapshots {
             reason = "there is none";
         } else {
             try (SnapshotFile.Reader items = file.open()) {
-                Snapshot.Resumed resumed = Snapshot.read(ledger, charter, governance, items);
+                Snapshot.Resumed resumed = Snapshot.read(ledger, charter, governance, ring, items);
                 items.finish();
                 heightWritten = resumed.snapshot().state().height();
                 return Optional.of(resumed);

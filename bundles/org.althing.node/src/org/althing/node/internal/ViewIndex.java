@@ -80,6 +80,9 @@ final class ViewIndex {
             case Body.Ballot b -> {}
             case Body.Counted b -> {}
             case Body.Equivocation b -> {}
+            case Body.ReaderChanged b -> {}
+            case Body.GroupKey b -> {}
+            case Body.Enclosed b -> {}
         }
     }
 

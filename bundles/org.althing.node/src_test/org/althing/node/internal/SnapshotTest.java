@@ -106,6 +106,10 @@ class SnapshotTest {
                 SealCodec.encode(certificate));
     }
 
+    private KeyRing ring() throws AlthingException {
+        return KeyRing.open(folder, dao.dao());
+    }
+
     private Snapshots snapshots() {
         return new Snapshots(folder, dao.dao(), timer, Runnable::run);
     }
@@ -115,12 +119,12 @@ class SnapshotTest {
     }
 
     private Replay.Replayed start(DaoLedger from) throws AlthingException {
-        return Replay.of(from, governance, SIGNATURES, Runnable::run, snapshots());
+        return Replay.of(from, governance, SIGNATURES, ring(), Runnable::run, snapshots());
     }
 
     private void write(DaoLedger from) throws AlthingException {
         Snapshots snapshots = snapshots();
-        Replay.Replayed replayed = Replay.of(from, governance, SIGNATURES, Runnable::run, snapshots);
+        Replay.Replayed replayed = Replay.of(from, governance, SIGNATURES, ring(), Runnable::run, snapshots);
         snapshots.applied(replayed.now(), replayed.seals(), replayed.entries());
         snapshots.close(true);
     }
@@ -152,6 +156,7 @@ class SnapshotTest {
                 from,
                 governance,
                 SIGNATURES,
+                ring(),
                 Runnable::run,
                 new Snapshots(folder.resolve("none"), dao.dao(), timer, Runnable::run));
         assertThat(replayed.now().state().root()).isEqualTo(whole.now().state().root());
@@ -166,7 +171,7 @@ class SnapshotTest {
     private void refused(DaoLedger from, String reason) {
         assertThatThrownBy(() -> {
                     try (SnapshotFile.Reader items = new SnapshotFile(file()).open()) {
-                        Snapshot.read(from, dao.charter(), governance, items);
+                        Snapshot.read(from, dao.charter(), governance, ring(), items);
                     }
                 })
                 .isInstanceOf(Governance.CannotResumeException.class)
@@ -481,7 +486,7 @@ class SnapshotTest {
                     }
                     return method.invoke(governance, arguments);
                 });
-        Replay.Replayed replayed = Replay.of(ledger, other, SIGNATURES, Runnable::run, snapshots());
+        Replay.Replayed replayed = Replay.of(ledger, other, SIGNATURES, ring(), Runnable::run, snapshots());
         assertThat(replayed.seals()).isEqualTo(ledger.height() + 1);
     }
 
@@ -515,7 +520,7 @@ class SnapshotTest {
     @Test
     void aRunningNodeWritesOneWhenItIsWorthItAndNotTooOften() throws Exception {
         Snapshots snapshots = snapshots();
-        Snapshot now = Replay.of(ledger, governance, SIGNATURES, Runnable::run, snapshots)
+        Snapshot now = Replay.of(ledger, governance, SIGNATURES, ring(), Runnable::run, snapshots)
                 .now();
         snapshots.applied(now, 1, Limits.SNAPSHOT_EVERY_ENTRIES - 1);
         timer.advance(2 * Limits.SNAPSHOT_PAUSE_MIN_MILLIS);

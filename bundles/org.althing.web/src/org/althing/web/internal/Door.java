@@ -127,7 +127,7 @@ final class Door implements HttpDoor {
                 HttpLimits.ADDRESSES_MAX,
                 System::nanoTime);
         SecureRandom random = new SecureRandom();
-        Assembly assembly = node.assembly();
+        Assembly assembly = node.publicAssembly();
         Admin admin =
                 new Admin(assembly, json, AdminToken.of(node.data(), random), wrongTokens, refusals, settings.stop());
         EventRing ring = new EventRing(Long.toString(random.nextLong() >>> 1, 36), HttpLimits.EVENTS_KEPT_MAX);
@@ -188,8 +188,8 @@ final class Door implements HttpDoor {
         owned.add(watch::shutdownNow);
         owned.add(ring::close);
         // Who is told of a seal by the ring may ask at once.
-        owned.add(node.feed().subscribe(kept::happened));
-        owned.add(node.feed().subscribe(ring::add));
+        owned.add(node.publicFeed().subscribe(kept::happened));
+        owned.add(node.publicFeed().subscribe(ring::add));
     }
 
     private static ServerConnector connector(

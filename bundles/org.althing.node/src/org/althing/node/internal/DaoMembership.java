@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: EPL-2.0
+package org.althing.node.internal;
+
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.althing.api.AlthingException;
+import org.althing.api.Cid;
+import org.althing.api.ReadingKey;
+import org.althing.api.governance.DaoState;
+import org.althing.api.governance.Member;
+import org.althing.api.sync.Membership;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What this node has to do with one private DAO, or with one of which it is not known yet whether it is. */
+final class DaoMembership implements Membership {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DaoMembership.class);
+
+    private final DaoReplica replica;
+    private final KeyRing ring;
+    private final ReadingKeys own;
+    private volatile @Nullable Readers readers;
+
+    /** Made once for each state. */
+    private record Readers(DaoState state, Set<ReadingKey> keys) {}
+
+    DaoMembership(DaoReplica replica, KeyRing ring, ReadingKeys own) {
+        this.replica = replica;
+        this.ring = ring;
+        this.own = own;
+    }
+
+    private List<Cid> named() {
+        return replica.pipeline().map(pipeline -> pipeline.state().groupKeys()).orElse(List.of());
+    }
+
+    @Override
+    public byte[] reader() {
+        return own.open().toBytes();
+    }
+
+    @Override
+    public byte[] agree(byte[] other) {
+        return own.agree(other);
+    }
+
+    @Override
+    public boolean isReader(byte[] reader) {
+        return reader.length == KEY_SIZE_BYTES
+                && replica.pipeline()
+                        .map(pipeline -> readers(pipeline.state()).contains(ReadingKey.of(reader)))
+                        .orElse(false);
+    }
+
+    private Set<ReadingKey> readers(DaoState state) {
+        Readers known = readers;
+        if (known == null || known.state() != state) {
+            known = new Readers(
+                    state,
+                    state.members().stream()
+                            .filter(Member::active)
+                            .flatMap(member -> member.reader().stream())
+                            .collect(Collectors.toUnmodifiableSet()));
+            readers = known;
+        }
+        return known.keys();
+    }
+
+    @Override
+    public List<byte[]> groupKeys() {
+        return named().stream().flatMap(name -> ring.keys().find(name).stream()).toList();
+    }
+
+    @Override
+    public void bring(List<byte[]> keys) {
+        try {
+            ring.bring(keys, named());
+        } catch (AlthingException | IllegalArgumentException e) {
+            LOG.warn("DAO {}: group keys from a peer are not kept: {}", replica.dao(), e.getMessage());
+            return;
+        }
+        replica.pipeline().ifPresent(Pipeline::keysCame);
+    }
+
+    @Override
+    public boolean lacksKeys() {
+        return ring.lacksAny(named());
+    }
+}

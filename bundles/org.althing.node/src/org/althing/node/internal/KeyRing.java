@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: EPL-2.0
+package org.althing.node.internal;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.althing.api.AlthingException;
+import org.althing.api.Cid;
+import org.althing.api.entry.Body;
+import org.althing.api.entry.Entry;
+import org.althing.api.ledger.DaoLedger;
+import org.althing.api.node.NodeSettings;
+import org.althing.codec.GroupKeys;
+
+/** The group keys of one DAO that this node holds, in a file of its data folder; of a public DAO there is no file. Safe for use by many threads. */
+final class KeyRing {
+
+    private final SecretFile file;
+    private volatile GroupKeys keys;
+    /** What peers gave last and the DAO has not named, or not yet. */
+    private volatile GroupKeys spare = GroupKeys.NONE;
+
+    private KeyRing(SecretFile file, GroupKeys keys) {
+        this.file = file;
+        this.keys = keys;
+    }
+
+    static KeyRing open(Path data, Cid dao) throws AlthingException {
+        SecretFile file = new SecretFile(
+                data.resolve(NodeSettings.GROUPS_FOLDER).resolve(dao + ".keys"),
+                "althing-group-keys",
+                Body.GROUP_KEYS_MAX);
+        return new KeyRing(file, GroupKeys.of(file.read().orElse(List.of())));
+    }
+
+    GroupKeys keys() {
+        return keys;
+    }
+
+    /** An entry of the ledger for showing it: what is enclosed is opened, if it can be. */
+    Entry read(DaoLedger ledger, Cid entry) throws AlthingException {
+        return keys.show(Replay.decode(ledger, entry));
+    }
+
+    /** Keeps a key that this node has made or was handed by its own face; on return it is durable. */
+    synchronized void add(byte[] key) throws AlthingException {
+        keep(List.of(key));
+    }
+
+    /**
+     * Takes keys that a peer gave. What the DAO has not named yet is kept in memory, until a peer gives others.
+     *
+     * @param named names of the group keys of the DAO
+     */
+    synchronized void bring(List<byte[]> given, List<Cid> named) throws AlthingException {
+        spare = GroupKeys.of(given.subList(0, Math.min(given.size(), Body.GROUP_KEYS_MAX)));
+        claim(named);
+    }
+
+    /** The DAO names these group keys now: those of them that a peer gave are made durable. */
+    synchronized void claim(List<Cid> named) throws AlthingException {
+        List<byte[]> found = new ArrayList<>();
+        for (Cid name : named) {
+            if (!keys.has(name)) {
+                spare.find(name).ifPresent(found::add);
+            }
+        }
+        keep(found);
+    }
+
+    private void keep(List<byte[]> more) throws AlthingException {
+        GroupKeys next = keys.with(more);
+        if (next.all().size() > keys.all().size()) {
+            file.write(next.all());
+            keys = next;
+        }
+    }
+
+    /** Whether the key of one of these names is not here. */
+    boolean lacksAny(List<Cid> named) {
+        GroupKeys now = keys;
+        return named.stream().anyMatch(name -> !now.has(name));
+    }
+}
