@@ -41,7 +41,8 @@ public final class Enclosure {
         if (groupKey.length != KEY_SIZE_BYTES) {
             throw new IllegalArgumentException("a group key has 32 bytes, not " + groupKey.length);
         }
-        return Cid.hash(new CborWriter(64).list(2).text(NAME_TAG).bytes(groupKey).toBytes());
+        return Cid.hash(
+                new CborWriter(64).list(2).text(NAME_TAG).bytes(groupKey).toBytes());
     }
 
     /** Whether bodies of this kind are enclosed in private DAOs. What keys do is not: who lost its node has no group key. */
@@ -79,15 +80,10 @@ public final class Enclosure {
         byte[] plain = out.toBytes();
         byte[] padded = Arrays.copyOf(plain, (plain.length + STEP_BYTES - 1) / STEP_BYTES * STEP_BYTES);
         byte[] key = boxKey(groupKey, salt, draft.dao(), draft.key(), draft.sequence(), draft.previous());
-        Body body = new Body.Enclosed(name(groupKey), salt, crypt(Cipher.ENCRYPT_MODE, key, padded).orElseThrow());
+        Body body = new Body.Enclosed(
+                name(groupKey), salt, crypt(Cipher.ENCRYPT_MODE, key, padded).orElseThrow());
         return new EntryCodec.Draft(
-                draft.dao(),
-                draft.key(),
-                draft.sequence(),
-                draft.previous(),
-                draft.seen(),
-                draft.timeMillis(),
-                body);
+                draft.dao(), draft.key(), draft.sequence(), draft.previous(), draft.seen(), draft.timeMillis(), body);
     }
 
     /** The entry with what is in its enclosed body; empty if this key does not open it, or what is in it is nothing that is enclosed. */
@@ -95,8 +91,7 @@ public final class Enclosure {
         if (!(entry.body() instanceof Body.Enclosed enclosed)) {
             return Optional.empty();
         }
-        byte[] key =
-                boxKey(groupKey, enclosed.salt(), entry.dao(), entry.key(), entry.sequence(), entry.previous());
+        byte[] key = boxKey(groupKey, enclosed.salt(), entry.dao(), entry.key(), entry.sequence(), entry.previous());
         return crypt(Cipher.DECRYPT_MODE, key, enclosed.box())
                 .flatMap(Enclosure::read)
                 .map(entry::opened);

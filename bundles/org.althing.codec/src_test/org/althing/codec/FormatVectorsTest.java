@@ -92,6 +92,11 @@ class FormatVectorsTest {
         }
         byName.put("header", SealCodec.encode(samples.header()));
         byName.put("certificate", SealCodec.encode(samples.certificate()));
+        for (var body : samples.privateBodies()) {
+            byte[] entry = samples.entry(body.apply(samples));
+            byName.put("entry-" + BodyCodec.type(EntryCodec.decode(entry).body()), entry);
+        }
+        byName.put("entry-charter-private", samples.entry(samples.privateCharter()));
         return byName;
     }
 }

@@ -18,6 +18,7 @@ import java.util.stream.IntStream;
 import org.althing.api.Cid;
 import org.althing.api.Fraction;
 import org.althing.api.PublicKey;
+import org.althing.api.ReadingKey;
 import org.althing.api.Signature;
 import org.althing.api.Signer;
 import org.althing.api.entry.Action;
@@ -58,6 +59,33 @@ final class SampleEntries {
                         s.cid(), s.random.nextBoolean() ? Optional.of(s.cid()) : Optional.empty(), s.text()),
                 s -> new Body.Counted(s.cid(), s.cid(), new Decision(s.oneOf(Decision.Verdict.values()), s.options())),
                 s -> new Body.Equivocation(s.bytes(100), s.bytes(120)));
+    }
+
+    /** One kind of body each that only private DAOs know. */
+    List<Function<SampleEntries, Body>> privateBodies() {
+        return List.of(
+                s -> new Body.ReaderChanged(s.reader()),
+                s -> new Body.GroupKey(1 + s.random.nextInt(100), s.cid()),
+                s -> new Body.Enclosed(s.cid(), s.bytes(Body.Enclosed.SALT_SIZE_BYTES), s.bytes(272)));
+    }
+
+    /** The charter of a private DAO. */
+    Body privateCharter() {
+        Action.Admit a = admit();
+        Action.Admit reading = new Action.Admit(
+                a.name(),
+                a.root(),
+                a.device(),
+                a.deviceProof(),
+                a.rootProof(),
+                a.roles(),
+                a.power(),
+                Optional.of(reader()));
+        return new Body.Charter(text(), text(), bytes(16), List.of(reading), notaries(), rules(), Optional.of(cid()));
+    }
+
+    private ReadingKey reader() {
+        return ReadingKey.of(bytes(ReadingKey.BYTES));
     }
 
     byte[] entry(Body body) {

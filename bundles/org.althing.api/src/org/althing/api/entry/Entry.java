@@ -66,8 +66,7 @@ public record Entry(
         if (!(body instanceof Body.Enclosed outside)) {
             throw new IllegalStateException("entry " + cid + " is not enclosed");
         }
-        return new Entry(
-                cid, sizeBytes, dao, key, sequence, previous, seen, timeMillis, inside, outside, signature);
+        return new Entry(cid, sizeBytes, dao, key, sequence, previous, seen, timeMillis, inside, outside, signature);
     }
 
     /** This entry as it was signed. */

@@ -369,7 +369,8 @@ final class KeyCommand implements Runnable {
 
         @Option(
                 names = "--private",
-                description = "For a private DAO: with the reading key of your running node, by which it reads the DAO.")
+                description =
+                        "For a private DAO: with the reading key of your running node, by which it reads the DAO.")
         boolean forPrivate;
 
         @Mixin

@@ -35,7 +35,8 @@ record MemberCard(
 
     static final String FORMAT = "althing-member-card-1";
     private static final String READER = "reader";
-    private static final List<String> FIELDS = List.of("name", "root", "device", READER, "dao", "deviceProof", "rootProof");
+    private static final List<String> FIELDS =
+            List.of("name", "root", "device", READER, "dao", "deviceProof", "rootProof");
 
     /** The card of an open identity. */
     static MemberCard of(Keystore.Unlocked identity, Cid dao, Optional<ReadingKey> reader) {

@@ -251,7 +251,8 @@ class MemberCommandsTest {
         Ed25519 signatures = Ed25519.fastest();
         assertThat(Consent.isByDevice(signatures, FakeAssembly.DAO, admit.root(), admit.device(), admit.deviceProof()))
                 .isTrue();
-        assertThat(Consent.isByMember(signatures, FakeAssembly.DAO, admit.root(), admit.device(), admit.reader(), admit.rootProof()))
+        assertThat(Consent.isByMember(
+                        signatures, FakeAssembly.DAO, admit.root(), admit.device(), admit.reader(), admit.rootProof()))
                 .isTrue();
     }
 

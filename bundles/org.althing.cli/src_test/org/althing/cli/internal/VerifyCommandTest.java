@@ -114,7 +114,8 @@ class VerifyCommandTest {
     private CommandRun runner() {
         return new CommandRun(folder).with(Evidence.class, new Evidence() {
             @Override
-            public long write(DaoLedger ledger, DaoState state, Optional<Cid> proposal, Path target) {
+            public long write(
+                    DaoLedger ledger, DaoState state, Optional<Cid> proposal, List<byte[]> groupKeys, Path target) {
                 throw new IllegalStateException("not asked for here");
             }
 

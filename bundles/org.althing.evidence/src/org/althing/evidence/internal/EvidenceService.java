@@ -35,8 +35,7 @@ public final class EvidenceService implements Evidence {
     }
 
     @Override
-    public long write(
-            DaoLedger ledger, DaoState state, Optional<Cid> proposal, List<byte[]> groupKeys, Path target)
+    public long write(DaoLedger ledger, DaoState state, Optional<Cid> proposal, List<byte[]> groupKeys, Path target)
             throws AlthingException {
         return new EvidenceWriter(governance, verifier, ledger, GroupKeys.of(groupKeys))
                 .write(state, proposal, target, random.nextLong());

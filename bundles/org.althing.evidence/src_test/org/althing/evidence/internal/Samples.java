@@ -25,7 +25,8 @@ final class Samples {
                     SampleDao.SIGNATURES,
                     Runnable::run,
                     EnumSet.allOf(Check.class));
-            new EvidenceWriter(SampleDao.GOVERNANCE, verifier, dao.ledger, GroupKeys.NONE).write(dao.state(), proposal, file, 1);
+            new EvidenceWriter(SampleDao.GOVERNANCE, verifier, dao.ledger, GroupKeys.NONE)
+                    .write(dao.state(), proposal, file, 1);
             byte[] bytes = Files.readAllBytes(file);
             Files.delete(file);
             Files.delete(folder);

@@ -64,7 +64,8 @@ record Core(
 
     /** Nothing but the charter's words: no member yet, its rules and its notaries. */
     static Core genesis(Cid dao, Body.Charter charter) {
-        return founded(dao, charter, World.empty(charter.rules(), charter.group()).with(charter.notaries()), Usage.none());
+        return founded(
+                dao, charter, World.empty(charter.rules(), charter.group()).with(charter.notaries()), Usage.none());
     }
 
     /** A DAO without proposals. */

@@ -90,7 +90,10 @@ final class Enactment {
                 who + "bad proof of the root key");
         require(
                 a.reader().isPresent() == world.isPrivate(),
-                who + (world.isPrivate() ? "a private DAO needs the member's reading key" : "a public DAO takes no reading key"));
+                who
+                        + (world.isPrivate()
+                                ? "a private DAO needs the member's reading key"
+                                : "a public DAO takes no reading key"));
         takeRoot(who, a.root());
         takeDevice(who, a.root(), a.device());
         world = world.with(new Member(a.root(), a.name(), a.roles(), a.power(), true, height, a.reader()));

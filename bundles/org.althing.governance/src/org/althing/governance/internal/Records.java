@@ -173,7 +173,10 @@ final class Records {
         out.key("keys").link(world.keys().root());
         out.key("epoch").integer(epoch);
         if (world.isPrivate()) {
-            out.key("group").list(2).bool(world.groupKeyDue()).list(world.groupKeys().size());
+            out.key("group")
+                    .list(2)
+                    .bool(world.groupKeyDue())
+                    .list(world.groupKeys().size());
             world.groupKeys().forEach(out::link);
         }
         RulesCodec.write(out.key("rules"), world.rules());

@@ -42,7 +42,13 @@ record World(
     /** Nobody yet, under these rules. */
     static World empty(Rules rules, Optional<Cid> group) {
         return new World(
-                Table.empty(Records.MEMBER), Table.empty(Records.KEY), rules, List.of(), 0, group.stream().toList(), false);
+                Table.empty(Records.MEMBER),
+                Table.empty(Records.KEY),
+                rules,
+                List.of(),
+                0,
+                group.stream().toList(),
+                false);
     }
 
     /** A world from its parts. */

@@ -247,8 +247,7 @@ final class Admission {
     private Optional<String> withoutConsent(Action.Admit admit) {
         Cid dao = state.dao();
         boolean consent = Consent.isByDevice(signatures, dao, admit.root(), admit.device(), admit.deviceProof())
-                && Consent.isByMember(
-                        signatures, dao, admit.root(), admit.device(), admit.reader(), admit.rootProof());
+                && Consent.isByMember(signatures, dao, admit.root(), admit.device(), admit.reader(), admit.rootProof());
         return consent
                 ? Optional.empty()
                 : Optional.of("the keys of " + admit.name()

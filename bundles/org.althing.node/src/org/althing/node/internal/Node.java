@@ -173,8 +173,7 @@ final class Node implements RunningNode {
         Node node = null;
         try {
             Signer notary = services.keystore().notaryKey(data.resolve(NodeSettings.NOTARY_KEY_FILE));
-            node = new Node(
-                    settings, services, data, notary, ReadingKeys.open(data), Joins.open(data), onClose);
+            node = new Node(settings, services, data, notary, ReadingKeys.open(data), Joins.open(data), onClose);
             // What closed while the node was down may be counted by a method of a plugin.
             node.plugins.start();
             node.serve(ledger, folder);
@@ -423,21 +422,14 @@ final class Node implements RunningNode {
         KeyRing ring = share(store).ring();
         return serve(
                 store,
-                Replay.of(
-                        store, services.governance(), desk.verifier().signatures(), ring, workers, snapshots),
+                Replay.of(store, services.governance(), desk.verifier().signatures(), ring, workers, snapshots),
                 snapshots);
     }
 
     private Pipeline serve(DaoLedger store, Replay.Replayed replayed, Snapshots snapshots) throws AlthingException {
         DaoReplica replica = share(store);
         Pipeline pipeline = new Pipeline(
-                store,
-                replayed,
-                desk,
-                snapshots,
-                replica.ring(),
-                replica.observers(),
-                replica.problemsBySubject());
+                store, replayed, desk, snapshots, replica.ring(), replica.observers(), replica.problemsBySubject());
         pipelines.put(store.dao(), pipeline);
         replica.serve(pipeline);
         pipeline.start();
@@ -575,8 +567,8 @@ final class Node implements RunningNode {
     public Feed publicFeed() {
         return listener -> listeners.subscribe(happening -> {
             if (replicas().stream()
-                    .anyMatch(replica -> replica.isPublic()
-                            && replica.dao().toString().equals(happening.dao()))) {
+                    .anyMatch(replica ->
+                            replica.isPublic() && replica.dao().toString().equals(happening.dao()))) {
                 listener.accept(happening);
             }
         });

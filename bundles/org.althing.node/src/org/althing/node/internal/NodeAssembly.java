@@ -169,9 +169,10 @@ final class NodeAssembly implements Assembly {
     public Submission foundPrivate(byte[] charter, byte[] groupKey) throws RefusedException, AlthingException {
         requireLocal();
         Checked checked = desk.verifier().check(charter.clone(), entry -> false);
-        Optional<Cid> group = checked instanceof Checked.Genuine genuine && genuine.entry().body() instanceof Body.Charter body
-                ? body.group()
-                : Optional.empty();
+        Optional<Cid> group =
+                checked instanceof Checked.Genuine genuine && genuine.entry().body() instanceof Body.Charter body
+                        ? body.group()
+                        : Optional.empty();
         if (groupKey.length != Enclosure.KEY_SIZE_BYTES || !group.equals(Optional.of(Enclosure.name(groupKey)))) {
             throw new RefusedException("the charter does not name this group key");
         }
@@ -515,7 +516,8 @@ final class NodeAssembly implements Assembly {
         List<CommentView> views = new ArrayList<>();
         for (ViewIndex.CommentAt at :
                 found.pipeline().index().comments(found.proposal().proposal(), PAGE_MAX_ROWS)) {
-            views.add(comment(state, found.pipeline().ring().read(found.pipeline().ledger(), at.entry()), at.height()));
+            views.add(
+                    comment(state, found.pipeline().ring().read(found.pipeline().ledger(), at.entry()), at.height()));
         }
         return views;
     }

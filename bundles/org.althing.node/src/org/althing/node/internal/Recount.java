@@ -61,7 +61,10 @@ final class Recount {
         List<Cast> casts = new ArrayList<>();
         state.ballots(proposal.proposal(), ballot -> casts.add(new Cast(ballot.ballot(), ballot.power())));
         try {
-            return engine.count(method, governance.question(proposal, openingSeal), new FromLedger(ledger, state.groupKeys().isEmpty() ? GroupKeys.NONE : keys, casts));
+            return engine.count(
+                    method,
+                    governance.question(proposal, openingSeal),
+                    new FromLedger(ledger, state.groupKeys().isEmpty() ? GroupKeys.NONE : keys, casts));
         } catch (IllegalArgumentException e) {
             throw new AlthingException("voting method " + method + " refuses the question: " + e.getMessage(), e);
         } catch (Unreadable e) {

@@ -57,7 +57,8 @@ final class SecretFile {
         } catch (MalformedException e) {
             throw new AlthingException(file + " is damaged (" + e.getMessage() + "); restore it from a backup");
         } catch (IOException e) {
-            throw new AlthingException("cannot read " + file + " (" + FileMessages.of(e) + "); check who may read it", e);
+            throw new AlthingException(
+                    "cannot read " + file + " (" + FileMessages.of(e) + "); check who may read it", e);
         }
     }
 
@@ -93,7 +94,8 @@ final class SecretFile {
             Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             PrivateFiles.forceFolder(file.getParent());
         } catch (IOException e) {
-            throw new AlthingException("cannot write " + file + " (" + FileMessages.of(e) + "); check the folder and the disk", e);
+            throw new AlthingException(
+                    "cannot write " + file + " (" + FileMessages.of(e) + "); check the folder and the disk", e);
         }
     }
 }

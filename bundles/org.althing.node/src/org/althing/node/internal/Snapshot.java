@@ -65,8 +65,7 @@ record Snapshot(DaoState state, List<Notary> signers, ViewIndex index, NotarySet
      * @throws Governance.CannotResumeException if this ledger or this governance cannot use it
      * @throws AlthingException if the ledger cannot be read
      */
-    static Resumed read(
-            DaoLedger ledger, Entry charter, Governance governance, KeyRing ring, Supplier<byte[]> items)
+    static Resumed read(DaoLedger ledger, Entry charter, Governance governance, KeyRing ring, Supplier<byte[]> items)
             throws Governance.CannotResumeException, AlthingException {
         CborReader in = new CborReader(items.get());
         in.readListExactly(6);

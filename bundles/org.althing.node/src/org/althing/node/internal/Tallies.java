@@ -59,7 +59,8 @@ final class Tallies {
             return null;
         }
         try {
-            return Recount.count(state, proposal, pipeline.ledger(), pipeline.ring().keys(), desk.governance(), engine);
+            return Recount.count(
+                    state, proposal, pipeline.ledger(), pipeline.ring().keys(), desk.governance(), engine);
         } catch (AlthingException | LinkageError e) {
             // A bundle may be uninstalled under the count. A view without a tally is better than none; the pipeline
             // reports what it cannot count.

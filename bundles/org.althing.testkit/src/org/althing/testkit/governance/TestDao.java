@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -32,9 +33,12 @@ import org.althing.api.seal.SealHeader;
 import org.althing.api.tally.Choice;
 import org.althing.codec.Consent;
 import org.althing.codec.Ed25519;
+import org.althing.codec.Enclosure;
 import org.althing.codec.EntryCodec;
+import org.althing.codec.GroupKeys;
 import org.althing.codec.Merkle;
 import org.althing.codec.SealCodec;
+import org.althing.codec.Sha256;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,6 +74,9 @@ public final class TestDao {
     private final List<TestMember> members;
     private final List<TestSigner> notaries;
     private final Entry charter;
+    /** Those of a private DAO, oldest first. */
+    private final List<byte[]> groupKeys = new ArrayList<>();
+
     private final List<Sealed> seals = new ArrayList<>();
     private final Map<PublicKey, Link> chains = new HashMap<>();
     private DaoState state;
@@ -80,12 +87,16 @@ public final class TestDao {
             Ed25519 signatures,
             List<TestMember> members,
             List<TestSigner> notaries,
-            Rules rules) {
+            Rules rules,
+            boolean isPrivate) {
         this.governance = governance;
         this.signatures = signatures;
         this.members = new ArrayList<>(members);
         this.notaries = notaries;
-        this.charter = charter(signatures, members, notaries, rules);
+        if (isPrivate) {
+            groupKeys.add(groupKey(0));
+        }
+        this.charter = charter(signatures, members, notaries, rules, isPrivate);
         this.state = governance.genesis(charter);
         chains.put(charter.key(), new Link(0, charter.cid()));
         sealAt(START_MILLIS, List.of(charter));
@@ -102,16 +113,55 @@ public final class TestDao {
                 IntStream.range(0, notaries)
                         .mapToObj(i -> new TestSigner("n" + i, signatures))
                         .toList(),
-                rules);
+                rules,
+                false);
+    }
+
+    /** Founds a private DAO with one notary. What members say in it is enclosed by the newest group key, and opened again. */
+    public static TestDao foundPrivate(Governance governance, Ed25519 signatures, int members, Rules rules) {
+        return new TestDao(
+                governance,
+                signatures,
+                IntStream.range(0, members)
+                        .mapToObj(i -> new TestMember("m" + i, signatures))
+                        .toList(),
+                List.of(new TestSigner("n0", signatures)),
+                rules,
+                true);
+    }
+
+    /** The group key of a number. */
+    public static byte[] groupKey(int number) {
+        return Sha256.hash(new byte[] {(byte) number, 'g'});
+    }
+
+    /** The notary names the next group key. */
+    public Entry rekey() {
+        int number = groupKeys.size();
+        Entry entry = entry(notary(0), new Body.GroupKey(number, Enclosure.name(groupKey(number))));
+        groupKeys.add(groupKey(number));
+        return entry;
+    }
+
+    public List<byte[]> groupKeys() {
+        return List.copyOf(groupKeys);
     }
 
     /** The signed charter that such members would found a DAO with. */
     public static Entry charter(Ed25519 signatures, List<TestMember> members, List<TestSigner> notaries, Rules rules) {
+        return charter(signatures, members, notaries, rules, false);
+    }
+
+    private static Entry charter(
+            Ed25519 signatures, List<TestMember> members, List<TestSigner> notaries, Rules rules, boolean isPrivate) {
         Cid founding = Consent.founding(members.getFirst().key(), NAME);
         List<Action.Admit> founders = IntStream.range(0, members.size())
-                .mapToObj(i -> i == 0
-                        ? members.get(i).admit(founding, 1, "guardian", "member")
-                        : members.get(i).admit(founding, 1, "member"))
+                .mapToObj(i -> {
+                    String[] roles = i == 0 ? new String[] {"guardian", "member"} : new String[] {"member"};
+                    return isPrivate
+                            ? members.get(i).admitPrivately(founding, roles)
+                            : members.get(i).admit(founding, 1, roles);
+                })
                 .toList();
         Body.Charter body = new Body.Charter(
                 NAME,
@@ -119,7 +169,8 @@ public final class TestDao {
                 new byte[Body.Charter.SALT_SIZE_BYTES],
                 founders,
                 set(notaries.toArray(new TestSigner[0])),
-                rules);
+                rules,
+                isPrivate ? Optional.of(Enclosure.name(groupKey(0))) : Optional.empty());
         TestSigner founder = members.getFirst().root();
         return EntryCodec.decode(
                 EntryCodec.sign(new EntryCodec.Draft(null, founder.key(), 0, null, null, START_MILLIS, body), founder));
@@ -213,8 +264,22 @@ public final class TestDao {
 
     /** An entry for any DAO that has seen any seal; the author's own chain does not notice. */
     public Entry entry(Signer author, Cid dao, long sequence, @Nullable Cid previous, Cid seen, Body body) {
+        EntryCodec.Draft draft =
+                new EntryCodec.Draft(dao, author.key(), sequence, previous, seen, state.timeMillis(), body);
+        if (groupKeys.isEmpty()) {
+            return EntryCodec.decode(EntryCodec.sign(draft, author));
+        }
+        byte[] salt = Sha256.hash(EntryCodec.sign(draft, author));
+        return GroupKeys.of(groupKeys)
+                .show(EntryCodec.decode(EntryCodec.sign(Enclosure.enclose(draft, groupKeys.getLast(), salt), author)));
+    }
+
+    /** An entry in clear, whatever the DAO is; the author's own chain does not notice. */
+    public Entry entryInClear(Signer author, long sequence, @Nullable Cid previous, Body body) {
         return EntryCodec.decode(EntryCodec.sign(
-                new EntryCodec.Draft(dao, author.key(), sequence, previous, seen, state.timeMillis(), body), author));
+                new EntryCodec.Draft(
+                        dao(), author.key(), sequence, previous, state.head().orElseThrow(), state.timeMillis(), body),
+                author));
     }
 
     /** Lets the author go on from what is sealed, forgetting entries that were not. */

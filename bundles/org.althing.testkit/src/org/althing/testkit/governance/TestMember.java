@@ -2,17 +2,21 @@
 package org.althing.testkit.governance;
 
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.althing.api.Cid;
 import org.althing.api.PublicKey;
+import org.althing.api.ReadingKey;
 import org.althing.api.entry.Action;
 import org.althing.api.entry.Body;
 import org.althing.api.tally.Tally;
 import org.althing.codec.Consent;
 import org.althing.codec.Ed25519;
+import org.althing.codec.Sha256;
 
 /** A person with a root key and a first device key, both made from the name. */
 public final class TestMember {
@@ -46,6 +50,24 @@ public final class TestMember {
     /** The root key, by which the DAO knows the member. */
     public PublicKey key() {
         return root.key();
+    }
+
+    /** By which this person's node reads private DAOs; nobody has its secret. */
+    public ReadingKey reader() {
+        return ReadingKey.of(Sha256.hash(name.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** Admits this person with one vote to a private DAO; in a charter, {@code dao} is the founding. */
+    public Action.Admit admitPrivately(Cid dao, String... roles) {
+        return new Action.Admit(
+                name,
+                root.key(),
+                device.key(),
+                Consent.ofDevice(dao, root.key(), device),
+                Consent.ofMember(dao, device.key(), Optional.of(reader()), root),
+                new TreeSet<>(Arrays.asList(roles)),
+                Tally.VOTE,
+                Optional.of(reader()));
     }
 
     /** Admits this person with whole votes; in a charter, {@code dao} is the founding. */

@@ -20,8 +20,8 @@ public final class EvidenceTarget {
         Manifest.Place place = new Manifest.Place(3, List.of(new byte[Merkle.HASH_BYTES]));
         Manifest.Proof proof = new Manifest.Proof(CID, place, List.of(new Manifest.Result(CID, 7, place)));
         return List.of(
-                FuzzTarget.forDecoder(0, new Manifest(CID, List.of(CID), Optional.empty()).encode()),
-                FuzzTarget.forDecoder(0, new Manifest(CID, List.of(CID, CID), Optional.of(proof)).encode()),
+                FuzzTarget.forDecoder(0, new Manifest(CID, List.of(), List.of(CID), Optional.empty()).encode()),
+                FuzzTarget.forDecoder(0, new Manifest(CID, List.of(), List.of(CID, CID), Optional.of(proof)).encode()),
                 FuzzTarget.forDecoder(
                         1,
                         new Manifest.Page(List.of(new Manifest.Seal(CID, CID, null), new Manifest.Seal(CID, null, CID)))
