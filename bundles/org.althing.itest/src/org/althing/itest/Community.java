@@ -29,8 +29,11 @@ import org.althing.api.node.NodeSettings;
 import org.althing.api.node.RunningNode;
 import org.althing.codec.Consent;
 import org.althing.codec.Ed25519;
+import org.althing.codec.Enclosure;
 import org.althing.codec.EntryCodec;
 import org.althing.codec.EntryCodec.Draft;
+import org.althing.codec.Sha256;
+import org.althing.testkit.governance.TestDao;
 import org.althing.testkit.governance.TestMember;
 import org.althing.testkit.governance.TestRules;
 import org.althing.testkit.governance.TestSigner;
@@ -84,6 +87,19 @@ final class Community implements AutoCloseable {
         Community community = new Community(data, members);
         Submission submission = community.assembly().found(community.charter(rules, notary(community.node)));
         community.dao = submission.entry();
+        return community;
+    }
+
+    /** A private DAO; its members read by this node, or by one whose key nobody has. */
+    static Community foundedPrivate(Path data, int members) throws AlthingException, RefusedException {
+        Community community = new Community(data, members);
+        byte[] groupKey = TestDao.groupKey(0);
+        List<Action.Admit> founders = community.members.stream()
+                .map(member -> member.admitPrivately(community.founding(), "guardian", "member"))
+                .toList();
+        byte[] charter = community.charter(
+                founders, notary(community.node), new TestRules().build(), Optional.of(Enclosure.name(groupKey)));
+        community.dao = community.assembly().foundPrivate(charter, groupKey).entry();
         return community;
     }
 
@@ -156,8 +172,12 @@ final class Community implements AutoCloseable {
                         ? members.get(i).admit(founding(), 1, "guardian", "member")
                         : members.get(i).admit(founding(), 1, "member"))
                 .toList();
+        return charter(founders, notaries, rules, Optional.empty());
+    }
+
+    private byte[] charter(List<Action.Admit> founders, List<Notary> notaries, Rules rules, Optional<Cid> group) {
         Body.Charter body = new Body.Charter(
-                NAME, "To be tested.", new byte[Body.Charter.SALT_SIZE_BYTES], founders, notaries, rules);
+                NAME, "To be tested.", new byte[Body.Charter.SALT_SIZE_BYTES], founders, notaries, rules, group);
         TestSigner founder = members.getFirst().root();
         return EntryCodec.sign(new Draft(null, founder.key(), 0, null, null, START_MILLIS, body), founder);
     }
@@ -175,8 +195,15 @@ final class Community implements AutoCloseable {
                 body);
     }
 
+    /** An entry; that of a private DAO is enclosed, if it is of a kind that is. */
     byte[] entry(TestSigner signer, Body body) throws AlthingException, RefusedException {
-        return EntryCodec.sign(draft(signer, body), signer);
+        Draft draft = draft(signer, body);
+        List<byte[]> groupKeys = assembly().groupKeys(dao);
+        if (groupKeys.isEmpty()) {
+            return EntryCodec.sign(draft, signer);
+        }
+        byte[] salt = Sha256.hash(EntryCodec.sign(draft, signer));
+        return EntryCodec.sign(Enclosure.enclose(draft, groupKeys.getLast(), salt), signer);
     }
 
     /** Entries of one key, each on top of the one before. */

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -182,7 +183,8 @@ final class Pipeline {
                 case Checked.Genuine genuine -> {
                     if (admit(batch, i, genuine, admission)) {
                         bytes.add(genuine.bytes());
-                        entries.add(genuine.entry());
+                        entries.add(
+                                Objects.requireNonNull(pool.get(genuine.entry().cid()))); // As it was opened.
                     }
                 }
             }
