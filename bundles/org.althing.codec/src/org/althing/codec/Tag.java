@@ -25,6 +25,9 @@ public enum Tag {
     /** A would-be notary's consent to serve a DAO. */
     NOTARY("althing-notary-1"),
 
+    /** What one member tells another. */
+    MESSAGE("althing-message-1"),
+
     /** A notary's promise to include an entry. */
     RECEIPT("althing-receipt-1");
 

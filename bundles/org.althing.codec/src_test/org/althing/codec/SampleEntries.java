@@ -291,7 +291,7 @@ final class SampleEntries {
         return Signature.of(bytes(64));
     }
 
-    private Signer signer() {
+    Signer signer() {
         byte[] seed = bytes(32);
         PublicKey key = SIGNATURES.publicKey(seed);
         return new Signer() {

@@ -14,10 +14,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.althing.api.Cid;
+import org.althing.api.ReadingKey;
 import org.althing.api.assembly.Assembly;
 import org.althing.api.assembly.RefusedException;
 import org.althing.api.entry.Action;
 import org.althing.api.entry.Body;
+import org.althing.api.entry.Message;
 import org.althing.api.entry.Terms;
 import org.althing.api.evidence.Evidence;
 import org.althing.api.node.NodeLauncher;
@@ -25,8 +27,10 @@ import org.althing.api.node.NodeSettings;
 import org.althing.api.node.RunningNode;
 import org.althing.codec.Enclosure;
 import org.althing.codec.EntryCodec;
+import org.althing.codec.MessageCodec;
 import org.althing.itest.cli.Typed;
 import org.althing.testkit.governance.TestDao;
+import org.althing.testkit.governance.TestMember;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -202,6 +206,53 @@ class PrivateDaoTest {
     }
 
     @Test
+    void givenMessages_thenTheyAreKeptForTheirAddresseeAloneAndForAWeek() throws Exception {
+        try (Community community = founded()) {
+            String own = community.assembly().readingKey();
+            community.say(community.members.get(1).root(), new Body.ReaderChanged(ReadingKey.parse(own)));
+            byte[] message = message(community, ReadingKey.parse(own), SECRET);
+            community.assembly().send(community.dao, message);
+            community.assembly().send(community.dao, message);
+            community
+                    .assembly()
+                    .send(
+                            community.dao,
+                            message(community, community.members.get(2).reader(), "for another"));
+            assertThat(filesWith(SECRET)).isEmpty();
+            community.restart();
+            assertThat(community.assembly().messages(community.dao))
+                    .singleElement()
+                    .satisfies(each -> {
+                        assertThat(each.text()).isEqualTo(SECRET);
+                        assertThat(each.from())
+                                .isEqualTo(community.members.get(0).key().toString());
+                    });
+            assertThatThrownBy(() -> community.assembly().send(community.dao, new byte[4]))
+                    .isInstanceOf(RefusedException.class)
+                    .hasMessageContaining("not a message");
+            assertThatThrownBy(() -> community
+                            .assembly()
+                            .send(
+                                    community.dao,
+                                    message(community, new TestMember("x", community.signatures).reader(), "x")))
+                    .isInstanceOf(RefusedException.class)
+                    .hasMessageContaining("addressee is no member");
+            message[message.length - 1] ^= 1;
+            assertThatThrownBy(() -> community.assembly().send(community.dao, message))
+                    .isInstanceOf(RefusedException.class)
+                    .hasMessageContaining("signature");
+            assertThatThrownBy(() -> community.node().publicAssembly().messages(community.dao))
+                    .isInstanceOf(RefusedException.class);
+            community.timer.advanceTo(community.timer.millis() + Message.KEPT_MILLIS);
+            assertThat(community.assembly().messages(community.dao)).isEmpty();
+        }
+    }
+
+    private static byte[] message(Community community, ReadingKey to, String text) {
+        return MessageCodec.write(Cid.parse(community.dao), to, community.timer.millis(), text, community.device(0));
+    }
+
+    @Test
     void givenABackup_thenWhoRestoresItReadsOn() throws Exception {
         Path backup = folder.resolve("backup");
         Path restored = folder.resolve("restored");
@@ -209,8 +260,9 @@ class PrivateDaoTest {
             passed(community, new Action.Remove(community.members.get(2).key()));
             Community.await(() -> groupKeys(community) == 2);
             Typed.type("backup", backup.toString(), "--data", data().toString()).fine();
-            Typed.type("restore", backup.toString(), "--data", restored.toString())
-                    .fine();
+            assertThat(Typed.type("restore", backup.toString(), "--data", restored.toString())
+                            .exit())
+                    .isZero();
             assertThat(PosixFilePermissions.toString(
                             Files.getPosixFilePermissions(restored.resolve(NodeSettings.READING_KEY_FILE))))
                     .isEqualTo("rw-------");

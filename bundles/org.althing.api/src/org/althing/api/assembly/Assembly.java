@@ -64,6 +64,19 @@ public interface Assembly {
      */
     List<byte[]> groupKeys(String dao) throws RefusedException, AlthingException;
 
+    /** The reading key of a member of a private DAO, {@code did:key:z6LS...}: messages to it are encrypted for that key. */
+    String readingKey(String dao, String member) throws RefusedException, AlthingException;
+
+    /**
+     * Sends a message to another member of a private DAO. On return this node has kept it, and passes it on to the nodes of other members.
+     *
+     * @param message complete bytes, signed by a device key of the author
+     */
+    void send(String dao, byte[] message) throws RefusedException, AlthingException;
+
+    /** The messages to the member of this node, oldest first; only for the user that runs the node. */
+    List<MessageView> messages(String dao) throws RefusedException, AlthingException;
+
     /**
      * Joins a DAO that this node does not hold: it is fetched from peers, checked, and from then on served to others. Returns when the node
      * has begun and will go on after a restart; {@link Status#sync} tells how far it is. Joining again adds peers, and a seal that was not known.
@@ -296,6 +309,14 @@ public interface Assembly {
             List<String> notaries,
             Map<String, List<String>> notaryAddresses,
             Map<String, Object> rules) {}
+
+    /**
+     * A message to the member of this node.
+     *
+     * @param from root key of its author; empty if it is no member any more
+     * @param text empty if its author has not encrypted it right
+     */
+    record MessageView(String message, String from, String fromName, String text, long timeMillis) {}
 
     record MemberView(
             String root, String name, List<String> roles, String power, boolean active, List<String> devices) {}

@@ -19,6 +19,9 @@ public record NodeSettings(Path data, Optional<Timer> timer, Optional<NetworkSet
     /** The reading key, in the data folder: by it the node reads private DAOs. */
     public static final String READING_KEY_FILE = "reading.key";
 
+    /** The folder of the messages between members of private DAOs, in the data folder. */
+    public static final String MESSAGES_FOLDER = "messages";
+
     /** The folder of the group keys of private DAOs, in the data folder. */
     public static final String GROUPS_FOLDER = "groups";
     /** The folder of what spares a start the history, in the data folder; made from the ledger, so no part of a backup. */

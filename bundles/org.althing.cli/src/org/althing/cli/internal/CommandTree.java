@@ -67,6 +67,7 @@ final class CommandTree {
         commands.put("comment", () -> new CommentCommand(session));
         commands.put("proposals", () -> new ProposalsCommand(session));
         commands.put("show", () -> new ShowCommand(session));
+        commands.put("message", () -> message(session));
         commands.put("peers", () -> new PeersCommand(session));
         commands.put("status", () -> new StatusCommand(session));
         commands.put("export", () -> new ExportCommand(session));
@@ -116,6 +117,12 @@ final class CommandTree {
                 .addSubcommand(new KeyCommand.Add(session))
                 .addSubcommand(new KeyCommand.Reader(session))
                 .addSubcommand(new KeyCommand.Revoke(session));
+    }
+
+    private static CommandLine message(Session session) {
+        return new CommandLine(new MessageCommand())
+                .addSubcommand(new MessageCommand.Send(session))
+                .addSubcommand(new MessageCommand.Listing(session));
     }
 
     private static CommandLine plugin(Session session) {

@@ -145,6 +145,21 @@ final class FakeAssembly implements AssemblyClients.Connection {
     }
 
     @Override
+    public String readingKey(String dao, String member) {
+        return readingKey();
+    }
+
+    @Override
+    public void send(String dao, byte[] message) {
+        throw new AssertionError("this DAO is public");
+    }
+
+    @Override
+    public List<MessageView> messages(String dao) {
+        return List.of();
+    }
+
+    @Override
     public SyncView join(Invite invite) {
         joined = Optional.of(invite);
         return new SyncView(invite.dao(), -1, -1, true, 0, 0, 0, 0, 0, false, "");

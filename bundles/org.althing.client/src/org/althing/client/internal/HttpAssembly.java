@@ -145,6 +145,21 @@ final class HttpAssembly implements Connection {
         return List.of();
     }
 
+    @Override
+    public String readingKey(String dao, String member) throws AlthingException {
+        throw local("messages are written");
+    }
+
+    @Override
+    public void send(String dao, byte[] message) throws AlthingException {
+        throw local("messages are sent");
+    }
+
+    @Override
+    public List<MessageView> messages(String dao) throws AlthingException {
+        throw local("messages are read");
+    }
+
     private static AlthingException local(String what) {
         return new AlthingException(what + " on the machine of the node, by the user that runs it");
     }

@@ -92,6 +92,21 @@ final class SocketAssembly implements Connection {
     }
 
     @Override
+    public String readingKey(String dao, String member) throws RefusedException, AlthingException {
+        return call(new TypeReference<>() {}, "readingKeyOf", dao, member);
+    }
+
+    @Override
+    public void send(String dao, byte[] message) throws RefusedException, AlthingException {
+        call(new TypeReference<Boolean>() {}, "send", dao, message);
+    }
+
+    @Override
+    public List<MessageView> messages(String dao) throws RefusedException, AlthingException {
+        return call(new TypeReference<>() {}, "messages", dao);
+    }
+
+    @Override
     public SyncView join(Invite invite) throws RefusedException, AlthingException {
         return call(new TypeReference<>() {}, "join", invite.dao(), invite.seal(), invite.height(), invite.peers());
     }

@@ -114,6 +114,12 @@ final class JsonRpc {
             case "foundPrivate" -> p.count(2, assembly).foundPrivate(p.bytes(0), p.bytes(1));
             case "readingKey" -> p.count(0, assembly).readingKey();
             case "groupKeys" -> p.count(1, assembly).groupKeys(p.text(0));
+            case "readingKeyOf" -> p.count(2, assembly).readingKey(p.text(0), p.text(1));
+            case "send" -> {
+                p.count(2, assembly).send(p.text(0), p.bytes(1));
+                yield true;
+            }
+            case "messages" -> p.count(1, assembly).messages(p.text(0));
             case "join" ->
                 p.count(4, assembly).join(new Assembly.Invite(p.text(0), p.text(1), p.height(2), p.texts(3)));
             case "invite" -> p.count(1, assembly).invite(p.text(0));

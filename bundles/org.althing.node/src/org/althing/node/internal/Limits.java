@@ -20,6 +20,12 @@ final class Limits {
     static final long PENDING_SIZE_MAX_BYTES = 256L << 20;
     /** How far a claimed time may lie ahead of our clock when a face hands an entry in. */
     static final long CLAIMED_AHEAD_MAX_MILLIS = 24L * 3600 * 1000;
+    /** Messages between members of one DAO that are kept; each has at most 9 KiB. */
+    static final int MESSAGES_MAX = 4096;
+    /** Those of one member among them. */
+    static final int MESSAGES_PER_MEMBER_MAX = 256;
+    /** How far the claimed time of a message may lie ahead of our clock. */
+    static final long MESSAGE_AHEAD_MAX_MILLIS = 3600 * 1000;
     /** How often a batch is looked at again since what it needs may just have been sealed. */
     static final int PASSES_MAX = 8;
     /** Entries of one key that are walked back to find the other half of a fork. */

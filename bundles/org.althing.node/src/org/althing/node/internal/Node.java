@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -40,6 +41,7 @@ import org.althing.api.tally.MethodId;
 import org.althing.api.tally.TallyEngine;
 import org.althing.codec.Ed25519;
 import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,6 +69,9 @@ final class Node implements RunningNode {
     private final Map<Cid, Pipeline> pipelines = new ConcurrentHashMap<>();
     /** The DAOs that are exchanged with peers: those of the pipelines, and those that were joined and of which nothing is here yet. */
     private final Map<Cid, Shared> shared = new ConcurrentHashMap<>();
+
+    /** Of the private DAOs among them. */
+    private final Map<Cid, Mailbox> mailboxes = new ConcurrentHashMap<>();
 
     private final Joins joins;
     /** DAOs that are not served, and why. */
@@ -296,7 +301,13 @@ final class Node implements RunningNode {
      *
      * @param registrations of the services that this is done by
      */
-    private record Shared(DaoReplica replica, List<ServiceRegistration<?>> registrations) {}
+    private record Shared(DaoReplica replica, List<ServiceRegistration<?>> registrations) {
+
+        void take(BundleContext bundles, TopicValidator validator) {
+            registrations.add(bundles.registerService(
+                    TopicValidator.class, validator, new Hashtable<>(Map.of("topic", validator.topic()))));
+        }
+    }
 
     private DaoReplica share(DaoLedger store) throws AlthingException {
         Shared known = shared.get(store.dao());
@@ -309,14 +320,9 @@ final class Node implements RunningNode {
                     List<ServiceRegistration<?>> registrations = new ArrayList<>();
                     registrations.add(services.bundles()
                             .registerService(Replica.class, replica, new Hashtable<>(Map.of("dao", dao.toString()))));
-                    for (TopicValidator validator : Spreading.validators(replica, desk)) {
-                        registrations.add(services.bundles()
-                                .registerService(
-                                        TopicValidator.class,
-                                        validator,
-                                        new Hashtable<>(Map.of("topic", validator.topic()))));
-                    }
-                    return new Shared(replica, registrations);
+                    Shared made = new Shared(replica, registrations);
+                    Spreading.validators(replica, desk).forEach(each -> made.take(services.bundles(), each));
+                    return made;
                 })
                 .replica();
     }
@@ -432,6 +438,13 @@ final class Node implements RunningNode {
                 store, replayed, desk, snapshots, replica.ring(), replica.observers(), replica.problemsBySubject());
         pipelines.put(store.dao(), pipeline);
         replica.serve(pipeline);
+        if (pipeline.isPrivate()) {
+            Mailbox mailbox =
+                    Mailbox.open(data, store.dao(), timer, desk.verifier().signatures());
+            mailboxes.put(store.dao(), mailbox);
+            Shared known = Objects.requireNonNull(shared.get(store.dao()));
+            known.take(services.bundles(), new MessageTopic(replica, pipeline, mailbox, desk));
+        }
         pipeline.start();
         return pipeline;
     }
@@ -485,6 +498,10 @@ final class Node implements RunningNode {
     KeyRing ring(Cid dao) throws AlthingException {
         Shared known = shared.get(dao);
         return known != null ? known.replica().ring() : KeyRing.open(data, dao);
+    }
+
+    Optional<Mailbox> mailbox(Cid dao) {
+        return Optional.ofNullable(mailboxes.get(dao));
     }
 
     ReadingKeys reading() {

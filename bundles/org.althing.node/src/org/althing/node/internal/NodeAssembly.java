@@ -15,14 +15,17 @@ import java.util.concurrent.ExecutionException;
 import org.althing.api.AlthingException;
 import org.althing.api.Cid;
 import org.althing.api.PublicKey;
+import org.althing.api.ReadingKey;
 import org.althing.api.assembly.Assembly;
 import org.althing.api.assembly.RefusedException;
 import org.althing.api.entry.Body;
 import org.althing.api.entry.Entry;
+import org.althing.api.entry.Message;
 import org.althing.api.evidence.Evidence;
 import org.althing.api.governance.CountingBallot;
 import org.althing.api.governance.DaoState;
 import org.althing.api.governance.KeyState;
+import org.althing.api.governance.Member;
 import org.althing.api.governance.ProposalState;
 import org.althing.api.governance.ProposalStatus;
 import org.althing.api.ledger.DaoLedger;
@@ -195,6 +198,64 @@ final class NodeAssembly implements Assembly {
     public List<byte[]> groupKeys(String dao) throws RefusedException, AlthingException {
         requireLocal();
         return groupKeys(pipeline(dao));
+    }
+
+    @Override
+    public String readingKey(String dao, String member) throws RefusedException, AlthingException {
+        requireLocal();
+        return privateDao(dao)
+                .state()
+                .member(Names.key(member))
+                .filter(Member::active)
+                .flatMap(Member::reader)
+                .map(ReadingKey::toString)
+                .orElseThrow(() -> new RefusedException(
+                        "there is no member " + member + "; list them with: althing dao" + " show"));
+    }
+
+    @Override
+    public void send(String dao, byte[] message) throws RefusedException, AlthingException {
+        requireLocal();
+        Pipeline pipeline = privateDao(dao);
+        switch (mailbox(pipeline).take(message, pipeline.state())) {
+            case Mailbox.Outcome.New taken ->
+                desk.outbox().message(pipeline.ledger().dao(), message.clone());
+            case Mailbox.Outcome.Known known -> {}
+            case Mailbox.Outcome.Bad bad -> throw new RefusedException(bad.reason());
+            case Mailbox.Outcome.Refused refused -> throw new RefusedException(refused.reason());
+        }
+    }
+
+    @Override
+    public List<MessageView> messages(String dao) throws RefusedException, AlthingException {
+        requireLocal();
+        Pipeline pipeline = privateDao(dao);
+        DaoState state = pipeline.state();
+        return mailbox(pipeline).messagesFor(node.reading().open()).stream()
+                .sorted(Comparator.comparingLong(Message::timeMillis))
+                .map(message -> {
+                    Optional<PublicKey> from = Mailbox.author(message, state);
+                    return new MessageView(
+                            message.cid().toString(),
+                            from.map(PublicKey::toString).orElse(""),
+                            from.map(author -> Views.name(state, author)).orElse(""),
+                            node.reading().read(message).orElse(""),
+                            message.timeMillis());
+                })
+                .toList();
+    }
+
+    private Pipeline privateDao(String dao) throws RefusedException, AlthingException {
+        Pipeline pipeline = pipeline(dao);
+        if (!pipeline.isPrivate()) {
+            throw new RefusedException(pipeline.state().name()
+                    + " is public: its members have no reading keys, so no messages can be encrypted for them");
+        }
+        return pipeline;
+    }
+
+    private Mailbox mailbox(Pipeline pipeline) throws AlthingException {
+        return node.mailbox(pipeline.ledger().dao()).orElseThrow(() -> new AlthingException("the node is stopping"));
     }
 
     private static List<byte[]> groupKeys(Pipeline pipeline) throws RefusedException {

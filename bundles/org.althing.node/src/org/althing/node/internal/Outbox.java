@@ -14,4 +14,6 @@ interface Outbox {
     void sealed(Cid dao, Seal seal);
 
     void forked(Cid dao, Fork fork);
+
+    void message(Cid dao, byte[] message);
 }

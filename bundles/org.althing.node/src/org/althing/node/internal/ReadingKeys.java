@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Optional;
 import org.althing.api.AlthingException;
 import org.althing.api.ReadingKey;
+import org.althing.api.entry.Message;
 import org.althing.api.node.NodeSettings;
+import org.althing.codec.MessageCodec;
 import org.althing.codec.X25519;
 
 /** The reading key of a node: by it a member's node shows that it is one, and gets the group keys of private DAOs. Never leaves the node. */
@@ -49,6 +51,11 @@ final class ReadingKeys {
             throw new IllegalArgumentException("an X25519 key has 32 bytes, not " + other.length);
         }
         return X25519.agree(secret, other);
+    }
+
+    /** The text of a message to this node's member; empty if it was not encrypted for this key. */
+    Optional<String> read(Message message) {
+        return MessageCodec.open(message, secret);
     }
 
     /** The public half alone: the secret must not reach a log. */

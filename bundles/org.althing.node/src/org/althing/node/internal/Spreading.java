@@ -45,6 +45,15 @@ final class Spreading implements Outbox {
         return "/althing/forks/1/" + dao;
     }
 
+    static String messages(Cid dao) {
+        return "/althing/messages/1/" + dao;
+    }
+
+    @Override
+    public void message(Cid dao, byte[] message) {
+        gossip.get().ifPresent(service -> service.publish(messages(dao), message));
+    }
+
     @Override
     public void entries(Cid dao, List<byte[]> entries) {
         gossip.get().ifPresent(service -> {
