@@ -34,6 +34,12 @@ public interface Membership {
     /** Takes group keys that a peer gave; those that the DAO does not name do no harm. On return what is of use is durable. */
     void bring(List<byte[]> keys);
 
+    /** Complete bytes of the messages that this node keeps for the one who reads with this key. */
+    List<byte[]> messagesFor(byte[] reader);
+
+    /** Takes messages that a peer kept for this node's member; each is judged. */
+    void bringMessages(List<byte[]> messages);
+
     /** Whether this node lacks a group key that it needs to go on: it should ask peers for it. */
     boolean lacksKeys();
 }

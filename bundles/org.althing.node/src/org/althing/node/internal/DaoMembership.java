@@ -86,6 +86,27 @@ final class DaoMembership implements Membership {
     }
 
     @Override
+    public List<byte[]> messagesFor(byte[] reader) {
+        return replica.mailbox()
+                .map(mailbox -> mailbox.bytesFor(ReadingKey.of(reader)))
+                .orElse(List.of());
+    }
+
+    @Override
+    public void bringMessages(List<byte[]> messages) {
+        replica.mailbox()
+                .ifPresent(mailbox -> replica.pipeline()
+                        .ifPresent(pipeline -> messages.forEach(message -> {
+                            try {
+                                mailbox.take(message, pipeline.state());
+                            } catch (AlthingException e) {
+                                LOG.warn(
+                                        "DAO {}: a message from a peer is not kept: {}", replica.dao(), e.getMessage());
+                            }
+                        })));
+    }
+
+    @Override
     public boolean lacksKeys() {
         return ring.lacksAny(named());
     }

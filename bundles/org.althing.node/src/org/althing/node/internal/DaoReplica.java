@@ -30,6 +30,7 @@ final class DaoReplica implements Replica {
     private final KeyRing ring;
     private final DaoMembership membership;
     private volatile @Nullable Pipeline pipeline;
+    private volatile @Nullable Mailbox mailbox;
     private volatile Joins.@Nullable Pin pin;
 
     /** Makes the pipeline of a DAO that was known by its name alone. */
@@ -48,6 +49,15 @@ final class DaoReplica implements Replica {
         this.problems = new Problems(ledger.dao());
         this.ring = ring;
         this.membership = new DaoMembership(this, ring, reading);
+    }
+
+    /** Where messages between its members are kept; empty if the DAO is public, or not known yet. */
+    Optional<Mailbox> mailbox() {
+        return Optional.ofNullable(mailbox);
+    }
+
+    void keep(Mailbox made) {
+        mailbox = made;
     }
 
     void serve(Pipeline made) {

@@ -70,9 +70,6 @@ final class Node implements RunningNode {
     /** The DAOs that are exchanged with peers: those of the pipelines, and those that were joined and of which nothing is here yet. */
     private final Map<Cid, Shared> shared = new ConcurrentHashMap<>();
 
-    /** Of the private DAOs among them. */
-    private final Map<Cid, Mailbox> mailboxes = new ConcurrentHashMap<>();
-
     private final Joins joins;
     /** DAOs that are not served, and why. */
     private final Map<Cid, String> unserved = new ConcurrentHashMap<>();
@@ -441,7 +438,7 @@ final class Node implements RunningNode {
         if (pipeline.isPrivate()) {
             Mailbox mailbox =
                     Mailbox.open(data, store.dao(), timer, desk.verifier().signatures());
-            mailboxes.put(store.dao(), mailbox);
+            replica.keep(mailbox);
             Shared known = Objects.requireNonNull(shared.get(store.dao()));
             known.take(services.bundles(), new MessageTopic(replica, pipeline, mailbox, desk));
         }
@@ -501,7 +498,8 @@ final class Node implements RunningNode {
     }
 
     Optional<Mailbox> mailbox(Cid dao) {
-        return Optional.ofNullable(mailboxes.get(dao));
+        return Optional.ofNullable(shared.get(dao))
+                .flatMap(known -> known.replica().mailbox());
     }
 
     ReadingKeys reading() {

@@ -96,6 +96,10 @@ public final class GossipService implements Gossip, ProtocolHandler, PeerListene
                 GossipSettings.standard(),
                 ScoreSettings.standard(),
                 RouterLimits.standard(),
+                (topic, peer) -> {
+                    TopicValidator validator = validators.get(topic);
+                    return validator != null && validator.admits(peer);
+                },
                 new java.security.SecureRandom());
         thread.scheduleAtFixedRate(
                 guarded(() -> handle(new Event.Heartbeat())),

@@ -70,6 +70,15 @@ final class Meshes {
         }
     }
 
+    /** The peer may not take part any more. */
+    void expel(Mesh mesh, Peer peer) {
+        mesh.rescuers.remove(peer);
+        if (mesh.peers.contains(peer)) {
+            peerLeft(mesh, peer);
+            sendPrune(mesh, peer, false);
+        }
+    }
+
     void peerLeft(Mesh mesh, Peer peer) {
         if (mesh.peers.remove(peer)) {
             peer.score.pruned(mesh.topic);

@@ -23,7 +23,13 @@ final class Peer {
     final int slot;
 
     final PeerScore score;
+    /** What it has subscribed to, but for topics of ours to which it is not admitted. */
     final Set<String> topics = new HashSet<>();
+    /** Topics of ours in which it may take part. */
+    final Set<String> admitted = new HashSet<>(0);
+    /** Topics of ours that it has subscribed to without being admitted, for when it is. */
+    final Set<String> awaited = new HashSet<>(0);
+
     int foreignTopics;
     byte[] signedPeerRecord = {};
     int promises;
@@ -94,7 +100,7 @@ final class Peer {
 
     long bytesHeld() {
         return BYTES
-                + (long) topics.size() * TOPIC_BYTES
+                + (long) (topics.size() + admitted.size() + awaited.size()) * TOPIC_BYTES
                 + (long) score.topics() * PeerScore.TOPIC_BYTES
                 + signedPeerRecord.length
                 + 8L * unwanted.length

@@ -28,6 +28,7 @@ final class Router {
     private final PeerId self;
     private final GossipSettings settings;
     private final RouterLimits limits;
+    private final Gate gate;
     private final Neighbours neighbours;
     private final Meshes meshes;
     private final Judging judging;
@@ -46,9 +47,21 @@ final class Router {
     record PeerView(PeerId peer, double score, List<String> topics, List<String> meshes, boolean outbound) {}
 
     Router(PeerId self, GossipSettings settings, ScoreSettings scoring, RouterLimits limits, RandomGenerator random) {
+        this(self, settings, scoring, limits, Gate.OPEN, random);
+    }
+
+    /** @param gate by which peers are kept out of topics: they get nothing of these, not even their names, and nothing is taken from them */
+    Router(
+            PeerId self,
+            GossipSettings settings,
+            ScoreSettings scoring,
+            RouterLimits limits,
+            Gate gate,
+            RandomGenerator random) {
         this.self = self;
         this.settings = settings;
         this.limits = limits;
+        this.gate = gate;
         this.neighbours = new Neighbours(scoring, limits, random);
         this.meshes = new Meshes(settings, neighbours);
         this.judging = new Judging(neighbours);
@@ -93,12 +106,33 @@ final class Router {
     private void peerAdded(Event.PeerAdded added, long nowMillis) {
         with(added.peer(), before -> peerRemoved(before, nowMillis));
         Peer peer = neighbours.add(added, nowMillis);
-        if (peer != null && !meshes.topics().isEmpty()) {
-            neighbours.send(
-                    peer,
-                    Rpc.subscriptions(meshes.topics().stream()
-                            .map(topic -> new Subscription(true, topic))
-                            .toList()));
+        if (peer == null) {
+            return;
+        }
+        List<Subscription> told = meshes.topics().stream()
+                .filter(topic -> gate.admits(topic, peer.id) && peer.admitted.add(topic))
+                .map(topic -> new Subscription(true, topic))
+                .toList();
+        if (!told.isEmpty()) {
+            neighbours.send(peer, Rpc.subscriptions(told));
+        }
+    }
+
+    /** Lets a peer into one of our topics, or out of it, as the gate has it now. */
+    private void admit(Peer peer, Mesh mesh) {
+        String topic = mesh.topic;
+        boolean admitted = gate.admits(topic, peer.id);
+        if (admitted && peer.admitted.add(topic)) {
+            neighbours.send(peer, Rpc.subscriptions(List.of(new Subscription(true, topic))));
+            if (peer.awaited.remove(topic)) {
+                peer.topics.add(topic);
+            }
+        } else if (!admitted && peer.admitted.remove(topic)) {
+            meshes.expel(mesh, peer);
+            neighbours.send(peer, Rpc.subscriptions(List.of(new Subscription(false, topic))));
+            if (peer.topics.remove(topic)) {
+                peer.awaited.add(topic);
+            }
         }
     }
 
@@ -119,9 +153,14 @@ final class Router {
             throw new IllegalStateException("there are " + RouterLimits.TOPICS_MAX + " topics already; leave one");
         }
         neighbours.all().forEach(peer -> {
-            neighbours.send(peer, Rpc.subscriptions(List.of(new Subscription(true, topic))));
             if (peer.topics.contains(topic)) {
                 peer.foreignTopics--;
+            }
+            if (gate.admits(topic, peer.id)) {
+                peer.admitted.add(topic);
+                neighbours.send(peer, Rpc.subscriptions(List.of(new Subscription(true, topic))));
+            } else if (peer.topics.remove(topic)) {
+                peer.awaited.add(topic);
             }
         });
         Fanout fanout = fanouts.remove(topic);
@@ -147,7 +186,10 @@ final class Router {
         }
         meshes.leave(topic, nowMillis);
         neighbours.all().forEach(peer -> {
-            neighbours.send(peer, Rpc.subscriptions(List.of(new Subscription(false, topic))));
+            if (peer.admitted.remove(topic)) {
+                neighbours.send(peer, Rpc.subscriptions(List.of(new Subscription(false, topic))));
+            }
+            peer.awaited.remove(topic);
             if (peer.topics.contains(topic)) {
                 peer.foreignTopics++;
             }
@@ -173,7 +215,9 @@ final class Router {
         wanted(peer, rpc.iwant());
         for (String topic : rpc.graft()) {
             if (peer.grafts++ < limits.graftsPerHeartbeat()) {
-                meshes.onGraft(peer, topic, nowMillis);
+                if (peer.admitted.contains(topic)) { // Else as for a topic that is not ours.
+                    meshes.onGraft(peer, topic, nowMillis);
+                }
             } else {
                 neighbours.overLimit(peer);
             }
@@ -208,11 +252,12 @@ final class Router {
             if (peer.topics.remove(topic) && mesh == null) {
                 peer.foreignTopics--;
             }
+            peer.awaited.remove(topic);
             if (mesh != null) {
                 meshes.peerLeft(mesh, peer);
             }
         } else if (mesh != null) {
-            peer.topics.add(mesh.topic);
+            (peer.admitted.contains(topic) ? peer.topics : peer.awaited).add(mesh.topic);
         } else if (peer.foreignTopics < limits.foreignTopicsPerPeer() && peer.topics.add(topic)) {
             peer.foreignTopics++;
         }
@@ -221,7 +266,7 @@ final class Router {
     /** @return whether it was new, and is taken */
     private boolean received(Peer peer, Message message, long nowMillis) {
         Mesh mesh = meshes.get(message.topic());
-        if (mesh == null) {
+        if (mesh == null || !peer.admitted.contains(mesh.topic)) {
             return false;
         }
         MessageId id = MessageId.of(message.topic(), message.data());
@@ -271,7 +316,9 @@ final class Router {
     }
 
     private void offered(Peer peer, IHave ihave, long nowMillis) {
-        if (!neighbours.mayGossip(peer) || meshes.get(ihave.topic()) == null) {
+        if (!neighbours.mayGossip(peer)
+                || meshes.get(ihave.topic()) == null
+                || !peer.admitted.contains(ihave.topic())) {
             return;
         }
         // Two a topic: a peer's heartbeats and ours do not fall together.
@@ -313,7 +360,7 @@ final class Router {
                 continue;
             }
             Message message = cache.take(id, peer.slot);
-            if (message == null) {
+            if (message == null || isShut(peer, message.topic())) {
                 continue;
             }
             int size = message.data().length + RpcLimits.TOPIC_SIZE_MAX_BYTES + 16;
@@ -329,6 +376,11 @@ final class Router {
         if (!answer.isEmpty()) {
             neighbours.send(peer, Rpc.messages(answer));
         }
+    }
+
+    /** Whether the topic is ours and the peer is kept out of it. */
+    private boolean isShut(Peer peer, String topic) {
+        return meshes.get(topic) != null && !peer.admitted.contains(topic);
     }
 
     // Messages
@@ -437,6 +489,11 @@ final class Router {
         neighbours.heartbeat(nowMillis);
         judging.overdue(nowMillis).forEach(id -> judged(id, Verdict.IGNORE, nowMillis));
         neighbours.all().forEach(judging::pump);
+        if (gate != Gate.OPEN) {
+            for (Mesh mesh : meshes.all()) {
+                neighbours.all().forEach(peer -> admit(peer, mesh));
+            }
+        }
         meshes.heartbeat(nowMillis);
         fanouts.values().removeIf(fanout -> fanout.lastMillis + GossipSettings.FANOUT_MILLIS <= nowMillis);
         gossip();

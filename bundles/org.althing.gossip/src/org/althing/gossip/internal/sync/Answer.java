@@ -57,6 +57,17 @@ sealed interface Answer {
         }
     }
 
+    /** A fresh X25519 public key, 32 bytes. */
+    record Challenge(byte[] key) implements Answer {}
+
+    /** The group keys of a private DAO, oldest first, and the messages for the one who asked, of who has proved to be a member's node. */
+    record Granted(List<byte[]> groupKeys, List<byte[]> messages) implements Answer {
+        public Granted {
+            groupKeys = List.copyOf(groupKeys);
+            messages = List.copyOf(messages);
+        }
+    }
+
     record Refused(Code code, String reason) implements Answer {}
 
     /** Why a request is not answered; the order is that of the numbers on the wire. */

@@ -23,6 +23,8 @@ final class DaoSync {
     private final LongSupplier clock;
     private final Fetcher fetcher;
     private final PendingSync pending;
+    private final ReaderProofs proofs;
+    private final Proving proving;
     private final Replica.Observation observation;
     private volatile SyncProgress progress;
     private boolean closed;
@@ -61,6 +63,23 @@ final class DaoSync {
         }
     };
 
+    private final PeerWire.Asker forProving = new PeerWire.Asker() {
+        @Override
+        public void answered(PeerId peer, long id, Answer answer, int sizeBytes) {
+            proving.answered(peer, id, answer);
+        }
+
+        @Override
+        public void failed(PeerId peer, long id, String reason) {
+            proving.failed(peer, id);
+        }
+
+        @Override
+        public void misbehaved(PeerId peer, String reason) {
+            fetch(new FetchEvent.Misbehaved(peer, reason));
+        }
+    };
+
     /** Who is there. */
     interface Peers {
 
@@ -72,6 +91,7 @@ final class DaoSync {
 
     DaoSync(
             Replica replica,
+            PeerId self,
             SealVerifier verifier,
             Peers peers,
             Executor thread,
@@ -94,7 +114,18 @@ final class DaoSync {
                 cid -> replica.ledger().has(cid),
                 ids,
                 random);
+        this.proofs = new ReaderProofs(replica.dao(), self);
+        this.proving = new Proving(
+                replica, proofs, ids, (peer, id, request) -> peers.ask(peer, id, request, forProving), this::granted);
         this.progress = fetcher.progress(now);
+    }
+
+    /** What the peer has refused before it gives now. */
+    private void granted(PeerId peer) {
+        fetch(new FetchEvent.Left(peer));
+        reconcile(new PendingEvent.Left(peer));
+        fetch(new FetchEvent.Joined(peer));
+        reconcile(new PendingEvent.Joined(peer));
     }
 
     private Replica.Observer observer() {
@@ -111,7 +142,10 @@ final class DaoSync {
 
             @Override
             public void sealed(Replica.Tip tip) {
-                thread.execute(() -> fetch(new FetchEvent.Advanced(tip)));
+                thread.execute(() -> {
+                    proving.sealed();
+                    fetch(new FetchEvent.Advanced(tip));
+                });
             }
         };
     }
@@ -122,7 +156,12 @@ final class DaoSync {
     }
 
     SyncServer.Served served() {
-        return new SyncServer.Served(replica, pending.set());
+        return new SyncServer.Served(replica, proofs, pending.set());
+    }
+
+    /** Whether a peer may have it: it is public, or the peer holds the reading key of a member who is one now. Any thread. */
+    boolean mayHave(PeerId peer) {
+        return proofs.admits(replica, peer);
     }
 
     /** Any thread. */
@@ -131,11 +170,14 @@ final class DaoSync {
     }
 
     void joined(PeerId peer) {
+        proving.joined(peer, clock.getAsLong());
         fetch(new FetchEvent.Joined(peer));
         reconcile(new PendingEvent.Joined(peer));
     }
 
     void left(PeerId peer) {
+        proving.left(peer);
+        proofs.left(peer);
         fetch(new FetchEvent.Left(peer));
         reconcile(new PendingEvent.Left(peer));
     }
@@ -149,6 +191,7 @@ final class DaoSync {
     }
 
     void tick() {
+        proving.tick(clock.getAsLong());
         fetch(new FetchEvent.Ticked());
         reconcile(new PendingEvent.Ticked());
     }

@@ -39,6 +39,16 @@ sealed interface Request {
     /** A message of Negentropy over the pending entries. */
     record Reconcile(Cid dao, byte[] message) implements Request {}
 
+    /**
+     * The first half of a proof that this node may have a private DAO: that it holds the reading key of an active member.
+     *
+     * @param reader the public half of that key, 32 bytes
+     */
+    record Reader(Cid dao, byte[] reader) implements Request {}
+
+    /** The second half: a MAC under what the reading key and the challenge agree on, 32 bytes. */
+    record Proof(Cid dao, byte[] mac) implements Request {}
+
     /** The forks that no seal has yet. */
     record Forks(Cid dao) implements Request {}
 }

@@ -61,7 +61,7 @@ final class ServedStream implements NetStream.Receiver {
         while (!closed && (held != null || !waiting.isEmpty())) {
             if (held == null) {
                 Asked asked = waiting.remove();
-                held = SyncCodec.encode(new Answered(asked.id(), server.answer(asked.request())));
+                held = SyncCodec.encode(new Answered(asked.id(), server.answer(stream.peer(), asked.request())));
             }
             if (!stream.send(held)) {
                 return; // Until it is writable again.

@@ -8,8 +8,10 @@ import org.althing.api.Cid;
 import org.althing.api.PublicKey;
 import org.althing.api.entry.Body;
 import org.althing.api.entry.Entry;
+import org.althing.api.entry.Message;
 import org.althing.api.ledger.DaoLedger;
 import org.althing.api.seal.SealHeader;
+import org.althing.api.sync.Membership;
 import org.althing.api.sync.Replica;
 import org.althing.codec.CborReader;
 import org.althing.codec.CborWriter;
@@ -62,6 +64,10 @@ final class SyncCodec {
             case Request.Reconcile r ->
                 begin(out, 4, asked.id, "reconcile").link(r.dao()).bytes(r.message());
             case Request.Forks r -> begin(out, 3, asked.id, "forks").link(r.dao());
+            case Request.Reader r ->
+                begin(out, 4, asked.id, "reader").link(r.dao()).bytes(r.reader());
+            case Request.Proof r ->
+                begin(out, 4, asked.id, "proof").link(r.dao()).bytes(r.mac());
         }
         return out.toBytes();
     }
@@ -88,6 +94,8 @@ final class SyncCodec {
             case "entries" -> new Request.Entries(dao, readLinks(in));
             case "reconcile" -> new Request.Reconcile(dao, in.readBytes(SyncLimits.RECONCILE_SIZE_MAX_BYTES));
             case "forks" -> new Request.Forks(dao);
+            case "reader" -> new Request.Reader(dao, in.readBytesExactly(Membership.KEY_SIZE_BYTES));
+            case "proof" -> new Request.Proof(dao, in.readBytesExactly(ReaderProofs.MAC_SIZE_BYTES));
             default -> throw new MalformedException(0, "an unknown kind of request");
         };
         finish(in, fields);
@@ -163,6 +171,13 @@ final class SyncCodec {
                 begin(out, 3, id, "forks").list(a.forks().size());
                 a.forks().forEach(fork -> out.list(2).bytes(fork.first()).bytes(fork.second()));
             }
+            case Answer.Challenge a -> begin(out, 3, id, "challenge").bytes(a.key());
+            case Answer.Granted a -> {
+                begin(out, 4, id, "granted").list(a.groupKeys().size());
+                a.groupKeys().forEach(out::bytes);
+                out.list(a.messages().size());
+                a.messages().forEach(out::bytes);
+            }
             case Answer.Refused a ->
                 begin(out, 4, id, "refused").integer(a.code().ordinal()).text(a.reason());
         }
@@ -188,6 +203,8 @@ final class SyncCodec {
             case "entries" -> readEntries(in);
             case "reconcile" -> new Answer.Reconcile(in.readBytes(SyncLimits.RECONCILE_SIZE_MAX_BYTES));
             case "forks" -> readForks(in);
+            case "challenge" -> new Answer.Challenge(in.readBytesExactly(Membership.KEY_SIZE_BYTES));
+            case "granted" -> readGranted(in);
             case "refused" ->
                 new Answer.Refused(
                         CODES[(int) in.readLong(0, CODES.length - 1)], in.readText(SyncLimits.REASON_SIZE_MAX_BYTES));
@@ -271,6 +288,18 @@ final class SyncCodec {
             forks.add(new Replica.Fork(in.readBytes(Entry.SIZE_MAX_BYTES), in.readBytes(Entry.SIZE_MAX_BYTES)));
         }
         return new Answer.Forks(forks);
+    }
+
+    private static Answer readGranted(CborReader in) {
+        List<byte[]> keys = new ArrayList<>();
+        for (int left = in.readList(Membership.GROUP_KEYS_MAX); left > 0; left--) {
+            keys.add(in.readBytesExactly(Membership.KEY_SIZE_BYTES));
+        }
+        List<byte[]> messages = new ArrayList<>();
+        for (int left = in.readList(SyncLimits.MESSAGES_MAX); left > 0; left--) {
+            messages.add(in.readBytes(Message.SIZE_MAX_BYTES));
+        }
+        return new Answer.Granted(keys, messages);
     }
 
     private static CborWriter begin(CborWriter out, int fields, long id, String kind) {

@@ -97,6 +97,11 @@ public final class SyncComponent implements ProtocolHandler, PeerListener, Synci
     }
 
     @Override
+    public boolean mayHave(Cid dao, PeerId peer) {
+        return service.mayHave(dao, peer);
+    }
+
+    @Override
     public void claimed(Cid dao, PeerId peer, long height) {
         service.claimed(dao, peer, height);
     }

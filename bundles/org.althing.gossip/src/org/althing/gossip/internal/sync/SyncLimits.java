@@ -31,6 +31,8 @@ final class SyncLimits {
     static final int ENTRIES_MAX = 1024;
     /** A message of Negentropy. */
     static final int RECONCILE_SIZE_MAX_BYTES = 60 * 1024;
+    /** Messages between members in one answer; each has at most 9 KiB. */
+    static final int MESSAGES_MAX = 64;
     /** Proofs of forks in one answer. */
     static final int FORKS_MAX = 4;
     /** The words beside the code of a refusal. */

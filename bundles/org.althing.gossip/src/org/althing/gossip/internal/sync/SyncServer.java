@@ -11,7 +11,9 @@ import org.althing.api.Cid;
 import org.althing.api.PublicKey;
 import org.althing.api.ledger.DaoLedger;
 import org.althing.api.ledger.DaoLedger.Seal;
+import org.althing.api.net.PeerId;
 import org.althing.api.seal.SealHeader;
+import org.althing.api.sync.Membership;
 import org.althing.api.sync.Replica;
 import org.althing.codec.MalformedException;
 import org.althing.codec.SealCodec;
@@ -38,9 +40,15 @@ final class SyncServer {
     /**
      * A DAO that is served.
      *
+     * @param proofs who may have it, if it is private
      * @param pending its pending entries
      */
-    record Served(Replica replica, ItemTree pending) {}
+    record Served(Replica replica, ReaderProofs proofs, ItemTree pending) {
+
+        boolean mayHave(PeerId peer) {
+            return proofs.admits(replica, peer);
+        }
+    }
 
     /** Something that cannot be answered. */
     private static final class Refusal extends Exception {
@@ -59,11 +67,19 @@ final class SyncServer {
         this.daos = daos;
     }
 
-    Answer answer(Request request) {
+    Answer answer(PeerId peer, Request request) {
         try {
-            Served served = daos.apply(request.dao())
-                    .orElseThrow(() -> new Refusal(Answer.Code.UNKNOWN_DAO, "this node does not serve that DAO"));
-            return answer(request, served);
+            Served served = daos.apply(request.dao()).orElseThrow(SyncServer::unknown);
+            return switch (request) {
+                case Request.Reader r -> challenge(peer, served, r);
+                case Request.Proof r -> grant(peer, served, r);
+                default -> {
+                    if (!served.mayHave(peer)) {
+                        throw unknown();
+                    }
+                    yield answer(request, served);
+                }
+            };
         } catch (Refusal e) {
             return new Answer.Refused(e.code, text(e));
         } catch (AlthingException e) {
@@ -71,6 +87,32 @@ final class SyncServer {
         } catch (MalformedException e) {
             return new Answer.Refused(Answer.Code.MALFORMED, text(e));
         }
+    }
+
+    /** The same for who may not have it, so that nobody learns who has it. */
+    private static Refusal unknown() {
+        return new Refusal(Answer.Code.UNKNOWN_DAO, "this node does not serve that DAO");
+    }
+
+    private static Answer challenge(PeerId peer, Served served, Request.Reader asked) throws Refusal {
+        served.replica
+                .membership()
+                .filter(membership -> membership.isReader(asked.reader()))
+                .orElseThrow(SyncServer::unknown);
+        return new Answer.Challenge(served.proofs.challenge(peer, asked.reader()));
+    }
+
+    private static Answer grant(PeerId peer, Served served, Request.Proof asked) throws Refusal {
+        Membership membership = served.replica.membership().orElseThrow(SyncServer::unknown);
+        if (!served.proofs.prove(peer, asked.mac()) || !served.mayHave(peer)) {
+            throw unknown();
+        }
+        byte[] reader = served.proofs.readerOf(peer).orElseThrow(SyncServer::unknown);
+        return new Answer.Granted(
+                membership.groupKeys(),
+                membership.messagesFor(reader).stream()
+                        .limit(SyncLimits.MESSAGES_MAX)
+                        .toList());
     }
 
     private static String text(Exception e) {
@@ -88,6 +130,8 @@ final class SyncServer {
             case Request.Entries r -> entries(replica.ledger(), r);
             case Request.Reconcile r ->
                 new Answer.Reconcile(new Responder(served.pending, PARAMETERS).answer(r.message()));
+            case Request.Reader r -> throw new IllegalStateException("answered before");
+            case Request.Proof r -> throw new IllegalStateException("answered before");
             case Request.Forks r ->
                 new Answer.Forks(
                         replica.forks().stream().limit(SyncLimits.FORKS_MAX).toList());

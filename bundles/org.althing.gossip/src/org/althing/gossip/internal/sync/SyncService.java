@@ -80,7 +80,7 @@ final class SyncService implements ProtocolHandler, PeerListener, Syncing {
     void add(Replica replica) {
         thread.execute(() -> {
             if (daos.size() < DAOS_MAX && !daos.containsKey(replica.dao())) {
-                DaoSync dao = new DaoSync(replica, verifier, wires, thread, clock, () -> ++lastId, random);
+                DaoSync dao = new DaoSync(replica, host.self(), verifier, wires, thread, clock, () -> ++lastId, random);
                 daos.put(replica.dao(), dao);
                 List.copyOf(peers.keySet()).forEach(dao::joined);
             }
@@ -113,6 +113,12 @@ final class SyncService implements ProtocolHandler, PeerListener, Syncing {
     @Override
     public Optional<SyncProgress> progress(Cid dao) {
         return Optional.ofNullable(daos.get(dao)).map(DaoSync::progress);
+    }
+
+    @Override
+    public boolean mayHave(Cid dao, PeerId peer) {
+        DaoSync known = daos.get(dao);
+        return known != null && known.mayHave(peer);
     }
 
     @Override

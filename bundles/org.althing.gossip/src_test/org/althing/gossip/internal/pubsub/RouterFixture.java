@@ -29,6 +29,16 @@ final class RouterFixture {
         router = new Router(SELF, settings, scoring, limits, new Random(7));
     }
 
+    RouterFixture(Gate gate) {
+        router = new Router(
+                SELF,
+                GossipSettings.standard(),
+                ScoreSettings.standard(),
+                RouterLimits.standard(),
+                gate,
+                new Random(7));
+    }
+
     static PeerId id(int n) {
         byte[] multihash = new byte[34];
         multihash[0] = 0x12;

@@ -27,6 +27,8 @@ import org.junit.jupiter.api.Test;
 
 class PendingSyncTest {
 
+    private static final PeerId SELF = SyncSimulation.peer(0);
+
     private static final Cid DAO = Cid.hash(new byte[] {1});
     private static final int PEERS = 3;
 
@@ -45,7 +47,8 @@ class PendingSyncTest {
         private long lastId;
         final PendingSync sync = new PendingSync(
                 DAO, List.of(), peer -> atOurHeight, cid -> replica.ledger().has(cid), () -> ++lastId, new Random(1));
-        final SyncServer server = new SyncServer(dao -> Optional.of(new SyncServer.Served(replica, sync.set())));
+        final SyncServer server = new SyncServer(
+                dao -> Optional.of(new SyncServer.Served(replica, new ReaderProofs(DAO, SELF), sync.set())));
 
         void has(byte[] entry) {
             replica.ledger().add(List.of(entry)).join();
@@ -68,7 +71,7 @@ class PendingSyncTest {
                             fetched.addAll(asked.cids());
                         }
                         Node other = others.get(a.peer());
-                        Answer answer = other.manner.apply(other.server.answer(a.request()));
+                        Answer answer = other.manner.apply(other.server.answer(SELF, a.request()));
                         toDo.addAll(sync.handle(new PendingEvent.Answered(a.peer(), a.id(), answer), nowMillis));
                     }
                     case PendingAction.Bring a -> {

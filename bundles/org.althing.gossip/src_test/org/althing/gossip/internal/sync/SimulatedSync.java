@@ -88,6 +88,7 @@ public final class SimulatedSync {
         };
         this.sync = new DaoSync(
                 replica,
+                ids.apply(host.self()),
                 (certificate, header, cid, notaries) -> Optional.empty(),
                 wires,
                 task -> host.after(0, task),
@@ -125,7 +126,7 @@ public final class SimulatedSync {
             }
         } else {
             Asked request = SyncCodec.decodeRequest(frame.bytes);
-            Answer answer = server.answer(request.request());
+            Answer answer = server.answer(ids.apply(peer), request.request());
             send(peer, new Frame(true, SyncCodec.encode(new Answered(request.id(), answer))));
         }
     }

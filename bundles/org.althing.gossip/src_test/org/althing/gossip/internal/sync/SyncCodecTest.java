@@ -17,6 +17,7 @@ import org.althing.api.PublicKey;
 import org.althing.api.sync.Replica;
 import org.althing.codec.CborWriter;
 import org.althing.codec.MalformedException;
+import org.althing.codec.Sha256;
 import org.althing.gossip.internal.sync.SyncCodec.Answered;
 import org.althing.gossip.internal.sync.SyncCodec.Asked;
 
@@ -138,7 +139,7 @@ class SyncCodecTest {
     }
 
     private static Request request(Random random) {
-        return switch (random.nextInt(7)) {
+        return switch (random.nextInt(9)) {
             case 0 -> new Request.Status(DAO);
             case 1 -> new Request.Headers(DAO, height(random), 1 + random.nextInt(SyncLimits.HEADERS_MAX));
             case 2 -> new Request.Bodies(DAO, height(random), 1 + random.nextInt(SyncLimits.BODIES_MAX));
@@ -151,12 +152,21 @@ class SyncCodecTest {
                         1 + random.nextInt(SyncLimits.CARGO_SIZE_MAX_BYTES));
             case 4 -> new Request.Entries(DAO, cids(random, 1));
             case 5 -> new Request.Reconcile(DAO, bytes(random, 100));
+            case 6 -> new Request.Reader(DAO, Sha256.hash(bytes(random, 9)));
+            case 7 -> new Request.Proof(DAO, Sha256.hash(bytes(random, 9)));
             default -> new Request.Forks(DAO);
         };
     }
 
     private static Answer answer(Random random) {
-        return switch (random.nextInt(7)) {
+        return switch (random.nextInt(9)) {
+            case 7 -> new Answer.Challenge(Sha256.hash(bytes(random, 9)));
+            case 8 ->
+                new Answer.Granted(
+                        List.of(Sha256.hash(bytes(random, 9)), Sha256.hash(bytes(random, 9))),
+                        IntStream.range(0, random.nextInt(3))
+                                .mapToObj(i -> bytes(random, 300))
+                                .toList());
             case 0 ->
                 random.nextBoolean()
                         ? new Answer.Status(height(random), Optional.of(DAO), height(random))

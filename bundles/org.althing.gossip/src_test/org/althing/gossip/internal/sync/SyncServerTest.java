@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.althing.api.Cid;
+import org.althing.api.net.PeerId;
 import org.althing.gossip.internal.sync.Answer.Code;
 import org.althing.gossip.internal.sync.SyncCodec.Answered;
 import org.althing.gossip.internal.sync.negentropy.ItemTree;
@@ -18,10 +19,13 @@ class SyncServerTest {
 
     private static final Cid OTHER_DAO = Cid.hash(new byte[] {9, 9});
 
+    private static final PeerId SELF = SyncSimulation.peer(0);
+
     private final TestChain chain = chain();
     private final TestReplica replica = TestReplica.of(chain, chain.size());
-    private final SyncServer server = new SyncServer(dao ->
-            dao.equals(chain.dao()) ? Optional.of(new SyncServer.Served(replica, new ItemTree())) : Optional.empty());
+    private final SyncServer server = new SyncServer(dao -> dao.equals(chain.dao())
+            ? Optional.of(new SyncServer.Served(replica, new ReaderProofs(chain.dao(), SELF), new ItemTree()))
+            : Optional.empty());
 
     private static TestChain chain() {
         Random random = new Random(3);
@@ -34,7 +38,7 @@ class SyncServerTest {
     }
 
     private Answer ask(Request request) {
-        Answer answer = server.answer(request);
+        Answer answer = server.answer(SELF, request);
         byte[] frame = SyncCodec.encode(new Answered(1, answer));
         assertThat(frame.length).isLessThanOrEqualTo(SyncLimits.ANSWER_SIZE_MAX_BYTES);
         assertThat(Arrays.equals(SyncCodec.encode(SyncCodec.decodeAnswer(frame)), frame))

@@ -129,6 +129,73 @@ class SyncServiceTest {
         assertThat(node.replica.ledger().has(Cid.hash(entry))).isTrue();
     }
 
+    private static TestMembership reads(Node node, int seed) {
+        TestMembership membership = new TestMembership(seed);
+        node.replica.membership = Optional.of(membership);
+        return membership;
+    }
+
+    @Test
+    void aPrivateDaoGoesToMembersNodesAlone() {
+        Node one = new Node(50);
+        Node member = new Node(0);
+        Node other = new Node(0);
+        TestMembership keeper = reads(one, 1);
+        TestMembership reader = reads(member, 2);
+        TestMembership stranger = reads(other, 3);
+        keeper.keys.add(new byte[32]);
+        keeper.kept.add(new byte[] {4});
+        keeper.readers.add(reader.reader());
+        member.host.connect(one.host);
+        other.host.connect(one.host);
+        pass(member, 3_000);
+        pass(other, 70_000);
+        assertThat(member.replica.tip()).isEqualTo(one.replica.tip());
+        assertThat(reader.keys).hasSize(1);
+        assertThat(reader.received).hasSize(1);
+        assertThat(one.service.mayHave(chain.dao(), member.host.self())).isTrue();
+        assertThat(other.replica.tip().height()).isEqualTo(-1);
+        assertThat(stranger.keys).isEmpty();
+        assertThat(one.service.mayHave(chain.dao(), other.host.self())).isFalse();
+        keeper.readers.clear();
+        assertThat(one.service.mayHave(chain.dao(), member.host.self())).isFalse();
+        for (int i = 50; i < chain.size(); i++) {
+            one.replica.bringSeal(chain.seal(i), chain.entries(i)).join();
+        }
+        pass(member, 70_000);
+        assertThat(member.replica.tip().height()).isEqualTo(49);
+    }
+
+    @Test
+    void whoIsAdmittedWhileConnectedGetsItSoon() {
+        Node one = new Node(60);
+        Node late = new Node(0);
+        TestMembership keeper = reads(one, 1);
+        TestMembership reader = reads(late, 2);
+        late.host.connect(one.host);
+        pass(late, 40_000);
+        assertThat(late.replica.tip().height()).isEqualTo(-1);
+        keeper.readers.add(reader.reader());
+        pass(late, Proving.RETRY_MAX_MILLIS + 3_000);
+        assertThat(late.replica.tip()).isEqualTo(one.replica.tip());
+    }
+
+    @Test
+    void aKeyThatIsMissingIsAskedForAgain() {
+        Node one = new Node(60);
+        Node member = new Node(0);
+        TestMembership keeper = reads(one, 1);
+        TestMembership reader = reads(member, 2);
+        keeper.readers.add(reader.reader());
+        member.host.connect(one.host);
+        pass(member, 5_000);
+        keeper.keys.add(new byte[32]);
+        assertThat(reader.keys).isEmpty();
+        reader.lacksKeys = true;
+        pass(member, 10_000);
+        assertThat(reader.keys).hasSize(1);
+    }
+
     @Test
     void whoSendsWhatIsNoRequestIsDisconnected() {
         Node node = new Node(5);

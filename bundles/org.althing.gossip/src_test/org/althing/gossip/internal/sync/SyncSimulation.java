@@ -114,7 +114,7 @@ final class SyncSimulation {
         int number = peers.size();
         PeerId id = peer(number);
         SyncServer server = new SyncServer(dao -> dao.equals(replica.dao())
-                ? Optional.of(new SyncServer.Served(replica, new ItemTree()))
+                ? Optional.of(new SyncServer.Served(replica, new ReaderProofs(replica.dao(), id), new ItemTree()))
                 : Optional.empty());
         Peer peer = new Peer(id, number, manner, server, latencyMillis, bytesPerSecond);
         peers.put(id, peer);
@@ -211,7 +211,7 @@ final class SyncSimulation {
     }
 
     private @Nullable Answer answer(Peer peer, Request request) {
-        Answer answer = peer.server.answer(request);
+        Answer answer = peer.server.answer(peer.id, request);
         peer.answers++;
         return switch (peer.manner) {
             case HONEST, FLICKERING, BABBLING -> answer;

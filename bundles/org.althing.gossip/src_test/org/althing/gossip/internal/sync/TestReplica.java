@@ -14,6 +14,7 @@ import org.althing.api.Cid;
 import org.althing.api.PublicKey;
 import org.althing.api.ledger.DaoLedger;
 import org.althing.api.ledger.DaoLedger.Seal;
+import org.althing.api.sync.Membership;
 import org.althing.api.sync.Replica;
 import org.althing.codec.EntryCodec;
 import org.althing.testkit.MemoryLedger;
@@ -26,6 +27,7 @@ final class TestReplica implements Replica {
     private final Map<Cid, Pending> pending = new HashMap<>();
     private final List<Fork> forks = new ArrayList<>();
     private final List<Observer> observers = new ArrayList<>();
+    Optional<Membership> membership = Optional.empty();
     private Tip tip;
 
     TestReplica(Cid dao, List<PublicKey> notaries, Function<Cid, Optional<List<PublicKey>>> sets) {
@@ -65,6 +67,11 @@ final class TestReplica implements Replica {
     @Override
     public Optional<List<PublicKey>> notaries(Cid set) {
         return sets.apply(set);
+    }
+
+    @Override
+    public Optional<Membership> membership() {
+        return membership;
     }
 
     @Override

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: EPL-2.0
+package org.althing.gossip.internal.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.althing.api.Cid;
+import org.althing.api.net.PeerId;
+import org.junit.jupiter.api.Test;
+
+class ReaderProofsTest {
+
+    private static final Cid DAO = Cid.hash(new byte[] {1});
+    private static final PeerId PROVER = SyncSimulation.peer(1);
+    private static final PeerId VERIFIER = SyncSimulation.peer(2);
+    private static final PeerId MIDDLE = SyncSimulation.peer(3);
+
+    private final TestMembership member = new TestMembership(1);
+    private final ReaderProofs verifying = new ReaderProofs(DAO, VERIFIER);
+    private final ReaderProofs proving = new ReaderProofs(DAO, PROVER);
+
+    private byte[] proof(PeerId verifier, byte[] challenge) {
+        return proving.answer(member, verifier, challenge);
+    }
+
+    @Test
+    void whoHoldsTheKeyIsBelieved() {
+        byte[] challenge = verifying.challenge(PROVER, member.reader());
+        assertThat(verifying.prove(PROVER, proof(VERIFIER, challenge))).isTrue();
+        assertThat(verifying.readerOf(PROVER))
+                .hasValueSatisfying(reader -> assertThat(reader).isEqualTo(member.reader()));
+        verifying.left(PROVER);
+        assertThat(verifying.readerOf(PROVER)).isEmpty();
+    }
+
+    @Test
+    void aProofServesOnce() {
+        byte[] proof = proof(VERIFIER, verifying.challenge(PROVER, member.reader()));
+        assertThat(verifying.prove(PROVER, proof)).isTrue();
+        verifying.left(PROVER);
+        assertThat(verifying.prove(PROVER, proof)).isFalse();
+        verifying.challenge(PROVER, member.reader());
+        assertThat(verifying.prove(PROVER, proof)).isFalse();
+        assertThat(verifying.readerOf(PROVER)).isEmpty();
+    }
+
+    @Test
+    void whoStandsInBetweenProvesNothing() {
+        byte[] challenge = verifying.challenge(MIDDLE, member.reader());
+        byte[] proofForTheMiddle = proof(MIDDLE, challenge);
+        assertThat(verifying.prove(MIDDLE, proofForTheMiddle)).isFalse();
+        byte[] again = verifying.challenge(MIDDLE, member.reader());
+        assertThat(verifying.prove(MIDDLE, proof(VERIFIER, again))).isFalse();
+    }
+
+    @Test
+    void anotherKeyDaoOrBitProvesNothing() {
+        byte[] challenge = verifying.challenge(PROVER, member.reader());
+        assertThat(verifying.prove(PROVER, proving.answer(new TestMembership(9), VERIFIER, challenge)))
+                .isFalse();
+        byte[] second = verifying.challenge(PROVER, member.reader());
+        ReaderProofs elsewhere = new ReaderProofs(Cid.hash(new byte[] {2}), PROVER);
+        assertThat(verifying.prove(PROVER, elsewhere.answer(member, VERIFIER, second)))
+                .isFalse();
+        byte[] third = verifying.challenge(PROVER, member.reader());
+        byte[] flipped = proof(VERIFIER, third);
+        flipped[0] ^= 1;
+        assertThat(verifying.prove(PROVER, flipped)).isFalse();
+    }
+
+    @Test
+    void keysOfSmallOrderAreRefused() {
+        byte[] none = new byte[32];
+        verifying.challenge(PROVER, none);
+        assertThat(verifying.prove(PROVER, new byte[32])).isFalse();
+        assertThatThrownBy(() -> proof(VERIFIER, none)).isInstanceOf(IllegalArgumentException.class);
+    }
+}
