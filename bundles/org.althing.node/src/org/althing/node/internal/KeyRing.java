@@ -57,8 +57,19 @@ final class KeyRing {
         claim(named);
     }
 
-    /** The DAO names these group keys now: those of them that a peer gave are made durable. */
-    synchronized void claim(List<Cid> named) throws AlthingException {
+    /**
+     * Opens entries, as {@link GroupKeys#openAll}; what peers gave and the DAO has named since is made durable before.
+     *
+     * @throws GroupKeys.MissingKeyException if a key has not come yet
+     */
+    List<Entry> openAll(List<Entry> entries, List<Cid> named) throws GroupKeys.MissingKeyException, AlthingException {
+        if (lacksAny(named)) {
+            claim(named);
+        }
+        return keys.openAll(entries, named);
+    }
+
+    private synchronized void claim(List<Cid> named) throws AlthingException {
         List<byte[]> found = new ArrayList<>();
         for (Cid name : named) {
             if (!keys.has(name)) {

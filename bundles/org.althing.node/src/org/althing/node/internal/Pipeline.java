@@ -364,7 +364,6 @@ final class Pipeline {
         pendingCount = pool.size();
         last = Optional.of(seal);
         state = after;
-        rekeying.named();
         forks.sealed();
         observers.went(entries);
         observers.sealed(tip());

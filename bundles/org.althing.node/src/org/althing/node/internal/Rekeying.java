@@ -49,19 +49,6 @@ final class Rekeying {
                 new Body.GroupKey(named.size(), Enclosure.name(key)), "the name of the next group key", () -> {});
     }
 
-    /** The state may name more group keys than before: what peers gave of them is kept. */
-    void named() {
-        List<Cid> named = pipeline.state().groupKeys();
-        if (!ring.lacksAny(named)) {
-            return;
-        }
-        try {
-            ring.claim(named);
-        } catch (AlthingException e) {
-            pipeline.problems().put(PROBLEM, "a group key cannot be kept: " + e.getMessage());
-        }
-    }
-
     /** @throws IllegalArgumentException if the newest group key is not here */
     EntryCodec.Draft enclose(EntryCodec.Draft draft) {
         List<Cid> named = pipeline.state().groupKeys();

@@ -124,7 +124,7 @@ final class SealIntake {
             }
             SealHeader header = SealCodec.decodeHeader(seal.header());
             List<byte[]> bytes = new ArrayList<>();
-            List<Entry> entries = pipeline.ring().keys().openAll(entries(brought, bytes), at.groupKeys());
+            List<Entry> entries = pipeline.ring().openAll(entries(brought, bytes), at.groupKeys());
             SealCheck.certified(seal, header, at.notaries(), desk.verifier().signatures());
             DaoState.Step step = SealCheck.apply(at, seal, header, entries);
             land(brought, header, entries, bytes, step);

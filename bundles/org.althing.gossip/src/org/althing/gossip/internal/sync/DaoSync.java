@@ -122,9 +122,8 @@ final class DaoSync {
 
     /** What the peer has refused before it gives now. */
     private void granted(PeerId peer) {
-        fetch(new FetchEvent.Left(peer));
+        fetch(new FetchEvent.Welcomed(peer));
         reconcile(new PendingEvent.Left(peer));
-        fetch(new FetchEvent.Joined(peer));
         reconcile(new PendingEvent.Joined(peer));
     }
 

@@ -10,6 +10,9 @@ sealed interface FetchEvent {
     /** A peer that speaks the protocol can be asked. */
     record Joined(PeerId peer) implements FetchEvent {}
 
+    /** What a peer has refused so far, it gives from now on: it is not left alone for that any longer. */
+    record Welcomed(PeerId peer) implements FetchEvent {}
+
     /** It cannot be asked any more; what it was asked will not be answered. */
     record Left(PeerId peer) implements FetchEvent {}
 

@@ -111,6 +111,7 @@ final class Fetcher {
         switch (event) {
             case FetchEvent.Joined e -> join(e.peer());
             case FetchEvent.Left e -> leave(e.peer());
+            case FetchEvent.Welcomed e -> welcomed(e.peer());
             case FetchEvent.Claimed e -> claim(e, nowMillis);
             case FetchEvent.Answered e -> answered(e, nowMillis);
             case FetchEvent.Failed e -> failed(e, nowMillis);
@@ -186,6 +187,13 @@ final class Fetcher {
         if (peers.size() < FetchLimits.PEERS_MAX && !peers.containsKey(id)) {
             FetchPeer.Faults faults = remembered.remove(id);
             peers.put(id, new FetchPeer(id, faults == null ? FetchPeer.Faults.NONE : faults));
+        }
+    }
+
+    private void welcomed(PeerId id) {
+        FetchPeer peer = peers.get(id);
+        if (peer != null && !peer.isBanned()) {
+            peer.setFaults(FetchPeer.Faults.NONE);
         }
     }
 

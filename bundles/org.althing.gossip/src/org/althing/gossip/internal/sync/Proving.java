@@ -19,7 +19,7 @@ final class Proving {
     /** Between two attempts with one peer; each that fails doubles it. */
     static final long RETRY_MIN_MILLIS = 1_000;
 
-    static final long RETRY_MAX_MILLIS = 30_000;
+    static final long RETRY_MAX_MILLIS = 10_000;
     /** How long an attempt may take. */
     static final long ATTEMPT_MAX_MILLIS = 20_000;
 
