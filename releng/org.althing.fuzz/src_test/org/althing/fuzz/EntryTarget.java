@@ -41,6 +41,7 @@ public final class EntryTarget {
         Entry charter = TestDao.charter(ED25519, List.of(member), List.of(notary), TestDao.rules());
         Action[] actions = {
             member.admit(CID, 3, "member"),
+            member.admitPrivately(CID, "member"),
             new Action.Remove(member.key()),
             new Action.SetRoles(member.key(), new TreeSet<>(List.of("a", "bb"))),
             new Action.SetPower(member.key(), BigInteger.TEN.pow(18)),
@@ -65,7 +66,10 @@ public final class EntryTarget {
                 new Body.Veto(CID, "why"),
                 new Body.Comment(CID, Optional.of(CID), "text"),
                 new Body.Counted(CID, CID, new Decision(Decision.Verdict.PASSED, List.of(0))),
-                new Body.Equivocation(new byte[100], new byte[120]));
+                new Body.Equivocation(new byte[100], new byte[120]),
+                new Body.ReaderChanged(member.reader()),
+                new Body.GroupKey(3, CID),
+                new Body.Enclosed(CID, new byte[Body.Enclosed.SALT_SIZE_BYTES], new byte[272]));
         bodies.forEach(body -> seeds.add(entry(member.device(), body)));
         choices().forEach(choice -> seeds.add(entry(member.device(), new Body.Ballot(CID, 300, choice))));
         return seeds;

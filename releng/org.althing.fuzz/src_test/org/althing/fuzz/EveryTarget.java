@@ -42,6 +42,7 @@ public final class EveryTarget {
             new FuzzTarget(SyncTarget.class, SyncTarget::seeds, SyncTarget::fuzzerTestOneInput),
             new FuzzTarget(NegentropyTarget.class, NegentropyTarget::seeds, NegentropyTarget::fuzzerTestOneInput),
             new FuzzTarget(EntryTarget.class, EntryTarget::seeds, EntryTarget::fuzzerTestOneInput),
+            new FuzzTarget(MessageTarget.class, MessageTarget::seeds, MessageTarget::fuzzerTestOneInput),
             new FuzzTarget(SealTarget.class, SealTarget::seeds, SealTarget::fuzzerTestOneInput),
             new FuzzTarget(GossipTarget.class, GossipTarget::seeds, GossipTarget::fuzzerTestOneInput),
             new FuzzTarget(EvidenceTarget.class, EvidenceTarget::seeds, EvidenceTarget::fuzzerTestOneInput),

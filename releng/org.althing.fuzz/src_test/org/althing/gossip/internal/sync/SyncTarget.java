@@ -29,7 +29,9 @@ public final class SyncTarget {
                 new Request.Sealed(CID, List.of(new Slice(7, 0, 40), new Slice(8, 4000, 1)), 65_536),
                 new Request.Entries(CID, List.of(CID, CID)),
                 new Request.Reconcile(CID, some),
-                new Request.Forks(CID));
+                new Request.Forks(CID),
+                new Request.Reader(CID, new byte[32]),
+                new Request.Proof(CID, new byte[32]));
         List<Answer> answers = List.of(
                 new Answer.Status(7, Optional.of(CID), 0),
                 new Answer.Status(-1, Optional.empty(), 0),
@@ -40,6 +42,8 @@ public final class SyncTarget {
                 new Answer.Entries(List.of(some, new byte[0])),
                 new Answer.Reconcile(some),
                 new Answer.Forks(List.of(new Replica.Fork(some, some))),
+                new Answer.Challenge(new byte[32]),
+                new Answer.Granted(List.of(new byte[32]), List.of(some)),
                 new Answer.Refused(Answer.Code.BUSY, "later"));
         List<byte[]> seeds = new ArrayList<>();
         requests.forEach(request -> seeds.add(SyncCodec.encode(new Asked(300, request))));
