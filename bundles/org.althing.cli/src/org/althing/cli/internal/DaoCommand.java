@@ -460,8 +460,8 @@ final class DaoCommand implements Runnable {
             name = "invite",
             description = {
                 "Print a link by which others join a DAO.",
-                "It names this node and the last seal, so that nobody can give them another history. Who joins reads;"
-                        + " members are admitted by proposals."
+                "It names this node and the last seal, so that nobody can give them another history. Who joins reads, unless the DAO"
+                        + " is private; members are admitted by proposals."
             },
             footerHeading = "%nExample:%n",
             footer = "  althing dao invite")

@@ -68,7 +68,8 @@ final class PeersCommand extends AssemblyCommand {
     private void sync(Assembly.SyncView sync) {
         String name = "DAO         " + Words.shortCid(sync.dao()) + " ";
         if (sync.height() < 0 && sync.heightKnown() < 0) {
-            session.line(name + "is wanted, but none of " + Words.count(sync.peers(), "peer") + " has it");
+            session.line(
+                    name + "is wanted, but none of " + Words.count(sync.peers(), "peer") + " has it, or it is private");
             return;
         }
         if (sync.inSync()) {

@@ -99,7 +99,7 @@ class PeersCommandTest {
                 sync(9, true),
                 new SyncView(FakeAssembly.DAO.toString(), -1, -1, true, 0, 0, 0, -1, 2, false, ""));
         assertThat(run.run("peers").out())
-                .contains("is wanted, but none of 2 peers has it")
+                .contains("is wanted, but none of 2 peers has it, or it is private")
                 .contains("is at seal 4 of 5, 1 entry to come, 200 a second, 1 min 5 s left")
                 .contains("is at seal 4 of 9, 5 entries to come; nothing comes: 3 peers do not answer")
                 .contains("No peers yet; `althing dao invite`");
