@@ -116,6 +116,11 @@ final class DaoSync {
         };
     }
 
+    /** Whether a peer answers for this DAO. */
+    boolean isServedBy(PeerId peer) {
+        return fetcher.heightOf(peer).isPresent();
+    }
+
     private boolean isAtOurHeight(PeerId peer) {
         var height = fetcher.heightOf(peer);
         return height.isPresent() && height.getAsLong() == replica.tip().height();
@@ -138,6 +143,10 @@ final class DaoSync {
     void left(PeerId peer) {
         fetch(new FetchEvent.Left(peer));
         reconcile(new PendingEvent.Left(peer));
+    }
+
+    void asked(PeerId peer) {
+        fetch(new FetchEvent.AskedUs(peer));
     }
 
     void claimed(PeerId peer, long height) {

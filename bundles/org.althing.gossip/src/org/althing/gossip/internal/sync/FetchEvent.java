@@ -16,6 +16,9 @@ sealed interface FetchEvent {
     /** A peer has told of its own accord how far it is. */
     record Claimed(PeerId peer, long height) implements FetchEvent {}
 
+    /** A peer asks us about the DAO, so it knows it by now. */
+    record AskedUs(PeerId peer) implements FetchEvent {}
+
     /** @param sizeBytes of the answer on the wire */
     record Answered(PeerId peer, long id, Answer answer, int sizeBytes) implements FetchEvent {}
 
