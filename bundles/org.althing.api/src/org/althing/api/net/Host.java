@@ -56,6 +56,25 @@ public interface Host {
     void suggest(Multiaddr address, boolean wanted);
 
     /**
+     * Tells what a peer and this node have in common, such as a DAO. Until half of the outbound connections that are wanted are with peers that share
+     * something, the host tries those of whom it is said, beyond what it wants otherwise; one that shows it takes the place of one that shares
+     * nothing. What was shown holds until the connection ends.
+     *
+     * @param peer one that is connected or was suggested; of others nothing is kept
+     */
+    void sharing(PeerId peer, Sharing sharing);
+
+    /** What a peer has in common with this node. */
+    enum Sharing {
+        /** Nothing that we know of, or no longer. */
+        NOTHING,
+        /** Somebody says so; it does not undo what was seen. */
+        CLAIMED,
+        /** It answers for it. */
+        SEEN
+    }
+
+    /**
      * Opens a stream to a peer that is connected.
      *
      * @param protocols in order of preference; the first that the peer has

@@ -431,7 +431,11 @@ final class Connection extends ChannelInboundHandlerAdapter implements Yamux.Own
         }
         Channel of = channel;
         if (end != End.PEER && yamux != null && of != null) {
-            boolean isFault = end != End.LOCAL && end != End.REPLACED && end != End.REFUSED && end != End.SILENT;
+            boolean isFault = end != End.LOCAL
+                    && end != End.REPLACED
+                    && end != End.SURPLUS
+                    && end != End.REFUSED
+                    && end != End.SILENT;
             yamux.goodbye(isFault ? Yamux.GO_AWAY_PROTOCOL_ERROR : Yamux.GO_AWAY_NORMAL);
             if (yamux.hasOutput() && end != End.SILENT) {
                 try {

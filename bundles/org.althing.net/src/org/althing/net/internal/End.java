@@ -31,6 +31,8 @@ enum End {
     RANGE_LIMIT,
     /** A newer connection of the same peer took its place. */
     REPLACED,
+    /** We gave it up for a connection with another peer. */
+    SURPLUS,
     /** Bytes that are no yamux, or more than its window. */
     YAMUX,
     /** A frame larger than its protocol allows, or bytes that are no frame. */

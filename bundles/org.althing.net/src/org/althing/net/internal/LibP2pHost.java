@@ -34,6 +34,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import org.althing.api.AlthingException;
 import org.althing.api.files.FileMessages;
 import org.althing.api.net.ConnectedPeer;
@@ -100,6 +101,7 @@ public final class LibP2pHost implements Host, Connection.Shared {
     private final HostKey key;
     private final X25519.Pair statics;
     private final SecureRandom random;
+    private final LongSupplier clock;
     private final PeerRecords records;
     private final ConnectionManager manager;
     private final GoodPeersFile goodPeers;
@@ -130,12 +132,14 @@ public final class LibP2pHost implements Host, Connection.Shared {
      */
     @Activate
     public LibP2pHost(HostConfiguration config, BundleContext context) throws AlthingException {
-        this(Settings.of(config), Ed25519.fastest(), new SecureRandom());
+        this(Settings.of(config), Ed25519.fastest(), new SecureRandom(), System::currentTimeMillis);
         whiteboard.set(context);
     }
 
-    LibP2pHost(Settings settings, Ed25519 ed25519, SecureRandom random) throws AlthingException {
+    /** @param clock Unix milliseconds */
+    LibP2pHost(Settings settings, Ed25519 ed25519, SecureRandom random, LongSupplier clock) throws AlthingException {
         this.settings = settings;
+        this.clock = clock;
         this.random = random;
         this.key = HostKey.open(settings.data(), ed25519, random::nextBytes);
         this.records = new PeerRecords(key);
@@ -257,12 +261,20 @@ public final class LibP2pHost implements Host, Connection.Shared {
         for (Multiaddr address : manager.dials(peers.ids(), now)) {
             connect(address);
         }
+        manager.surplus(now).ifPresent(this::giveUp);
         if (now / SAVE_INTERVAL_MILLIS != (now - TICK_MILLIS) / SAVE_INTERVAL_MILLIS) {
             Thread.ofVirtual().start(this::save);
         }
         if (now / ADDRESSES_LOOK_MILLIS != (now - TICK_MILLIS) / ADDRESSES_LOOK_MILLIS) {
             Thread.ofVirtual().start(this::look);
         }
+    }
+
+    /** What the peer has begun stays. */
+    private void giveUp(PeerId peer) {
+        peers.connections(peer).stream()
+                .filter(connection -> connection.direction() == Direction.OUTBOUND)
+                .forEach(connection -> connection.close(End.SURPLUS, "another peer takes its place"));
     }
 
     /** Tells our peers when we can be reached elsewhere. */
@@ -446,6 +458,11 @@ public final class LibP2pHost implements Host, Connection.Shared {
     }
 
     @Override
+    public void sharing(PeerId peer, Sharing sharing) {
+        manager.sharing(peer, sharing);
+    }
+
+    @Override
     public CompletionStage<NetStream> open(
             PeerId peer, List<String> protocols, int frameSizeMaxBytes, NetStream.Receiver receiver) {
         if (protocols.isEmpty() || protocols.size() > Multistream.PROPOSALS_MAX) {
@@ -566,7 +583,7 @@ public final class LibP2pHost implements Host, Connection.Shared {
 
     @Override
     public long nowMillis() {
-        return System.currentTimeMillis();
+        return clock.getAsLong();
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.althing.net.internal;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.althing.api.net.Multiaddr;
 
 /**
@@ -46,17 +47,21 @@ final class Reach {
     }
 
     private static boolean isWithin(Multiaddr address, List<Multiaddr> own) {
-        byte[] ip = ip(address);
-        if (ip.length == 0) {
-            return true;
-        }
+        return ip(address).map(ip -> isWithin(ip, own)).orElse(true);
+    }
+
+    private static boolean isWithin(byte[] ip, List<Multiaddr> own) {
         if (isLoopback(ip)) {
-            return !own.isEmpty() && own.stream().allMatch(ours -> isLoopback(ip(ours)));
+            return !own.isEmpty()
+                    && own.stream()
+                            .allMatch(ours -> ip(ours).filter(Reach::isLoopback).isPresent());
         }
         return NOWHERE.stream().noneMatch(range -> range.contains(ip))
                 && LOCAL.stream()
                         .filter(range -> range.contains(ip))
-                        .allMatch(range -> own.stream().anyMatch(ours -> range.contains(ip(ours))));
+                        .allMatch(range -> own.stream()
+                                .anyMatch(
+                                        ours -> ip(ours).filter(range::contains).isPresent()));
     }
 
     private static boolean isLoopback(byte[] ip) {
@@ -64,12 +69,12 @@ final class Reach {
     }
 
     /** Empty for an address that does not begin with one of IP. */
-    private static byte[] ip(Multiaddr address) {
+    static Optional<byte[]> ip(Multiaddr address) {
         byte[] form = address.toBytes();
         return switch (address.parts().getFirst().protocol()) {
-            case IP4 -> Arrays.copyOfRange(form, 1, 1 + IP4_BYTES);
-            case IP6 -> Arrays.copyOfRange(form, 1, 1 + IP6_BYTES);
-            default -> new byte[0];
+            case IP4 -> Optional.of(Arrays.copyOfRange(form, 1, 1 + IP4_BYTES));
+            case IP6 -> Optional.of(Arrays.copyOfRange(form, 1, 1 + IP6_BYTES));
+            default -> Optional.empty();
         };
     }
 }

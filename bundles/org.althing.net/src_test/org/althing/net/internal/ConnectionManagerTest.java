@@ -9,14 +9,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.althing.api.PublicKey;
 import org.althing.api.net.ConnectedPeer.Direction;
+import org.althing.api.net.Host.Sharing;
 import org.althing.api.net.Multiaddr;
 import org.althing.api.net.PeerId;
 import org.junit.jupiter.api.Test;
@@ -240,5 +245,198 @@ class ConnectionManagerTest {
         assertEquals(1, flooded.remembered().size());
         assertTrue(flooded.size() <= ConnectionManager.CANDIDATES_MAX + 1);
         assertTrue(flooded.dials(NOBODY, NOW + 10_000).containsAll(List.of(address(1), address(2))));
+    }
+
+    private final Map<PeerId, ConnectionManager.Slot> standing = new HashMap<>();
+
+    /** A connection of ours that stands. */
+    private void stand(int number, byte[] ip, long nowMillis) {
+        ConnectionManager.Slot slot = manager.admit(Direction.OUTBOUND, ip, nowMillis);
+        manager.identified(slot, peer(number), nowMillis);
+        manager.dialled(address(number), true, nowMillis);
+        standing.put(peer(number), slot);
+    }
+
+    /** All four that are wanted, each younger than the one before it by a second. */
+    private void standAll() {
+        for (int i = 1; i <= 4; i++) {
+            stand(i, ip(20, i, 0, 1), NOW + i * 1_000);
+        }
+    }
+
+    /** The one that is to go, and goes. */
+    private Optional<PeerId> goes(long nowMillis) {
+        Optional<PeerId> least = manager.surplus(nowMillis);
+        least.ifPresent(peer -> manager.release(standing.remove(peer), nowMillis));
+        return least;
+    }
+
+    /** Looks every second until somebody is dialled. */
+    private Optional<Multiaddr> firstDial(long fromMillis, long toMillis) {
+        for (long now = fromMillis; now <= toMillis; now += 1_000) {
+            List<Multiaddr> dials = manager.dials(standing.keySet(), now);
+            if (!dials.isEmpty()) {
+                assertEquals(1, dials.size());
+                lastDialMillis = now;
+                return Optional.of(dials.getFirst());
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static final long PROBE_MAX_MILLIS = ConnectionManager.PROBE_INTERVAL_MILLIS * 3 / 2 + 1_000;
+
+    private long lastDialMillis;
+
+    @Test
+    void whoHasAllConnectionsStillTriesAPeerThatServedAndNeverAMereName() {
+        standAll();
+        long now = NOW + 10_000;
+        manager.suggest(address(5), false);
+        assertEquals(Optional.empty(), firstDial(now, now + 10 * PROBE_MAX_MILLIS));
+        now += 10 * PROBE_MAX_MILLIS;
+        manager.recall(new ConnectionManager.Good(address(6), NOW));
+        assertEquals(Optional.of(address(6)), firstDial(now, now + PROBE_MAX_MILLIS));
+        manager.dialled(address(6), false, lastDialMillis);
+        assertEquals(Optional.empty(), manager.surplus(lastDialMillis), "nobody goes for who does not answer");
+        now = lastDialMillis;
+        assertEquals(
+                Optional.of(address(6)),
+                firstDial(now, now + ConnectionManager.PROBE_AGAIN_MILLIS * 3 / 2 + 1_000),
+                "sooner again");
+        stand(6, ip(20, 6, 0, 1), lastDialMillis);
+        assertEquals(Optional.of(peer(4)), manager.surplus(lastDialMillis), "the youngest but for the new one");
+        assertEquals(Optional.empty(), manager.surplus(lastDialMillis), "one for one");
+    }
+
+    @Test
+    void oneConnectionChangesHandsAndTheOldOnesStay() {
+        standAll();
+        for (int i = 100; i < 140; i++) {
+            manager.recall(new ConnectionManager.Good(address(i), NOW));
+        }
+        Set<PeerId> had = new HashSet<>();
+        long now = NOW + 40_000;
+        for (int i = 0; i < 30; i++) {
+            Multiaddr probe = firstDial(now, now + PROBE_MAX_MILLIS).orElseThrow();
+            now = lastDialMillis;
+            stand(number(probe), ip(30, i, 0, 1), now);
+            had.add(goes(now).orElseThrow());
+        }
+        assertTrue(standing.keySet().containsAll(Set.of(peer(1), peer(2), peer(3))), "strangers have one place alone");
+        assertEquals(4, standing.size());
+        assertTrue(had.contains(peer(4)) && had.size() > 15, had.size() + " had it");
+    }
+
+    @Test
+    void nobodyIsGivenUpWhomSomebodyInsistsOnOrWhoIsNew() {
+        standAll();
+        manager.recall(new ConnectionManager.Good(address(5), NOW));
+        manager.suggest(address(4), true);
+        assertEquals(Optional.of(address(5)), firstDial(NOW + 5_000, NOW + 5_000 + PROBE_MAX_MILLIS));
+        long now = lastDialMillis;
+        stand(5, ip(20, 5, 0, 1), now);
+        assertEquals(Optional.of(peer(3)), goes(now));
+        for (int i = 1; i <= 2; i++) {
+            manager.suggest(address(i), true);
+        }
+        manager.recall(new ConnectionManager.Good(address(6), NOW));
+        // All are new or insisted on: the new connection stays beyond what is wanted, and no other follows it.
+        manager.suggest(address(5), true);
+        assertTrue(firstDial(now, now + PROBE_MAX_MILLIS).isPresent());
+        now = lastDialMillis;
+        stand(6, ip(20, 6, 0, 1), now);
+        assertEquals(Optional.empty(), goes(now));
+        assertEquals(5, standing.size());
+        assertEquals(Optional.empty(), firstDial(now, now + ConnectionManager.SETTLE_MILLIS - 1_000));
+    }
+
+    @Test
+    void aPeerFromAnotherNetworkIsTriedMoreOften() {
+        standAll();
+        for (int i = 0; i < 3; i++) {
+            // address(1) and all of these are in networks of their own as the book has them; these two are where we
+            // stand already.
+            manager.recall(new ConnectionManager.Good(
+                    Multiaddr.parse("/ip4/20." + (i + 1) + ".0.9/tcp/1").withPeer(peer(200 + i)), NOW));
+        }
+        manager.recall(new ConnectionManager.Good(address(300), NOW));
+        int other = 0;
+        long now = NOW + 5_000;
+        for (int i = 0; i < 40; i++) {
+            Multiaddr probe = firstDial(now, now + 10 * PROBE_MAX_MILLIS).orElseThrow();
+            now = lastDialMillis;
+            other += probe.equals(address(300)) ? 1 : 0;
+            manager.dialled(probe, false, now);
+            now += ConnectionManager.PAUSE_MAX_MILLIS * 2;
+        }
+        assertTrue(other > 14, other + " of 40, where ten would be a fair share");
+    }
+
+    @Test
+    void whoIsSaidToShareADaoIsTriedAtOnceAndTakesThePlaceOfOneThatSharesNone() {
+        standAll();
+        manager.sharing(peer(4), Sharing.SEEN);
+        manager.suggest(address(5), false);
+        manager.sharing(peer(5), Sharing.CLAIMED);
+        long now = NOW + 40_000;
+        assertEquals(List.of(address(5)), manager.dials(standing.keySet(), now));
+        stand(5, ip(20, 5, 0, 1), now);
+        assertEquals(Optional.empty(), goes(now), "it has shown nothing yet");
+        manager.sharing(peer(5), Sharing.SEEN);
+        assertEquals(
+                Optional.of(peer(3)), goes(now + ConnectionManager.SETTLE_MILLIS), "the youngest that shares nothing");
+        // Two of four share a DAO: that is half, and further claims move nobody.
+        manager.suggest(address(6), false);
+        manager.sharing(peer(6), Sharing.CLAIMED);
+        assertEquals(List.of(), manager.dials(standing.keySet(), now + ConnectionManager.SETTLE_MILLIS));
+    }
+
+    @Test
+    void whoIsSaidToShareADaoAndDoesNotGoesAgain() {
+        standAll();
+        long now = NOW + 40_000;
+        for (int i = 5; i < 20; i++) {
+            manager.suggest(address(i), false);
+            manager.sharing(peer(i), Sharing.CLAIMED);
+        }
+        Set<Integer> liars = new HashSet<>();
+        for (int i = 0; i < 10; i++) {
+            for (Multiaddr dial : manager.dials(standing.keySet(), now + i)) {
+                stand(number(dial), ip(40, number(dial), 0, 1), now + i);
+                liars.add(number(dial));
+            }
+        }
+        assertEquals(ConnectionManager.TRIALS_MAX, liars.size());
+        long settled = now + 10 + ConnectionManager.SETTLE_MILLIS;
+        Set<PeerId> gone = new HashSet<>();
+        for (int i = 0; i < 10; i++) {
+            goes(settled).ifPresent(gone::add);
+        }
+        assertEquals(liars.stream().map(ConnectionManagerTest::peer).collect(Collectors.toSet()), gone);
+        assertEquals(4, standing.size());
+        liars.forEach(liar -> manager.sharing(peer(liar), Sharing.CLAIMED));
+        List<Multiaddr> next = manager.dials(standing.keySet(), settled + ConnectionManager.PAUSE_WANTED_MAX_MILLIS);
+        assertEquals(1, next.size());
+        assertFalse(liars.contains(number(next.getFirst())), "the others first");
+    }
+
+    @Test
+    void whatAPeerSharedHoldsWhileItIsConnected() {
+        standAll();
+        manager.sharing(peer(3), Sharing.SEEN);
+        manager.sharing(peer(3), Sharing.CLAIMED);
+        manager.release(standing.remove(peer(3)), NOW + 10_000);
+        stand(7, ip(20, 7, 0, 1), NOW + 10_000);
+        long now = NOW + 60_000;
+        assertEquals(List.of(address(3)), manager.dials(standing.keySet(), now), "it is still said");
+        stand(3, ip(20, 3, 0, 1), now);
+        assertEquals(
+                Optional.of(peer(3)), goes(now + ConnectionManager.SETTLE_MILLIS), "it has shown nothing this time");
+    }
+
+    private static int number(Multiaddr address) {
+        String[] ip = address.tcpHost().orElseThrow().split("\\.");
+        return Integer.parseInt(ip[2]) * 256 + Integer.parseInt(ip[3]);
     }
 }

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.LongSupplier;
 import org.althing.api.net.ConnectedPeer;
 import org.althing.api.net.Multiaddr;
 import org.althing.api.net.NetStream;
@@ -228,6 +229,20 @@ class HostTest {
         await(() -> two.host.peers().size() == 1);
         two.host.disconnect(one.host.self(), "once", Duration.ZERO);
         await(() -> one.host.counters().dials() >= 2 && one.host.peers().size() == 1);
+    }
+
+    @Test
+    void aPeerThatServedBeforeTakesAPlaceThoughNoneIsMissing(@TempDir Path third) throws Exception {
+        long start = System.currentTimeMillis();
+        LongSupplier hurrying = () -> start + (System.currentTimeMillis() - start) * 20;
+        try (TestHost full = new TestHost(TestHost.settings(third, 10_000, 1), hurrying)) {
+            get(full.host.dial(one.address()));
+            get(full.host.dial(two.address()));
+            full.host.disconnect(two.host.self(), "for a while", Duration.ZERO);
+            await(() -> two.host.peers().isEmpty());
+            await(() -> two.host.peers().size() == 1 && one.host.peers().isEmpty());
+            assertTrue(full.ends(End.SURPLUS) >= 1);
+        }
     }
 
     @Test

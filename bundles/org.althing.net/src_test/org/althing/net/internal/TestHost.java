@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.althing.api.AlthingException;
 import org.althing.api.net.Multiaddr;
 import org.althing.api.net.NetStream;
@@ -36,7 +37,11 @@ final class TestHost implements AutoCloseable {
     }
 
     TestHost(Settings settings) throws AlthingException {
-        host = new LibP2pHost(settings, Keys.ED25519, new SecureRandom());
+        this(settings, System::currentTimeMillis);
+    }
+
+    TestHost(Settings settings, LongSupplier clock) throws AlthingException {
+        host = new LibP2pHost(settings, Keys.ED25519, new SecureRandom(), clock);
         host.addHandler(new Sink(), Map.of());
         host.addHandler(new Source(), Map.of());
     }
@@ -46,6 +51,10 @@ final class TestHost implements AutoCloseable {
     }
 
     static Settings settings(Path folder, int handshakeTimeoutMillis) {
+        return settings(folder, handshakeTimeoutMillis, 16);
+    }
+
+    static Settings settings(Path folder, int handshakeTimeoutMillis, int outboundWanted) {
         return new Settings(
                 folder,
                 List.of(Multiaddr.parse("/ip4/127.0.0.1/tcp/0")),
@@ -53,7 +62,7 @@ final class TestHost implements AutoCloseable {
                 "althing-test",
                 256,
                 160,
-                16,
+                outboundWanted,
                 16,
                 List.of(AddressRange.parse("127.0.0.0/8")),
                 handshakeTimeoutMillis,

@@ -158,11 +158,12 @@ public final class RendezvousComponent implements PeerListener {
     }
 
     private void suggest(byte[] signed) {
-        host.record(signed)
-                .filter(record -> !record.peer().equals(host.self()))
-                .ifPresent(record -> record.addresses().stream()
-                        .limit(RendezvousLimits.ADDRESSES_PER_PEER_MAX)
-                        .forEach(address -> host.suggest(address.withPeer(record.peer()), false)));
+        host.record(signed).filter(record -> !record.peer().equals(host.self())).ifPresent(record -> {
+            record.addresses().stream()
+                    .limit(RendezvousLimits.ADDRESSES_PER_PEER_MAX)
+                    .forEach(address -> host.suggest(address.withPeer(record.peer()), false));
+            host.sharing(record.peer(), Host.Sharing.CLAIMED);
+        });
     }
 
     private static long nowMillis() {

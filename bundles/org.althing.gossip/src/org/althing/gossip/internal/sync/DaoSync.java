@@ -122,7 +122,7 @@ final class DaoSync {
 
     /** What the peer has refused before it gives now. */
     private void granted(PeerId peer) {
-        fetch(new FetchEvent.Welcomed(peer));
+        fetch(new FetchEvent.Knows(peer));
         reconcile(new PendingEvent.Left(peer));
         reconcile(new PendingEvent.Joined(peer));
     }
@@ -147,6 +147,11 @@ final class DaoSync {
                 });
             }
         };
+    }
+
+    /** Whether a peer answers for this DAO. */
+    boolean isServedBy(PeerId peer) {
+        return fetcher.heightOf(peer).isPresent();
     }
 
     private boolean isAtOurHeight(PeerId peer) {
@@ -179,6 +184,10 @@ final class DaoSync {
         proofs.left(peer);
         fetch(new FetchEvent.Left(peer));
         reconcile(new PendingEvent.Left(peer));
+    }
+
+    void asked(PeerId peer) {
+        fetch(new FetchEvent.Knows(peer));
     }
 
     void claimed(PeerId peer, long height) {

@@ -10,14 +10,14 @@ sealed interface FetchEvent {
     /** A peer that speaks the protocol can be asked. */
     record Joined(PeerId peer) implements FetchEvent {}
 
-    /** What a peer has refused so far, it gives from now on: it is not left alone for that any longer. */
-    record Welcomed(PeerId peer) implements FetchEvent {}
-
     /** It cannot be asked any more; what it was asked will not be answered. */
     record Left(PeerId peer) implements FetchEvent {}
 
     /** A peer has told of its own accord how far it is. */
     record Claimed(PeerId peer, long height) implements FetchEvent {}
+
+    /** A peer knows the DAO by now, or gives it to us by now: that it did not before is forgotten. */
+    record Knows(PeerId peer) implements FetchEvent {}
 
     /** @param sizeBytes of the answer on the wire */
     record Answered(PeerId peer, long id, Answer answer, int sizeBytes) implements FetchEvent {}

@@ -32,14 +32,24 @@ final class FetchPeer {
      * @param strikes in a row
      * @param pausedUntilMillis it is left alone until then
      * @param banned it has lied
+     * @param lacksDao it is paused because it does not know the DAO
      */
-    record Faults(int strikes, long pausedUntilMillis, boolean banned) {
+    record Faults(int strikes, long pausedUntilMillis, boolean banned, boolean lacksDao) {
 
-        static final Faults NONE = new Faults(0, Long.MIN_VALUE, false);
+        static final Faults NONE = new Faults(0, Long.MIN_VALUE, false, false);
 
         Faults strike(long nowMillis) {
             long pause = FetchLimits.PAUSE_FIRST_MILLIS << Math.min(strikes, 16);
-            return new Faults(strikes + 1, nowMillis + Math.min(pause, FetchLimits.PAUSE_MAX_MILLIS), banned);
+            return new Faults(strikes + 1, nowMillis + Math.min(pause, FetchLimits.PAUSE_MAX_MILLIS), banned, false);
+        }
+
+        Faults unknown() {
+            return new Faults(strikes, pausedUntilMillis, banned, true);
+        }
+
+        /** It knows the DAO by now: not to know it was no fault. */
+        Faults known() {
+            return lacksDao ? new Faults(0, Long.MIN_VALUE, banned, false) : this;
         }
     }
 
@@ -141,7 +151,7 @@ final class FetchPeer {
         long fills = 1 + FetchLimits.PIPELINE_MILLIS / Math.max(1, millisPerAnswer);
         depth = (int) Math.max(2, Math.min(Math.min(fills, depth + 1L), FetchLimits.DEPTH_MAX));
         if (!ask.isLate()) {
-            faults = new Faults(0, faults.pausedUntilMillis(), faults.banned());
+            faults = new Faults(0, faults.pausedUntilMillis(), faults.banned(), faults.lacksDao());
         }
     }
 

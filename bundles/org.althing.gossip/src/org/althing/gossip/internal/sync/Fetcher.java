@@ -111,8 +111,8 @@ final class Fetcher {
         switch (event) {
             case FetchEvent.Joined e -> join(e.peer());
             case FetchEvent.Left e -> leave(e.peer());
-            case FetchEvent.Welcomed e -> welcomed(e.peer());
             case FetchEvent.Claimed e -> claim(e, nowMillis);
+            case FetchEvent.Knows e -> knows(e.peer());
             case FetchEvent.Answered e -> answered(e, nowMillis);
             case FetchEvent.Failed e -> failed(e, nowMillis);
             case FetchEvent.Misbehaved e -> misbehaved(e);
@@ -190,13 +190,6 @@ final class Fetcher {
         }
     }
 
-    private void welcomed(PeerId id) {
-        FetchPeer peer = peers.get(id);
-        if (peer != null && !peer.isBanned()) {
-            peer.setFaults(FetchPeer.Faults.NONE);
-        }
-    }
-
     private void leave(PeerId id) {
         FetchPeer peer = peers.remove(id);
         if (peer == null) {
@@ -224,6 +217,13 @@ final class Fetcher {
         }
     }
 
+    private void knows(PeerId id) {
+        FetchPeer peer = peers.get(id);
+        if (peer != null) {
+            peer.setFaults(peer.faults().known());
+        }
+    }
+
     private void misbehaved(FetchEvent.Misbehaved event) {
         FetchPeer peer = peers.get(event.peer());
         if (peer != null) {
@@ -233,7 +233,7 @@ final class Fetcher {
 
     private void ban(FetchPeer peer, String reason) {
         if (!peer.isBanned()) {
-            peer.setFaults(new FetchPeer.Faults(peer.faults().strikes(), Long.MAX_VALUE, true));
+            peer.setFaults(new FetchPeer.Faults(peer.faults().strikes(), Long.MAX_VALUE, true, false));
             actions.add(new FetchAction.Ban(peer.id(), reason));
         }
         giveUpAsks(peer);
@@ -352,8 +352,13 @@ final class Fetcher {
         switch (refused.code()) {
             case BUSY ->
                 peer.setFaults(new FetchPeer.Faults(
-                        peer.faults().strikes(), nowMillis + FetchLimits.PAUSE_BUSY_MILLIS, false));
-            case UNKNOWN_DAO, OUT_OF_RANGE -> {
+                        peer.faults().strikes(), nowMillis + FetchLimits.PAUSE_BUSY_MILLIS, false, false));
+            case UNKNOWN_DAO -> {
+                peer.disclaims();
+                pause(peer, reason, nowMillis);
+                peer.setFaults(peer.faults().unknown());
+            }
+            case OUT_OF_RANGE -> {
                 peer.disclaims();
                 pause(peer, reason, nowMillis);
             }

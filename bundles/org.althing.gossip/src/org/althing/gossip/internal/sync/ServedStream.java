@@ -5,8 +5,11 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+import org.althing.api.Cid;
 import org.althing.api.net.Host;
 import org.althing.api.net.NetStream;
+import org.althing.api.net.PeerId;
 import org.althing.codec.MalformedException;
 import org.althing.gossip.internal.sync.SyncCodec.Answered;
 import org.althing.gossip.internal.sync.SyncCodec.Asked;
@@ -19,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class ServedStream implements NetStream.Receiver {
 
     private final SyncServer server;
+    private final BiConsumer<PeerId, Cid> observer;
     private final Host host;
     private final Executor thread;
     /** Requests that came and are not answered. */
@@ -31,8 +35,10 @@ final class ServedStream implements NetStream.Receiver {
 
     private boolean closed;
 
-    ServedStream(SyncServer server, Host host, Executor thread) {
+    /** @param observer told on the thread which peer asks how far we are in which DAO, once it is answered */
+    ServedStream(SyncServer server, BiConsumer<PeerId, Cid> observer, Host host, Executor thread) {
         this.server = server;
+        this.observer = observer;
         this.host = host;
         this.thread = thread;
     }
@@ -62,6 +68,9 @@ final class ServedStream implements NetStream.Receiver {
             if (held == null) {
                 Asked asked = waiting.remove();
                 held = SyncCodec.encode(new Answered(asked.id(), server.answer(stream.peer(), asked.request())));
+                if (asked.request() instanceof Request.Status status) {
+                    observer.accept(stream.peer(), status.dao());
+                }
             }
             if (!stream.send(held)) {
                 return; // Until it is writable again.

@@ -2,10 +2,12 @@
 package org.althing.gossip.internal.sync;
 
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
@@ -35,6 +37,8 @@ final class SyncService implements ProtocolHandler, PeerListener, Syncing {
     private static final int DAOS_MAX = 64;
     /** Peers that speak the protocol; more are not asked. */
     private static final int PEERS_MAX = 256;
+    /** How often the host is told whom we share a DAO with. */
+    static final long SHARING_PERIOD_MILLIS = 5_000;
 
     private final Host host;
     private final SealVerifier verifier;
@@ -42,6 +46,10 @@ final class SyncService implements ProtocolHandler, PeerListener, Syncing {
     private final LongSupplier clock;
     private final RandomGenerator random;
     private final SyncServer server = new SyncServer(this::served);
+    /** Peers that the host was told share a DAO with us. */
+    private final Set<PeerId> sharing = new HashSet<>();
+
+    private long sharingAtMillis = Long.MIN_VALUE;
     /** Changed on the thread alone. */
     private final Map<Cid, DaoSync> daos = new ConcurrentHashMap<>();
 
@@ -97,7 +105,29 @@ final class SyncService implements ProtocolHandler, PeerListener, Syncing {
     }
 
     void tick() {
-        thread.execute(() -> daos.values().forEach(DaoSync::tick));
+        thread.execute(() -> {
+            daos.values().forEach(DaoSync::tick);
+            long now = clock.getAsLong();
+            if (now >= sharingAtMillis) {
+                sharingAtMillis = now + SHARING_PERIOD_MILLIS;
+                peers.keySet().forEach(this::tellSharing);
+            }
+        });
+    }
+
+    private void tellSharing(PeerId peer) {
+        boolean shares = daos.values().stream().anyMatch(dao -> dao.isServedBy(peer));
+        if (shares ? sharing.add(peer) : sharing.remove(peer)) {
+            host.sharing(peer, shares ? Host.Sharing.SEEN : Host.Sharing.NOTHING);
+        }
+    }
+
+    /** A peer asks us about a DAO, so it has it. */
+    private void asked(PeerId peer, Cid dao) {
+        DaoSync known = daos.get(dao);
+        if (known != null) {
+            known.asked(peer);
+        }
     }
 
     /** Lets go of everything; what is under way is not told any more. */
@@ -164,6 +194,7 @@ final class SyncService implements ProtocolHandler, PeerListener, Syncing {
         PeerWire wire = peers.remove(id);
         if (wire != null) {
             wire.close();
+            sharing.remove(id);
             daos.values().forEach(dao -> dao.left(id));
         }
     }
@@ -180,6 +211,6 @@ final class SyncService implements ProtocolHandler, PeerListener, Syncing {
 
     @Override
     public NetStream.Receiver accept(NetStream stream) {
-        return new ServedStream(server, host, thread);
+        return new ServedStream(server, this::asked, host, thread);
     }
 }

@@ -55,6 +55,7 @@ final class LoopbackHost implements Host {
     private final Map<PeerId, List<Stream>> streams = new LinkedHashMap<>();
     private final Set<PeerId> refused = new HashSet<>();
     final List<String> disconnects = new ArrayList<>();
+    final Map<PeerId, Sharing> shared = new LinkedHashMap<>();
 
     @Nullable
     ProtocolHandler handler;
@@ -126,6 +127,11 @@ final class LoopbackHost implements Host {
 
     @Override
     public void suggest(Multiaddr address, boolean wanted) {}
+
+    @Override
+    public void sharing(PeerId peer, Sharing sharing) {
+        shared.put(peer, sharing);
+    }
 
     @Override
     public CompletionStage<NetStream> open(

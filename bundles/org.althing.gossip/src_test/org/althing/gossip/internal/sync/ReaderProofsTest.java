@@ -54,6 +54,12 @@ class ReaderProofsTest {
     }
 
     @Test
+    void aProofForAnotherPeerServesNoOne() {
+        byte[] challenge = verifying.challenge(PROVER, member.reader());
+        assertThat(verifying.prove(PROVER, proof(MIDDLE, challenge))).isFalse();
+    }
+
+    @Test
     void anotherKeyDaoOrBitProvesNothing() {
         byte[] challenge = verifying.challenge(PROVER, member.reader());
         assertThat(verifying.prove(PROVER, proving.answer(new TestMembership(9), VERIFIER, challenge)))

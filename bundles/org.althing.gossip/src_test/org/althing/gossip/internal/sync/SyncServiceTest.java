@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.althing.api.Cid;
 import org.althing.api.entry.Body;
+import org.althing.api.net.Host;
 import org.althing.api.net.NetStream;
 import org.althing.api.sync.SyncProgress;
 import org.althing.codec.Ed25519;
@@ -250,6 +252,34 @@ class SyncServiceTest {
         one.service.add(one.replica);
         pass(node, 70_000);
         assertThat(node.replica.tip().height()).isEqualTo(59);
+    }
+
+    @Test
+    void aPeerThatComesToADaoIsAskedAtOnce() {
+        Node node = new Node(0);
+        Node one = new Node(60);
+        one.service.remove(one.replica);
+        node.host.connect(one.host);
+        pass(node, 100_000);
+        assertThat(node.replica.tip().height()).isEqualTo(-1);
+        one.service.add(one.replica);
+        pass(node, 1_000);
+        assertThat(node.replica.tip().height()).isEqualTo(59);
+    }
+
+    @Test
+    void theHostIsToldWhoSharesADao() {
+        Node node = new Node(60);
+        Node one = new Node(60);
+        Node stranger = new Node(60);
+        stranger.service.remove(stranger.replica);
+        node.host.connect(one.host);
+        node.host.connect(stranger.host);
+        pass(node, 2 * SyncService.SHARING_PERIOD_MILLIS);
+        assertThat(node.host.shared).isEqualTo(Map.of(one.host.self(), Host.Sharing.SEEN));
+        one.service.remove(one.replica);
+        pass(node, FetchLimits.STATUS_IDLE_PERIOD_MILLIS + 2 * SyncService.SHARING_PERIOD_MILLIS);
+        assertThat(node.host.shared).isEqualTo(Map.of(one.host.self(), Host.Sharing.NOTHING));
     }
 
     private NetStream open(Node from, Node to) {
