@@ -78,7 +78,12 @@ public final class Enclosure {
         out.list(2).text(BodyCodec.type(draft.body()));
         BodyCodec.write(out, draft.body());
         byte[] plain = out.toBytes();
-        byte[] padded = Arrays.copyOf(plain, (plain.length + STEP_BYTES - 1) / STEP_BYTES * STEP_BYTES);
+        return enclose(
+                draft, Arrays.copyOf(plain, (plain.length + STEP_BYTES - 1) / STEP_BYTES * STEP_BYTES), groupKey, salt);
+    }
+
+    /** @param padded what goes into the box */
+    static EntryCodec.Draft enclose(EntryCodec.Draft draft, byte[] padded, byte[] groupKey, byte[] salt) {
         byte[] key = boxKey(groupKey, salt, draft.dao(), draft.key(), draft.sequence(), draft.previous());
         Body body = new Body.Enclosed(
                 name(groupKey), salt, crypt(Cipher.ENCRYPT_MODE, key, padded).orElseThrow());

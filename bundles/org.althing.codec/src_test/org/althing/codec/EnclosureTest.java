@@ -110,6 +110,32 @@ class EnclosureTest {
                 .isEmpty();
     }
 
+    private static boolean opens(byte[] padded) {
+        Draft draft = Enclosure.enclose(draft(7, PREVIOUS, SAYING), padded, KEY, SALT);
+        return Enclosure.open(entry(draft), KEY).isPresent();
+    }
+
+    private static byte[] inside(Body body, int sizeBytes) {
+        CborWriter out = new CborWriter().list(2).text(BodyCodec.type(body));
+        BodyCodec.write(out, body);
+        return Arrays.copyOf(out.toBytes(), sizeBytes);
+    }
+
+    @Test
+    void aBoxHasOneForm() {
+        assertThat(opens(inside(SAYING, Enclosure.STEP_BYTES))).isTrue();
+        assertThat(opens(inside(SAYING, 2 * Enclosure.STEP_BYTES))).isFalse();
+        assertThat(opens(inside(SAYING, Enclosure.STEP_BYTES - 1))).isFalse();
+        byte[] scribbled = inside(SAYING, Enclosure.STEP_BYTES);
+        scribbled[Enclosure.STEP_BYTES - 1] = 1;
+        assertThat(opens(scribbled)).isFalse();
+        assertThat(opens(new byte[Enclosure.STEP_BYTES])).isFalse();
+        assertThat(opens(new byte[0])).isFalse();
+        assertThat(opens(inside(new Body.KeyRevoked(AUTHOR), Enclosure.STEP_BYTES)))
+                .isFalse();
+        assertThat(opens(inside(enclosed(SAYING), 2 * Enclosure.STEP_BYTES))).isFalse();
+    }
+
     @Test
     void whatKeysDoStaysInClear() {
         Draft draft = draft(0, null, new Body.KeyRevoked(AUTHOR));
