@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.althing.api.Cid;
@@ -67,14 +68,39 @@ final class Network implements AutoCloseable {
         }
     }
 
-    /** Starts some at one time. */
+    /** Starts a node at each place; they are told of nobody but who is given here. The first is the notary. */
+    static Network started(Path folder, List<NodeProcess.Place> places, List<String> bootstrap) throws IOException {
+        Network network = new Network();
+        try {
+            network.start(folder, 0, places.size(), places::get, bootstrap);
+            network.found();
+            return network;
+        } catch (IOException | RuntimeException | Error e) {
+            network.close();
+            throw e;
+        }
+    }
+
     private void start(Path folder, int from, int to, List<String> bootstrap, String... options) throws IOException {
+        start(folder, from, to, i -> NodeProcess.Place.LOOPBACK, bootstrap, options);
+    }
+
+    /** Starts some at one time. */
+    private void start(
+            Path folder,
+            int from,
+            int to,
+            IntFunction<NodeProcess.Place> places,
+            List<String> bootstrap,
+            String... options)
+            throws IOException {
         List<CompletableFuture<NodeProcess>> starting = new ArrayList<>();
         for (int i = from; i < to; i++) {
             Path data = Files.createDirectories(folder.resolve("node" + i));
+            NodeProcess.Place place = places.apply(i);
             starting.add(CompletableFuture.supplyAsync(() -> {
                 try {
-                    return NodeProcess.start(data, bootstrap, options);
+                    return NodeProcess.start(data, place, bootstrap, options);
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
                 }
@@ -243,6 +269,17 @@ final class Network implements AutoCloseable {
             }
         }
         return true;
+    }
+
+    /** Whether a node has what a member was last promised to be kept. */
+    boolean has(int index, Member member) throws IOException {
+        try {
+            return nodes.get(index)
+                    .ask("entry", member.acknowledged().getLast().toString())
+                    .isTextual();
+        } catch (NodeProcess.Refused e) {
+            return false;
+        }
     }
 
     /** Everything that was acknowledged is sealed on every one of these nodes, for as many members as have voted. */

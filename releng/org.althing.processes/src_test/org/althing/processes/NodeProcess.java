@@ -32,7 +32,8 @@ final class NodeProcess implements AutoCloseable {
     private final Path data;
     private final List<String> bootstrap;
     private final List<String> options;
-    private String listen = "/ip4/127.0.0.1/tcp/0";
+    private final Place place;
+    private String listen;
     private Process process;
     private JsonNode said;
 
@@ -45,8 +46,20 @@ final class NodeProcess implements AutoCloseable {
         }
     }
 
-    private NodeProcess(Path althing, Path data, List<String> bootstrap, List<String> options) {
+    /**
+     * Where a node runs.
+     *
+     * @param command what stands before its own command
+     */
+    record Place(List<String> command, String listen) {
+
+        static final Place LOOPBACK = new Place(List.of(), "/ip4/127.0.0.1/tcp/0");
+    }
+
+    private NodeProcess(Path althing, Path data, Place place, List<String> bootstrap, List<String> options) {
         this.althing = althing;
+        this.place = place;
+        this.listen = place.listen;
         this.data = data;
         this.bootstrap = bootstrap;
         this.options = options;
@@ -63,14 +76,19 @@ final class NodeProcess implements AutoCloseable {
 
     /** @param options further ones of the command line */
     static NodeProcess start(Path data, List<String> bootstrap, String... options) throws IOException {
-        NodeProcess node = new NodeProcess(product(), data, bootstrap, List.of(options));
+        return start(data, Place.LOOPBACK, bootstrap, options);
+    }
+
+    static NodeProcess start(Path data, Place place, List<String> bootstrap, String... options) throws IOException {
+        NodeProcess node = new NodeProcess(product(), data, place, bootstrap, List.of(options));
         node.begin();
         return node;
     }
 
     /** Starts the process; again after it was killed, on the same folder and port. */
     void begin() throws IOException {
-        List<String> command = new ArrayList<>(List.of(
+        List<String> command = new ArrayList<>(place.command);
+        command.addAll(List.of(
                 althing.toString(), "node", "--json", "--data", data.toString(), "--http", "none", "--listen", listen));
         command.addAll(options);
         bootstrap.forEach(address -> command.addAll(List.of("--bootstrap", address)));
@@ -129,6 +147,14 @@ final class NodeProcess implements AutoCloseable {
             process.waitFor(STOP_SECONDS_MAX, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** SIGTERM: it saves what it knows. */
+    void end() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(STOP_SECONDS_MAX, TimeUnit.SECONDS)) {
+            throw new AssertionError("the node on " + data + " does not end");
         }
     }
 
