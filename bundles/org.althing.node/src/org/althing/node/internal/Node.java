@@ -412,8 +412,14 @@ final class Node implements RunningNode {
 
     private Pipeline serve(DaoLedger store, Replay.Replayed replayed, Snapshots snapshots) {
         DaoReplica replica = share(store);
-        Pipeline pipeline =
-                new Pipeline(store, replayed, desk, snapshots, replica.observers(), replica.problemsBySubject());
+        Pipeline pipeline = new Pipeline(
+                store,
+                replayed,
+                desk,
+                snapshots,
+                new ForkFile(data, store.dao()),
+                replica.observers(),
+                replica.problemsBySubject());
         pipelines.put(store.dao(), pipeline);
         replica.serve(pipeline);
         pipeline.start();

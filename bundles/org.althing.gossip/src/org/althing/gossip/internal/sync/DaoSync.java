@@ -92,6 +92,7 @@ final class DaoSync {
                 replica.pending(),
                 this::isAtOurHeight,
                 cid -> replica.ledger().has(cid),
+                replica::forks,
                 ids,
                 random);
         this.progress = fetcher.progress(now);
