@@ -151,7 +151,7 @@ final class Community implements AutoCloseable {
     }
 
     /** What a node is about to rename may be gone in a moment, and is nothing to it. */
-    private static void copy(Path from, Path to) {
+    static void copy(Path from, Path to) {
         try (Stream<Path> files = Files.walk(from)) {
             for (Path file : files.toList()) {
                 Path target = to.resolve(from.relativize(file));

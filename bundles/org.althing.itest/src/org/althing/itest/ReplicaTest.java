@@ -50,6 +50,9 @@ class ReplicaTest {
     @TempDir
     Path joiner;
 
+    @TempDir
+    Path killed;
+
     private final BundleContext context =
             FrameworkUtil.getBundle(ReplicaTest.class).getBundleContext();
     private Community community;
@@ -306,5 +309,53 @@ class ReplicaTest {
                 .as("nothing of this key is offered any more")
                 .isEmpty();
         assertThat(other.assembly().status().problems()).anyMatch(problem -> problem.contains("two entries"));
+    }
+
+    @Test
+    void aProofOfAForkOutlivesTheProcessThatFoundIt() throws Exception {
+        Replica founders = replica(false);
+        Replica replica = join("", -1);
+        bringAll(replica);
+        EntryCodec.Draft draft = community.draft(community.device(1), new Body.Comment(open, Optional.empty(), "one"));
+        byte[] first = EntryCodec.sign(draft, community.device(1));
+        byte[] second = EntryCodec.sign(
+                new EntryCodec.Draft(
+                        draft.dao(),
+                        draft.key(),
+                        draft.sequence(),
+                        draft.previous(),
+                        draft.seen(),
+                        draft.timeMillis(),
+                        new Body.Comment(open, Optional.empty(), "two")),
+                community.device(1));
+        assertThat(get(replica.bringPending(List.of(first)))).hasOnlyElementsOfType(EntryAnswer.Kept.class);
+        assertThat(get(replica.bringPending(List.of(second)))).hasOnlyElementsOfType(EntryAnswer.Forked.class);
+        List<String> problems = other.assembly().status().problems();
+        assertThat(problems).anyMatch(problem -> problem.contains("two entries"));
+        Community.copy(joiner, killed);
+        other.close();
+        other = Installed.service(NodeLauncher.class).start(NodeSettings.of(killed));
+        Replica again = replicaBeside(founders);
+        Community.await(() -> !again.forks().isEmpty());
+        assertThat(again.forks())
+                .singleElement()
+                .satisfies(fork -> assertThat(List.of(Cid.hash(fork.first()), Cid.hash(fork.second())))
+                        .containsExactlyInAnyOrder(Cid.hash(first), Cid.hash(second)));
+        Community.await(() -> again.tip().height() == founders.tip().height());
+        assertThat(get(again.bringPending(List.of(second)))).hasOnlyElementsOfType(EntryAnswer.Forked.class);
+        assertThat(again.pending())
+                .as("nothing of this key is offered any more")
+                .isEmpty();
+        assertThat(other.assembly().status().problems()).containsAll(problems);
+    }
+
+    private Replica replicaBeside(Replica founders) throws Exception {
+        for (ServiceReference<Replica> reference : context.getServiceReferences(Replica.class, null)) {
+            Replica replica = context.getService(reference);
+            if (replica != founders && replica.dao().equals(founders.dao())) {
+                return replica;
+            }
+        }
+        throw new AssertionError("no such replica");
     }
 }

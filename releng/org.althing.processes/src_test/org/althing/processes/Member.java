@@ -40,18 +40,7 @@ final class Member {
     /** Signs the next entry, unless one is still to be handed in, and tries once. */
     boolean say(NodeProcess node, Body body) throws IOException {
         if (open == null) {
-            var authoring =
-                    node.ask("authoring", dao.toString(), keys.device().key().toString());
-            open = EntryCodec.sign(
-                    new Draft(
-                            dao,
-                            keys.device().key(),
-                            sequence,
-                            previous,
-                            Cid.parse(authoring.path("seen").asText()),
-                            System.currentTimeMillis(),
-                            body),
-                    keys.device());
+            open = sign(node, body);
         }
         node.ask("submit", open, 0);
         previous = Cid.hash(open);
@@ -59,5 +48,21 @@ final class Member {
         sequence++;
         open = null;
         return true;
+    }
+
+    /** Her next entry, as long as none is handed in. */
+    byte[] sign(NodeProcess node, Body body) throws IOException {
+        var authoring =
+                node.ask("authoring", dao.toString(), keys.device().key().toString());
+        return EntryCodec.sign(
+                new Draft(
+                        dao,
+                        keys.device().key(),
+                        sequence,
+                        previous,
+                        Cid.parse(authoring.path("seen").asText()),
+                        System.currentTimeMillis(),
+                        body),
+                keys.device());
     }
 }

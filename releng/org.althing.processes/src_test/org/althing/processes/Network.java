@@ -226,6 +226,68 @@ final class Network implements AutoCloseable {
         }
     }
 
+    /** A member signs two ballots with one number and hands one to each of two nodes; the second may know the first by then, and refuses. */
+    List<Cid> fork(int member, int one, int other) throws IOException {
+        Member forker = members.get(member);
+        List<byte[]> halves = new ArrayList<>();
+        for (int choice = 0; choice < 2; choice++) {
+            halves.add(forker.sign(nodes.get(one), new Body.Ballot(proposal, 1, new Choice.Single(choice))));
+        }
+        nodes.get(one).ask("submit", halves.getFirst(), 0);
+        try {
+            nodes.get(other).ask("submit", halves.getLast(), 0);
+        } catch (NodeProcess.Refused e) {
+            assertThat(e).hasMessageContaining("has signed two entries");
+        }
+        return halves.stream().map(Cid::hash).toList();
+    }
+
+    /** Waits until a node shows that a member's key has forked. */
+    void awaitProof(int index, int member) {
+        String key = members.get(member).keys().device().key().toString();
+        await("node " + index + " shows the fork", 30, i -> {
+            try {
+                String problems =
+                        nodes.get(index).ask("status").path("problems").toString();
+                return problems.contains(key + " has signed two entries");
+            } catch (IOException e) {
+                return false;
+            }
+        });
+    }
+
+    /** Waits until a node shows that a member's device counts no more. */
+    void awaitFrozen(int index, int member) {
+        String root = members.get(member).keys().key().toString();
+        await("node " + index + " shows the frozen key", 30, i -> {
+            try {
+                for (JsonNode each : nodes.get(index).ask("members", dao.toString())) {
+                    if (each.path("root").asText().equals(root)) {
+                        return each.path("devices").isEmpty();
+                    }
+                }
+                return false;
+            } catch (IOException e) {
+                return false;
+            }
+        });
+    }
+
+    /** How many of these entries a node has. */
+    int held(int index, List<Cid> entries) {
+        return (int) entries.stream().filter(entry -> holds(index, entry)).count();
+    }
+
+    private boolean holds(int index, Cid entry) {
+        try {
+            return nodes.get(index).ask("entry", entry.toString()).isTextual();
+        } catch (NodeProcess.Refused e) {
+            return false;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Waits until all these nodes show one head and one state root, and that nothing is pending. */
     void awaitSame(int... indices) {
         try {

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.althing.api.Cid;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,6 +41,40 @@ class PeersTest {
             network.awaitSame(0, 1, 2);
             network.assertNothingLost(0, 1, 2);
             network.assertNoProblems(0, 1, 2);
+        }
+    }
+
+    @Test
+    void theProofOfAForkOutlivesKillsReachesALateComerAndFreezesTheKey() throws Exception {
+        try (Network network = Network.started(folder, 4)) {
+            network.join(1, 0);
+            network.join(2, 0, 1);
+            network.awaitVoting(1);
+            network.awaitVoting(2);
+            network.awaitSame(0, 1, 2);
+            network.node(0).kill(); // While there is no notary, no seal has the proof.
+            List<Cid> halves = network.fork(1, 1, 2);
+            network.awaitProof(1, 1);
+            network.awaitProof(2, 1);
+            network.node(2).kill();
+            network.node(1).kill();
+            network.node(1).begin();
+            network.awaitProof(1, 1); // From its own disk: it is alone.
+            network.join(3, 1);
+            network.awaitProof(3, 1);
+            network.node(2).begin();
+            network.awaitProof(2, 1);
+            network.node(0).begin();
+            for (int i = 0; i < network.size(); i++) {
+                network.awaitFrozen(i, 1);
+            }
+            assertThat(network.vote(2, 1)).isTrue();
+            network.awaitSame(0, 1, 2, 3);
+            for (int i = 0; i < network.size(); i++) {
+                assertThat(network.held(i, halves))
+                        .as("halves of the fork that node %d has taken", i)
+                        .isLessThanOrEqualTo(1);
+            }
         }
     }
 

@@ -26,6 +26,8 @@ public record NodeSettings(Path data, Optional<Timer> timer, Optional<NetworkSet
     public static final String GROUPS_FOLDER = "groups";
     /** The folder of what spares a start the history, in the data folder; made from the ledger, so no part of a backup. */
     public static final String SNAPSHOTS_FOLDER = "snapshots";
+    /** The folder of the proofs that keys have signed two entries with one number, in the data folder; each until a seal has it. */
+    public static final String FORKS_FOLDER = "forks";
 
     /** A node without a network. */
     public NodeSettings(Path data, Optional<Timer> timer) {

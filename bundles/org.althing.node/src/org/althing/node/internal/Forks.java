@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EPL-2.0
 package org.althing.node.internal;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -14,6 +15,7 @@ import org.althing.api.PublicKey;
 import org.althing.api.entry.Body;
 import org.althing.api.entry.Entry;
 import org.althing.api.governance.KeyState;
+import org.althing.api.node.NodeSettings;
 import org.althing.api.sync.Replica;
 import org.althing.api.sync.Replica.EntryAnswer.Forked;
 import org.althing.api.sync.Replica.Fork;
@@ -21,13 +23,14 @@ import org.althing.codec.EntryCodec;
 
 /**
  * Keys that have signed two entries with one number, and the proofs. A notary hands the proof in, so that the DAO freezes the key; everybody
- * passes it on. Belongs to the thread of its pipeline, but for {@link #proofs}.
+ * passes it on. Until a seal has it, the file has it too. Belongs to the thread of its pipeline, but for {@link #proofs}.
  */
 final class Forks {
 
     private final Pipeline pipeline;
     private final Observers observers;
     private final Outbox outbox;
+    private final ForkFile file;
     /** Keys that this notary has handed a proof in against. */
     private final Set<PublicKey> accused = new HashSet<>();
     /** Keys of which another half was looked for in vain since the last seal. */
@@ -37,10 +40,11 @@ final class Forks {
 
     private volatile List<Fork> shown = List.of();
 
-    Forks(Pipeline pipeline, Observers observers, Outbox outbox) {
+    Forks(Pipeline pipeline, Observers observers, Outbox outbox, ForkFile file) {
         this.pipeline = pipeline;
         this.observers = observers;
         this.outbox = outbox;
+        this.file = file;
     }
 
     /** Proofs that no seal has yet, newest first. Any thread. */
@@ -52,10 +56,66 @@ final class Forks {
         return proofs.containsKey(key);
     }
 
+    /** Takes up what was known before the node was stopped; a proof whose signatures do not hold is none. */
+    void resume(Verifier verifier) {
+        try {
+            for (GossipCodec.Halves halves : file.read()) {
+                Entry entry = halves.first();
+                Fork proof = halves.proof();
+                boolean genuine = verifier.check(proof.first(), known -> false) instanceof Checked.Genuine
+                        && verifier.check(proof.second(), known -> false) instanceof Checked.Genuine;
+                if (genuine && isActive(entry.key())) {
+                    proofs.put(entry.key(), proof);
+                    problem(entry, proof);
+                    accuse(entry, proof);
+                }
+            }
+            show();
+        } catch (IOException e) {
+            pipeline.problems()
+                    .put(
+                            "forks",
+                            "the proofs of forks in folder " + NodeSettings.FORKS_FOLDER + " cannot be read ("
+                                    + e.getMessage() + "); peers bring them again");
+        }
+    }
+
+    private static String fact(Entry entry) {
+        return entry.key() + " has signed two entries with number " + entry.sequence();
+    }
+
+    private void problem(Entry entry, Fork proof) {
+        pipeline.problems()
+                .put(
+                        "fork " + entry.key(),
+                        fact(entry) + ": " + Cid.hash(proof.first()) + " and " + Cid.hash(proof.second()));
+    }
+
+    /** Whether it is this node that goes before the DAO. */
+    private boolean accuse(Entry entry, Fork proof) {
+        if (!pipeline.isNotary() || !accused.add(entry.key())) {
+            return false;
+        }
+        if (pipeline.pool().all().stream().anyMatch(pending -> isAgainst(entry.key(), pending))) {
+            return true;
+        }
+        pipeline.thread()
+                .run(() -> pipeline.author(
+                        new Body.Equivocation(proof.first(), proof.second()),
+                        "the proof against " + entry.key(),
+                        () -> accused.remove(entry.key())));
+        return true;
+    }
+
+    private static boolean isAgainst(PublicKey key, Entry pending) {
+        return pending.body() instanceof Body.Equivocation accusation
+                && EntryCodec.decode(accusation.first()).key().equals(key);
+    }
+
     /** What to tell whoever brought the second half. */
     Answer denounce(Checked.Genuine fork) {
         Entry entry = fork.entry();
-        String fact = entry.key() + " has signed two entries with number " + entry.sequence();
+        String fact = fact(entry);
         // A notary whose proof was refused tries again.
         boolean done = accused.contains(entry.key()) || proofs.containsKey(entry.key()) && !pipeline.isNotary();
         if (done || !isActive(entry.key()) || sought.contains(entry.key())) {
@@ -72,14 +132,10 @@ final class Forks {
             sought.add(entry.key());
             return refused(entry, fact + "; the first one stands, but proves nothing: " + excuse.get());
         }
-        keep(entry, proof(other.get(), fork.bytes()));
-        pipeline.problems().put("fork " + entry.key(), fact + ": " + Cid.hash(other.get()) + " and " + entry.cid());
-        if (pipeline.isNotary() && accused.add(entry.key())) {
-            pipeline.thread()
-                    .run(() -> pipeline.author(
-                            new Body.Equivocation(other.get(), fork.bytes()),
-                            "the proof against " + entry.key(),
-                            () -> accused.remove(entry.key())));
+        Fork proof = proof(other.get(), fork.bytes());
+        keep(entry, proof);
+        problem(entry, proof);
+        if (accuse(entry, proof)) {
             return refused(
                     entry, fact + "; the first one stands, and the proof goes before the DAO, which freezes the key");
         }
@@ -107,9 +163,20 @@ final class Forks {
         }
         proofs.put(entry.key(), proof);
         show();
+        write();
         // The first half may still be sealed, but peers need fetch nothing more of this key.
         observers.went(pipeline.pool().chain(entry.key()));
         outbox.forked(pipeline.ledger().dao(), proof);
+    }
+
+    private void write() {
+        try {
+            file.write(List.copyOf(proofs.values()));
+            pipeline.problems().remove("forks");
+        } catch (IOException e) {
+            pipeline.problems()
+                    .put("forks", "the proofs of forks cannot be written (" + e + "); a restart forgets them");
+        }
     }
 
     private void show() {
@@ -121,6 +188,7 @@ final class Forks {
         sought.clear();
         if (proofs.keySet().removeIf(key -> !isActive(key))) {
             show();
+            write();
         }
     }
 

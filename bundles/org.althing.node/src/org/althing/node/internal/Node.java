@@ -432,7 +432,14 @@ final class Node implements RunningNode {
     private Pipeline serve(DaoLedger store, Replay.Replayed replayed, Snapshots snapshots) throws AlthingException {
         DaoReplica replica = share(store);
         Pipeline pipeline = new Pipeline(
-                store, replayed, desk, snapshots, replica.ring(), replica.observers(), replica.problemsBySubject());
+                store,
+                replayed,
+                desk,
+                snapshots,
+                new ForkFile(data, store.dao()),
+                replica.ring(),
+                replica.observers(),
+                replica.problemsBySubject());
         pipelines.put(store.dao(), pipeline);
         replica.serve(pipeline);
         if (pipeline.isPrivate()) {

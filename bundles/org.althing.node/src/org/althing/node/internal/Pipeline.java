@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * {@link SealIntake} takes the seals of others; once a seal is durable, {@link #apply} makes its state the one that views show; {@link #followUp}
  * does what follows: frees who waits, drops what can never be sealed, lets {@link Recounts} count what has closed.
  *
- * <p>All state changes happen on one thread, which never waits for the disk: what comes in while the disk syncs goes into its next sync. Its
+ * <p>All state changes happen on one thread, which waits for the disk only to keep the proof of a fork: what comes in while the disk syncs goes into its next sync. Its
  * queue is bounded by {@link Limits#INTAKE_ENTRIES_MAX} and by what entry sync has on its way, since each task belongs to an entry, a seal or a
  * timer. When the disk fails, the DAO becomes read-only and says so.
  */
@@ -85,6 +85,7 @@ final class Pipeline {
             Replay.Replayed replayed,
             Desk desk,
             Snapshots snapshots,
+            ForkFile forkFile,
             KeyRing ring,
             Observers observers,
             Problems problems) {
@@ -101,7 +102,7 @@ final class Pipeline {
         this.observers = observers;
         this.problems = problems;
         this.thread = new DaoThread(ledger.dao(), this::fail);
-        this.forks = new Forks(this, observers, desk.outbox());
+        this.forks = new Forks(this, observers, desk.outbox(), forkFile);
         this.recounts = new Recounts(this, desk);
         this.rekeying = new Rekeying(this, ring);
         this.behind = new CatchingUp(this, desk);
@@ -114,7 +115,10 @@ final class Pipeline {
     void start() {
         thread.run(() -> {
             dropHopeless();
-            observers.came(pool.sealable());
+            forks.resume(desk.verifier());
+            observers.came(pool.sealable().stream()
+                    .filter(entry -> !forks.has(entry.key()))
+                    .toList());
             state.proposals().stream()
                     .filter(Recounts::isClosed)
                     .forEach(proposal -> recounts.add(proposal.proposal()));

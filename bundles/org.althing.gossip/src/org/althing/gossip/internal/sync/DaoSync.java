@@ -112,6 +112,7 @@ final class DaoSync {
                 replica.pending(),
                 this::isAtOurHeight,
                 cid -> replica.ledger().has(cid),
+                replica::forks,
                 ids,
                 random);
         this.proofs = new ReaderProofs(replica.dao(), self);

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.althing.api.Cid;
 import org.althing.api.PublicKey;
@@ -45,6 +46,7 @@ final class PendingSync {
     private final Cid dao;
     private final Predicate<PeerId> isAtOurHeight;
     private final Predicate<Cid> isHere;
+    private final Supplier<List<Replica.Fork>> forks;
     private final LongSupplier ids;
     private final RandomGenerator random;
 
@@ -53,6 +55,9 @@ final class PendingSync {
     private final Recent<Cid, Boolean> refused = new Recent<>(PendingLimits.REFUSED_MAX_ENTRIES);
     private final Recent<Cid, Long> later = new Recent<>(PendingLimits.LATER_MAX_ENTRIES);
     private final Recent<PublicKey, Boolean> forked = new Recent<>(PendingLimits.FORKED_MAX_KEYS);
+
+    /** The last that were looked at. */
+    private List<Replica.Fork> known = List.of();
 
     private @Nullable Session session;
     private long nextMillis;
@@ -91,6 +96,7 @@ final class PendingSync {
      *
      * @param isAtOurHeight whether a peer has the seals that we have, and no more
      * @param isHere whether the ledger holds an entry
+     * @param forks the proofs that this node has; the same list while nothing has changed
      * @param ids numbers for requests, none twice
      */
     PendingSync(
@@ -98,11 +104,13 @@ final class PendingSync {
             List<Pending> pending,
             Predicate<PeerId> isAtOurHeight,
             Predicate<Cid> isHere,
+            Supplier<List<Replica.Fork>> forks,
             LongSupplier ids,
             RandomGenerator random) {
         this.dao = dao;
         this.isAtOurHeight = isAtOurHeight;
         this.isHere = isHere;
+        this.forks = forks;
         this.ids = ids;
         this.random = random;
         came(pending);
@@ -189,7 +197,23 @@ final class PendingSync {
         }
     }
 
+    /** What the node has a proof of, perhaps since before it was started, is asked for no more. */
+    private void learnForks() {
+        List<Replica.Fork> now = forks.get();
+        if (now == known) {
+            return;
+        }
+        known = now;
+        for (Replica.Fork fork : now) {
+            Entry first = EntryCodec.decode(fork.first());
+            forked.put(first.key(), true);
+            refused.put(first.cid(), true);
+            refused.put(Cid.hash(fork.second()), true);
+        }
+    }
+
     private void begin(PeerId peer, long nowMillis) {
+        learnForks();
         nextMillis = nowMillis + random.nextLong(PendingLimits.PERIOD_MILLIS / 2, PendingLimits.PERIOD_MILLIS * 3 / 2);
         Deque<Cid> needed = new ArrayDeque<>();
         Initiator initiator = new Initiator(set, PARAMETERS, new Initiator.Differences() {

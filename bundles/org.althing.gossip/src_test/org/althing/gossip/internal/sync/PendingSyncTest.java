@@ -46,7 +46,13 @@ class PendingSyncTest {
         boolean atOurHeight = true;
         private long lastId;
         final PendingSync sync = new PendingSync(
-                DAO, List.of(), peer -> atOurHeight, cid -> replica.ledger().has(cid), () -> ++lastId, new Random(1));
+                DAO,
+                List.of(),
+                peer -> atOurHeight,
+                cid -> replica.ledger().has(cid),
+                () -> List.copyOf(replica.forks()),
+                () -> ++lastId,
+                new Random(1));
         final SyncServer server = new SyncServer(
                 dao -> Optional.of(new SyncServer.Served(replica, new ReaderProofs(DAO, SELF), sync.set())));
 
@@ -230,6 +236,45 @@ class PendingSyncTest {
         tick(5 * PendingLimits.PERIOD_MILLIS);
         assertThat(brought).containsExactly(Cid.hash(first), Cid.hash(second));
         assertThat(node.log).containsExactly("publish");
+    }
+
+    @Test
+    void givenAProofFromBeforeTheStart_whenAPeerHasTheOtherHalfAndTheProof_thenNeitherIsTaken() {
+        byte[] first = entry("forker", 3, "one");
+        byte[] second = entry("forker", 3, "other");
+        node.has(first);
+        node.replica.addFork(new Replica.Fork(first, second));
+        other(0).has(second);
+        other(0).replica.addFork(new Replica.Fork(first, second));
+        node.judge = entry -> {
+            throw new AssertionError("a half of a fork was brought");
+        };
+        join(0, 0);
+        tick(5 * PendingLimits.PERIOD_MILLIS);
+        assertThat(node.fetched).isEmpty();
+        assertThat(node.log).isEmpty();
+    }
+
+    @Test
+    void whoseSetDiffersHasItsTurnAtOnceButOnlySoOften() {
+        join(0, 0);
+        byte[] early = entry("a", 0, "early");
+        other(0).has(early);
+        node.run(new PendingEvent.Differs(SyncSimulation.peer(0)), 1, others);
+        assertThat(node.all()).as("without waiting for the period").containsExactly(Cid.hash(early));
+        byte[] late = entry("a", 1, "late");
+        other(0).has(late);
+        node.run(new PendingEvent.Differs(SyncSimulation.peer(0)), PendingLimits.DIFFERS_PERIOD_MILLIS, others);
+        assertThat(node.all()).as("too soon").doesNotContain(Cid.hash(late));
+        node.run(new PendingEvent.Differs(SyncSimulation.peer(0)), PendingLimits.DIFFERS_PERIOD_MILLIS + 1, others);
+        assertThat(node.all()).contains(Cid.hash(late));
+    }
+
+    @Test
+    void givenAStranger_whenItsSetDiffers_thenNobodyIsAsked() {
+        other(1).has(entry("a", 0, "text"));
+        node.run(new PendingEvent.Differs(SyncSimulation.peer(1)), 1, others);
+        assertThat(node.fetched).isEmpty();
     }
 
     @Test
