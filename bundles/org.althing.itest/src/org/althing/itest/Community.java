@@ -24,6 +24,8 @@ import org.althing.api.entry.Action;
 import org.althing.api.entry.Body;
 import org.althing.api.governance.Notary;
 import org.althing.api.governance.Rules;
+import org.althing.api.net.Multiaddr;
+import org.althing.api.node.NetworkSettings;
 import org.althing.api.node.NodeLauncher;
 import org.althing.api.node.NodeSettings;
 import org.althing.api.node.RunningNode;
@@ -52,6 +54,7 @@ final class Community implements AutoCloseable {
     final Ed25519 signatures = Ed25519.fastest();
     final List<TestMember> members;
     private final NodeLauncher launcher;
+    private final Optional<NetworkSettings> network;
     private Path data;
     private RunningNode node;
     String dao = "";
@@ -62,11 +65,14 @@ final class Community implements AutoCloseable {
                 IntStream.range(0, members)
                         .mapToObj(i -> new TestMember("m" + i, Ed25519.fastest()))
                         .toList(),
-                START_MILLIS);
+                START_MILLIS,
+                Optional.empty());
     }
 
-    private Community(Path data, List<TestMember> members, long nowMillis) throws AlthingException {
+    private Community(Path data, List<TestMember> members, long nowMillis, Optional<NetworkSettings> network)
+            throws AlthingException {
         this.data = data;
+        this.network = network;
         this.launcher = Installed.service(NodeLauncher.class);
         this.members = members;
         this.timer = new ManualTimer(nowMillis);
@@ -84,7 +90,20 @@ final class Community implements AutoCloseable {
     }
 
     static Community founded(Path data, int members, Rules rules) throws AlthingException, RefusedException {
-        Community community = new Community(data, members);
+        return founded(new Community(data, members), rules);
+    }
+
+    /** The same, on a node that takes connections on the loopback. */
+    static Community networked(Path data, int members) throws AlthingException, RefusedException {
+        List<TestMember> founders = IntStream.range(0, members)
+                .mapToObj(i -> new TestMember("m" + i, Ed25519.fastest()))
+                .toList();
+        NetworkSettings network = new NetworkSettings(
+                List.of(Multiaddr.parse("/ip4/127.0.0.1/tcp/0")), List.of(), List.of(), false, false, List.of());
+        return founded(new Community(data, founders, START_MILLIS, Optional.of(network)), new TestRules().build());
+    }
+
+    private static Community founded(Community community, Rules rules) throws AlthingException, RefusedException {
         Submission submission = community.assembly().found(community.charter(rules, notary(community.node)));
         community.dao = submission.entry();
         return community;
@@ -108,7 +127,7 @@ final class Community implements AutoCloseable {
     }
 
     private RunningNode launch() throws AlthingException {
-        return launcher.start(new NodeSettings(data, Optional.of(timer)));
+        return launcher.start(new NodeSettings(data, Optional.of(timer), network));
     }
 
     RunningNode node() {
@@ -145,7 +164,7 @@ final class Community implements AutoCloseable {
     /** A community of its own, in a world where everything went as here so far. This one must be closed. */
     Community again(Path copy) throws AlthingException {
         copy(data, copy);
-        Community other = new Community(copy, members, timer.millis());
+        Community other = new Community(copy, members, timer.millis(), network);
         other.dao = dao;
         return other;
     }

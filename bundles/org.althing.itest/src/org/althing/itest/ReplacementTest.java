@@ -100,6 +100,29 @@ class ReplacementTest {
     }
 
     @Test
+    void givenAnotherGossip_thenStatusSaysWhatIsMissingMeanwhileAndNoBallotIsLost() throws Exception {
+        byte[] other = Providers.copyOf("org.althing.gossip", "test.gossip");
+        try (Community community = Community.networked(data, MEMBERS)) {
+            awaitNoProblem(community);
+            Cid proposal = opened(community);
+            try (Traffic traffic = Traffic.start(community, proposal)) {
+                traffic.flow(SOME_BALLOTS);
+                try (Providers.Gone gone = Providers.uninstall("org.althing.gossip")) {
+                    awaitProblem(community, "no gossip");
+                    awaitProblem(community, "no entry sync");
+                    traffic.flow(SOME_BALLOTS);
+                    try (Providers.Guest guest = Providers.install("test.gossip", other)) {
+                        awaitNoProblem(community);
+                        traffic.checkOutcome();
+                    }
+                    awaitProblem(community, "no gossip");
+                }
+                awaitNoProblem(community);
+            }
+        }
+    }
+
+    @Test
     void givenAnotherLedgerOnTheSameFolder_thenTheNodeReplaysAndGoesOn() throws Exception {
         byte[] other = Providers.copyOf("org.althing.ledger", "test.ledger");
         try (Community community = Community.founded(data, MEMBERS)) {

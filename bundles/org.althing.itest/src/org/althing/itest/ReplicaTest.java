@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -43,6 +44,8 @@ import org.osgi.framework.ServiceReference;
 class ReplicaTest {
 
     private static final long WAIT_MAX_SECONDS = 20;
+    private static final NetworkSettings NETWORK = new NetworkSettings(
+            List.of(Multiaddr.parse("/ip4/127.0.0.1/tcp/0")), List.of(), List.of(), false, false, List.of());
 
     @TempDir
     Path founder;
@@ -67,14 +70,7 @@ class ReplicaTest {
             community.say(community.device(i % 4), TestDao.ballot(open, i / 4, i % 2));
         }
         other = Installed.service(NodeLauncher.class)
-                .start(NodeSettings.of(joiner)
-                        .in(new NetworkSettings(
-                                List.of(Multiaddr.parse("/ip4/127.0.0.1/tcp/0")),
-                                List.of(),
-                                List.of(),
-                                false,
-                                false,
-                                List.of())));
+                .start(NodeSettings.of(joiner).in(NETWORK));
     }
 
     @AfterEach
@@ -312,6 +308,33 @@ class ReplicaTest {
     }
 
     @Test
+    void aNodeWhoseClockIsHoursBehindTakesWhatOthersTake() throws Exception {
+        takesWithItsClockOff(-6);
+    }
+
+    @Test
+    void aNodeWhoseClockIsHoursAheadTakesWhatOthersTake() throws Exception {
+        takesWithItsClockOff(6);
+    }
+
+    private void takesWithItsClockOff(int hours) throws Exception {
+        other.close();
+        other = Installed.service(NodeLauncher.class)
+                .start(new NodeSettings(
+                        joiner,
+                        Optional.of(new ManualTimer(community.timer.millis()
+                                + Duration.ofHours(hours).toMillis())),
+                        Optional.of(NETWORK)));
+        Replica replica = join("", -1);
+        bringAll(replica);
+        assertThat(replica.tip()).isEqualTo(replica(false).tip());
+        byte[] entry = community.entry(community.device(1), new Body.Comment(open, Optional.empty(), "now"));
+        assertThat(get(replica.bringPending(List.of(entry)))).hasOnlyElementsOfType(EntryAnswer.Kept.class);
+        assertThat(other.assembly().dao(community.dao).stateRoot()).isEqualTo(community.stateRoot());
+        assertThat(other.assembly().status().problems()).isEmpty();
+    }
+
+    @Test
     void aProofOfAForkOutlivesTheProcessThatFoundIt() throws Exception {
         Replica founders = replica(false);
         Replica replica = join("", -1);
@@ -328,8 +351,11 @@ class ReplicaTest {
                         draft.timeMillis(),
                         new Body.Comment(open, Optional.empty(), "two")),
                 community.device(1));
-        assertThat(get(replica.bringPending(List.of(first)))).hasOnlyElementsOfType(EntryAnswer.Kept.class);
-        assertThat(get(replica.bringPending(List.of(second)))).hasOnlyElementsOfType(EntryAnswer.Forked.class);
+        assertThat(get(replica.bringPending(List.of(first, second))))
+                .as("both at once, as a peer brings a proof")
+                .satisfiesExactly(
+                        answer -> assertThat(answer).isInstanceOf(EntryAnswer.Kept.class),
+                        answer -> assertThat(answer).isInstanceOf(EntryAnswer.Forked.class));
         List<String> problems = other.assembly().status().problems();
         assertThat(problems).anyMatch(problem -> problem.contains("two entries"));
         Community.copy(joiner, killed);

@@ -4,7 +4,9 @@ package org.althing.node.internal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.althing.api.Cid;
 
 /** Entries that came together, and what has become of each so far. Belongs to the thread of its pipeline. */
 final class Batch {
@@ -37,6 +39,16 @@ final class Batch {
 
     int size() {
         return entries.size();
+    }
+
+    /** One of its genuine entries. */
+    Optional<byte[]> bytes(Cid cid) {
+        return entries.stream()
+                .filter(Checked.Genuine.class::isInstance)
+                .map(Checked.Genuine.class::cast)
+                .filter(genuine -> genuine.entry().cid().equals(cid))
+                .map(Checked.Genuine::bytes)
+                .findFirst();
     }
 
     void answer(int index, Answer answer) {

@@ -204,7 +204,7 @@ final class Forks {
         try {
             for (Entry pending : pipeline.pool().chain(entry.key())) {
                 if (pending.sequence() == entry.sequence()) {
-                    return pipeline.ledger().entry(pending.cid());
+                    return pipeline.pending(pending.cid());
                 }
             }
             Cid at = pipeline.state().key(entry.key()).map(KeyState::last).orElse(null);

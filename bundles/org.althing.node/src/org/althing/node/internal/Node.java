@@ -545,8 +545,26 @@ final class Node implements RunningNode {
         further.forEach(source -> problems.addAll(source.get()));
         replicas().forEach(replica -> problems.addAll(replica.problems()));
         network().ifPresent(now -> problems.addAll(now.problems()));
+        if (network().flatMap(Network::host).isPresent()) {
+            problems.addAll(missingExchange());
+        }
         tally.ifPresent(engine -> problems.addAll(missingMethods(engine)));
         return problems;
+    }
+
+    /** What peers are exchanged with by; without a transport neither can run, and that is said already. */
+    private List<String> missingExchange() {
+        List<String> missing = new ArrayList<>();
+        if (services.gossip().get().isEmpty()) {
+            missing.add(
+                    "no gossip is installed at the moment; what is new goes to peers by entry sync alone until bundle"
+                            + " org.althing.gossip runs, or another one");
+        }
+        if (services.syncing().get().isEmpty()) {
+            missing.add("no entry sync is installed at the moment; what was missed is not caught up with until bundle"
+                    + " org.althing.gossip runs, or another one");
+        }
+        return missing;
     }
 
     /** The voting methods that proposals wait for. */

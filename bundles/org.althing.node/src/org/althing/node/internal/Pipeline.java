@@ -473,6 +473,14 @@ final class Pipeline {
 
     // For the other parts of the pipeline, on its thread.
 
+    /** A pending entry: the ledger gets what is kept of a batch only when all of it was judged. */
+    Optional<byte[]> pending(Cid entry) throws AlthingException {
+        Optional<byte[]> stored = ledger.entry(entry);
+        return stored.isPresent()
+                ? stored
+                : batches.stream().flatMap(batch -> batch.bytes(entry).stream()).findFirst();
+    }
+
     Pool pool() {
         return pool;
     }

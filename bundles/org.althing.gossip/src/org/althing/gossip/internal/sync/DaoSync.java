@@ -157,7 +157,8 @@ final class DaoSync {
 
     private boolean isAtOurHeight(PeerId peer) {
         var height = fetcher.heightOf(peer);
-        return height.isPresent() && height.getAsLong() == replica.tip().height();
+        // Even fingerprints of what is pending are not for everybody.
+        return height.isPresent() && height.getAsLong() == replica.tip().height() && mayHave(peer);
     }
 
     SyncServer.Served served() {

@@ -33,9 +33,6 @@ class GossipNode implements SimulatedNode<Rpc> {
     private static final double LOOK_UP_MICROS = 1;
     private static final double HEARTBEAT_MICROS = 30;
 
-    /** What a node holds beside its router: much less than any idle one, so that a heap within 1.2 times of it is within it anywhere. */
-    private static final long IDLE_BYTES = 8L * 1024 * 1024;
-
     private static final long HEARTBEAT_MICROS_BETWEEN = GossipSettings.HEARTBEAT_MILLIS * 1000;
     private static final long DIAL_MICROS_BETWEEN = 2_000_000;
     private static final int OUTBOUND_PER_GROUP_MAX = 2;
@@ -264,7 +261,7 @@ class GossipNode implements SimulatedNode<Rpc> {
 
     @Override
     public long bytesHeld() {
-        return IDLE_BYTES + router.bytesHeld();
+        return router.bytesHeld();
     }
 
     static int ids(Rpc rpc) {

@@ -23,7 +23,7 @@ final class GossipWorld {
      * @param delivered of all the deliveries there should have been, to honest nodes
      * @param p99Micros from publishing to applying
      * @param attackersWork the largest part of a processor that any honest node spent for attackers
-     * @param bytesHeld the most that any honest node held
+     * @param bytesHeld the most that the router of any honest node held
      */
     record Outcome(double delivered, long p99Micros, long maxMicros, double attackersWork, long bytesHeld) {
 
