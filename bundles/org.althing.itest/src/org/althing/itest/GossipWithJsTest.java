@@ -87,6 +87,56 @@ class GossipWithJsTest {
         }
     }
 
+    @Test
+    void givenAnotherGossipInItsPlace_thenPeersComeBackAndMessagesGoBothWays(@TempDir Path folder) throws Exception {
+        byte[] other = Providers.copyOf("org.althing.gossip", "test.gossip");
+        Path npm = JsGossip.npm();
+        Installed.service(ConfigurationAdmin.class); // Waits until it is there.
+        // Held while it is used: the service is made for each bundle, and gone when that bundle lets go.
+        ServiceReference<ConfigurationAdmin> admin = context.getServiceReference(ConfigurationAdmin.class);
+        Configuration configuration = context.getService(admin).createFactoryConfiguration(HostConfiguration.PID, "?");
+        configuration.update(new Hashtable<>(Map.of("data", folder.toString(), "agent", "itest")));
+        Judge judge = new Judge();
+        ServiceRegistration<?> registration = context.registerService(TopicValidator.class, judge, null);
+        try (JsGossip peer = new JsGossip(npm)) {
+            Host host = Installed.service(Host.class);
+            Multiaddr address = peer.start(TOPIC, 12);
+            host.dial(address).toCompletableFuture().get(JsGossip.WAIT_MAX_SECONDS, TimeUnit.SECONDS);
+            exchange(peer, judge, "before", 1);
+            try (Providers.Gone gone = Providers.uninstall("org.althing.gossip")) {
+                awaitMeshed(peer, 0);
+                try (Providers.Guest guest = Providers.install("test.gossip", other)) {
+                    exchange(peer, judge, "meanwhile", 2);
+                }
+                awaitMeshed(peer, 0);
+            }
+            exchange(peer, judge, "after", 3);
+            assertThat(host.peers()).hasSize(1);
+        } finally {
+            registration.unregister();
+            // Else the host would write into a folder that is being deleted.
+            Providers.whileStopped("org.althing.net", configuration::delete);
+            context.ungetService(admin);
+        }
+    }
+
+    /** Waits for the mesh, and lets a message go each way. */
+    private static void exchange(JsGossip peer, Judge judge, String word, int round) throws Exception {
+        Gossip gossip = Installed.service(Gossip.class);
+        JsGossip.await(
+                () -> gossip.peers().stream().anyMatch(each -> each.topics().contains(TOPIC)));
+        awaitMeshed(peer, 1);
+        assertThat(gossip.publish(TOPIC, (word + " of ours").getBytes(StandardCharsets.UTF_8)))
+                .isTrue();
+        JsGossip.await(() -> peer.heard(word, 1));
+        peer.call("{'do':'publish','word':'js" + round + "','count':1}");
+        JsGossip.await(() -> judge.accepted.size() == round);
+    }
+
+    private static void awaitMeshed(JsGossip peer, int count) throws Exception {
+        JsGossip.await(() -> peer.call("{'do':'meshed'}").equals("" + count));
+    }
+
     private static final class Judge implements TopicValidator {
 
         private final Set<String> accepted = ConcurrentHashMap.newKeySet();

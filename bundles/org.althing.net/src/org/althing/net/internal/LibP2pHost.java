@@ -505,11 +505,15 @@ public final class LibP2pHost implements Host, Connection.Shared {
             cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC)
     void bindHandler(ServiceReference<ProtocolHandler> reference) {
-        whiteboard.add(reference, handler -> addHandler(handler, properties(reference)), this::removeHandler);
+        whiteboard.add(
+                ProtocolHandler.class,
+                reference,
+                handler -> addHandler(handler, properties(reference)),
+                this::removeHandler);
     }
 
     void unbindHandler(ServiceReference<ProtocolHandler> reference) {
-        whiteboard.remove(reference);
+        whiteboard.remove(ProtocolHandler.class, reference);
     }
 
     @Reference(
@@ -517,11 +521,11 @@ public final class LibP2pHost implements Host, Connection.Shared {
             cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC)
     void bindListener(ServiceReference<PeerListener> reference) {
-        whiteboard.add(reference, this::addListener, this::removeListener);
+        whiteboard.add(PeerListener.class, reference, this::addListener, this::removeListener);
     }
 
     void unbindListener(ServiceReference<PeerListener> reference) {
-        whiteboard.remove(reference);
+        whiteboard.remove(PeerListener.class, reference);
     }
 
     private static Map<String, Object> properties(ServiceReference<?> reference) {
@@ -543,7 +547,11 @@ public final class LibP2pHost implements Host, Connection.Shared {
         List<String> gone = handler.protocols();
         handlers.remove(handler);
         peers.connections().forEach(connection -> connection.forget(gone));
-        push();
+        // At once, so that peers hear of it even if another provider comes the next moment: they open their streams
+        // anew then.
+        if (!stopping) {
+            group.next().execute(this::pushNow);
+        }
     }
 
     void addListener(PeerListener listener) {

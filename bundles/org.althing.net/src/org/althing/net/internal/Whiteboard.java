@@ -25,20 +25,24 @@ final class Whiteboard {
     private final ExecutorService thread = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("althing-net-services").factory());
     private final CompletableFuture<BundleContext> context = new CompletableFuture<>();
-    private final Map<ServiceReference<?>, Runnable> taken = new HashMap<>();
+    private final Map<Key, Runnable> taken = new HashMap<>();
+
+    /** One service may be taken as several things. */
+    private record Key(Class<?> type, ServiceReference<?> reference) {}
 
     /** The host is made. */
     void set(BundleContext made) {
         context.complete(made);
     }
 
-    <T> void add(ServiceReference<T> reference, Consumer<T> add, Consumer<T> remove) {
+    /** @param type as which the service is taken */
+    <T> void add(Class<T> type, ServiceReference<T> reference, Consumer<T> add, Consumer<T> remove) {
         run(() -> {
             BundleContext from = context.join();
             @Nullable T service = from.getService(reference);
             if (service != null) {
                 add.accept(service);
-                taken.put(reference, () -> {
+                taken.put(new Key(type, reference), () -> {
                     remove.accept(service);
                     from.ungetService(reference);
                 });
@@ -46,9 +50,9 @@ final class Whiteboard {
         });
     }
 
-    void remove(ServiceReference<?> reference) {
+    void remove(Class<?> type, ServiceReference<?> reference) {
         run(() -> {
-            Runnable release = taken.remove(reference);
+            Runnable release = taken.remove(new Key(type, reference));
             if (release != null) {
                 release.run();
             }
