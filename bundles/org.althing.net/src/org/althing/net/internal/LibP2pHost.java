@@ -547,11 +547,7 @@ public final class LibP2pHost implements Host, Connection.Shared {
         List<String> gone = handler.protocols();
         handlers.remove(handler);
         peers.connections().forEach(connection -> connection.forget(gone));
-        // At once, so that peers hear of it even if another provider comes the next moment: they open their streams
-        // anew then.
-        if (!stopping) {
-            group.next().execute(this::pushNow);
-        }
+        push();
     }
 
     void addListener(PeerListener listener) {
