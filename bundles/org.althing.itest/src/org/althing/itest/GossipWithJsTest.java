@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Hashtable;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -15,17 +13,10 @@ import java.util.concurrent.TimeUnit;
 import org.althing.api.gossip.Gossip;
 import org.althing.api.gossip.TopicValidator;
 import org.althing.api.net.Host;
-import org.althing.api.net.HostConfiguration;
 import org.althing.api.net.Multiaddr;
 import org.althing.api.net.PeerId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.osgi.framework.BundleContext;
-import org.osgi.framework.FrameworkUtil;
-import org.osgi.framework.ServiceReference;
-import org.osgi.framework.ServiceRegistration;
-import org.osgi.service.cm.Configuration;
-import org.osgi.service.cm.ConfigurationAdmin;
 
 /** Two js-libp2p gossipsub nodes with us between them: one that we dial, one that dials us. */
 class GossipWithJsTest {
@@ -33,20 +24,12 @@ class GossipWithJsTest {
     private static final String TOPIC = "/althing/itest";
     private static final int MESSAGES = 500;
 
-    private final BundleContext context =
-            FrameworkUtil.getBundle(GossipWithJsTest.class).getBundleContext();
-
     @Test
     void messagesGoBothWaysAndNoInvalidOneIsForwarded(@TempDir Path folder) throws Exception {
         Path npm = JsGossip.npm();
-        Installed.service(ConfigurationAdmin.class); // Waits until it is there.
-        // Held while it is used: the service is made for each bundle, and gone when that bundle lets go.
-        ServiceReference<ConfigurationAdmin> admin = context.getServiceReference(ConfigurationAdmin.class);
-        Configuration configuration = context.getService(admin).createFactoryConfiguration(HostConfiguration.PID, "?");
-        configuration.update(new Hashtable<>(Map.of("data", folder.toString(), "agent", "itest")));
         Judge judge = new Judge();
-        ServiceRegistration<?> registration = context.registerService(TopicValidator.class, judge, null);
-        try (JsGossip dialled = new JsGossip(npm);
+        try (LoneHost lone = new LoneHost(folder, judge);
+                JsGossip dialled = new JsGossip(npm);
                 JsGossip dialling = new JsGossip(npm)) {
             Host host = Installed.service(Host.class);
             Gossip gossip = Installed.service(Gossip.class);
@@ -79,11 +62,6 @@ class GossipWithJsTest {
             assertThat(gossip.peers())
                     .filteredOn(peer -> peer.peer().equals(sender))
                     .allSatisfy(peer -> assertThat(peer.score()).isNegative());
-        } finally {
-            registration.unregister();
-            // Else the host would write into a folder that is being deleted.
-            Providers.whileStopped("org.althing.net", configuration::delete);
-            context.ungetService(admin);
         }
     }
 
@@ -91,14 +69,9 @@ class GossipWithJsTest {
     void givenAnotherGossipInItsPlace_thenPeersComeBackAndMessagesGoBothWays(@TempDir Path folder) throws Exception {
         byte[] other = Providers.copyOf("org.althing.gossip", "test.gossip");
         Path npm = JsGossip.npm();
-        Installed.service(ConfigurationAdmin.class); // Waits until it is there.
-        // Held while it is used: the service is made for each bundle, and gone when that bundle lets go.
-        ServiceReference<ConfigurationAdmin> admin = context.getServiceReference(ConfigurationAdmin.class);
-        Configuration configuration = context.getService(admin).createFactoryConfiguration(HostConfiguration.PID, "?");
-        configuration.update(new Hashtable<>(Map.of("data", folder.toString(), "agent", "itest")));
         Judge judge = new Judge();
-        ServiceRegistration<?> registration = context.registerService(TopicValidator.class, judge, null);
-        try (JsGossip peer = new JsGossip(npm)) {
+        try (LoneHost lone = new LoneHost(folder, judge);
+                JsGossip peer = new JsGossip(npm)) {
             Host host = Installed.service(Host.class);
             Multiaddr address = peer.start(TOPIC, 12);
             host.dial(address).toCompletableFuture().get(JsGossip.WAIT_MAX_SECONDS, TimeUnit.SECONDS);
@@ -112,11 +85,6 @@ class GossipWithJsTest {
             }
             exchange(peer, judge, "after", 3);
             assertThat(host.peers()).hasSize(1);
-        } finally {
-            registration.unregister();
-            // Else the host would write into a folder that is being deleted.
-            Providers.whileStopped("org.althing.net", configuration::delete);
-            context.ungetService(admin);
         }
     }
 

@@ -4,8 +4,6 @@ package org.althing.itest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import java.util.Hashtable;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -14,17 +12,10 @@ import java.util.concurrent.TimeUnit;
 import org.althing.api.gossip.TopicValidator;
 import org.althing.api.net.ConnectedPeer;
 import org.althing.api.net.Host;
-import org.althing.api.net.HostConfiguration;
 import org.althing.api.net.Multiaddr;
 import org.althing.api.net.PeerId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.osgi.framework.BundleContext;
-import org.osgi.framework.FrameworkUtil;
-import org.osgi.framework.ServiceReference;
-import org.osgi.framework.ServiceRegistration;
-import org.osgi.service.cm.Configuration;
-import org.osgi.service.cm.ConfigurationAdmin;
 
 /** A js-libp2p node whose mesh is full tells us of another one; nothing else does. */
 class PeerExchangeTest {
@@ -32,19 +23,12 @@ class PeerExchangeTest {
     private static final String TOPIC = "/althing/itest-exchange";
     private static final int MESSAGES = 30;
 
-    private final BundleContext context =
-            FrameworkUtil.getBundle(PeerExchangeTest.class).getBundleContext();
-
     @Test
     void aPeerThatWeAreToldOfInAPruneIsDialled(@TempDir Path folder) throws Exception {
         Path npm = JsGossip.npm();
-        Installed.service(ConfigurationAdmin.class); // Waits until it is there.
-        ServiceReference<ConfigurationAdmin> admin = context.getServiceReference(ConfigurationAdmin.class);
-        Configuration configuration = context.getService(admin).createFactoryConfiguration(HostConfiguration.PID, "?");
-        configuration.update(new Hashtable<>(Map.of("data", folder.toString(), "agent", "itest")));
         Hearing hearing = new Hearing();
-        ServiceRegistration<?> registration = context.registerService(TopicValidator.class, hearing, null);
-        try (JsGossip hub = new JsGossip(npm);
+        try (LoneHost lone = new LoneHost(folder, hearing);
+                JsGossip hub = new JsGossip(npm);
                 JsGossip other = new JsGossip(npm)) {
             Host host = Installed.service(Host.class);
             Multiaddr address = hub.start(TOPIC, 1);
@@ -66,11 +50,6 @@ class PeerExchangeTest {
                     .allMatch(peer -> peer.direction() == ConnectedPeer.Direction.OUTBOUND);
             other.call("{'do':'publish','word':'other','count':1}");
             JsGossip.await(() -> hearing.heard.size() == MESSAGES + 1);
-        } finally {
-            registration.unregister();
-            // Else the host would write into a folder that is being deleted.
-            Providers.whileStopped("org.althing.net", configuration::delete);
-            context.ungetService(admin);
         }
     }
 
