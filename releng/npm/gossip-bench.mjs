@@ -9,16 +9,11 @@
 //   {"do":"end"}                                   no more; what came since: {"received":..,"invalid":..,"micros":[..]}
 // A message has 300 bytes: number of the node and of the message, 4 each, when it was published, 8 in nanoseconds of a clock that all
 // processes of a machine share, 220 that are signed, and their Ed25519 signature. StrictNoSign, scores, one signature check a message.
-import { createHash, createPublicKey, createPrivateKey, sign, verify } from 'node:crypto'
-import { gossipsub, TopicValidatorResult } from '@libp2p/gossipsub'
-import { identify, identifyPush } from '@libp2p/identify'
-import { noise } from '@libp2p/noise'
-import { ping } from '@libp2p/ping'
-import { tcp } from '@libp2p/tcp'
-import { yamux } from '@libp2p/yamux'
+import { createPublicKey, createPrivateKey, sign, verify } from 'node:crypto'
+import { TopicValidatorResult } from '@libp2p/gossipsub'
 import { multiaddr } from '@multiformats/multiaddr'
-import { createLibp2p } from 'libp2p'
 import { serve } from './commands.mjs'
+import { gossipNode } from './gossip-node.mjs'
 
 const MESSAGE_BYTES = 300
 const SIGNATURE_BYTES = 64
@@ -75,24 +70,7 @@ const commands = {
   async start (command) {
     ({ topic, number } = command)
     before = (number + command.of - 1) % command.of
-    node = await createLibp2p({
-      addresses: { listen: ['/ip4/127.0.0.1/tcp/0'] },
-      transports: [tcp()],
-      connectionEncrypters: [noise()],
-      streamMuxers: [yamux()],
-      services: {
-        identify: identify(),
-        identifyPush: identifyPush(),
-        ping: ping(),
-        pubsub: gossipsub({
-          globalSignaturePolicy: 'StrictNoSign',
-          allowPublishToZeroTopicPeers: true,
-          msgIdFn: message => createHash('sha256').update(message.topic).update(message.data).digest(),
-          // Its own score on, but many peers of one address are what a loopback has.
-          scoreParams: { IPColocationFactorWhitelist: new Set(['127.0.0.1']) }
-        })
-      }
-    })
+    node = await gossipNode()
     const pubsub = node.services.pubsub
     pubsub.topicValidators.set(topic, async (peer, message) => {
       if (await check(message.data)) {

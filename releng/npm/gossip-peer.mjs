@@ -9,16 +9,9 @@
 //   {"do":"score","peer":".."}                what it thinks of a peer
 //   {"do":"favour","peer":".."}               thinks better of a peer than of others, and keeps it in its mesh
 // StrictNoSign; the id of a message is SHA-256 of topic and data. Ends with its input. Usage: node gossip-peer.mjs
-import { createHash } from 'node:crypto'
-import { gossipsub } from '@libp2p/gossipsub'
-import { identify, identifyPush } from '@libp2p/identify'
-import { noise } from '@libp2p/noise'
-import { ping } from '@libp2p/ping'
-import { tcp } from '@libp2p/tcp'
-import { yamux } from '@libp2p/yamux'
 import { multiaddr } from '@multiformats/multiaddr'
-import { createLibp2p } from 'libp2p'
 import { serve } from './commands.mjs'
+import { gossipNode } from './gossip-node.mjs'
 
 const MESSAGE_BYTES = 300
 
@@ -30,30 +23,11 @@ const favoured = new Set()
 const commands = {
   async start (command) {
     topic = command.topic
-    node = await createLibp2p({
-      addresses: { listen: ['/ip4/127.0.0.1/tcp/0'] },
-      transports: [tcp()],
-      connectionEncrypters: [noise()],
-      streamMuxers: [yamux()],
-      services: {
-        identify: identify(),
-        identifyPush: identifyPush(),
-        ping: ping(),
-        pubsub: gossipsub({
-          globalSignaturePolicy: 'StrictNoSign',
-          allowPublishToZeroTopicPeers: true,
-          msgIdFn: message => createHash('sha256').update(message.topic).update(message.data).digest(),
-          // Its own score on, but many peers of one address are what a loopback has.
-          scoreParams: {
-            IPColocationFactorWhitelist: new Set(['127.0.0.1']),
-            appSpecificScore: peer => favoured.has(peer) ? 1 : 0,
-            appSpecificWeight: 1
-          },
-          doPX: true,
-          ...(command.meshMax < 6 ? { D: command.meshMax, Dlo: 1, Dscore: 1, Dout: 0 } : {}),
-          Dhi: command.meshMax
-        })
-      }
+    node = await gossipNode({
+      scoreParams: { appSpecificScore: peer => favoured.has(peer) ? 1 : 0, appSpecificWeight: 1 },
+      doPX: true,
+      ...(command.meshMax < 6 ? { D: command.meshMax, Dlo: 1, Dscore: 1, Dout: 0 } : {}),
+      Dhi: command.meshMax
     })
     node.services.pubsub.addEventListener('message', event => {
       heard.add(new TextDecoder().decode(event.detail.data))

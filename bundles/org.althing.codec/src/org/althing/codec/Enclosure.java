@@ -3,7 +3,6 @@ package org.althing.codec;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.util.Arrays;
 import java.util.Optional;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
@@ -25,14 +24,10 @@ public final class Enclosure {
     /** Size of a group key, in bytes. */
     public static final int KEY_SIZE_BYTES = 32;
 
-    /** What is enclosed is padded to a multiple of this, in bytes, so that its size tells little. */
-    static final int STEP_BYTES = 256;
-
     private static final String NAME_TAG = "althing-group-1";
     private static final byte[] BOX_TAG = "althing-box-1\0".getBytes(StandardCharsets.US_ASCII);
     private static final byte EXPAND_FIRST = 1;
     private static final int NONCE_BYTES = 12;
-    private static final int TYPE_MAX_BYTES = 16;
 
     private Enclosure() {}
 
@@ -77,9 +72,7 @@ public final class Enclosure {
         CborWriter out = new CborWriter();
         out.list(2).text(BodyCodec.type(draft.body()));
         BodyCodec.write(out, draft.body());
-        byte[] plain = out.toBytes();
-        return enclose(
-                draft, Arrays.copyOf(plain, (plain.length + STEP_BYTES - 1) / STEP_BYTES * STEP_BYTES), groupKey, salt);
+        return enclose(draft, Padding.pad(out.toBytes()), groupKey, salt);
     }
 
     /** @param padded what goes into the box */
@@ -106,13 +99,8 @@ public final class Enclosure {
         try {
             CborReader in = new CborReader(padded);
             in.readListExactly(2);
-            Body body = BodyCodec.read(in, in.readText(TYPE_MAX_BYTES));
-            int end = in.position();
-            boolean isPadded = padded.length % STEP_BYTES == 0 && padded.length - end < STEP_BYTES;
-            for (int i = end; i < padded.length; i++) {
-                isPadded &= padded[i] == 0;
-            }
-            return isPadded && isEnclosed(body) ? Optional.of(body) : Optional.empty();
+            Body body = BodyCodec.read(in, in.readText(EntryCodec.TYPE_MAX_BYTES));
+            return Padding.isPadded(padded, in.position()) && isEnclosed(body) ? Optional.of(body) : Optional.empty();
         } catch (MalformedException e) {
             return Optional.empty();
         }

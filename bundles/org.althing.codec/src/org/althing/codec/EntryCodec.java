@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** The encoding of entries, and what exactly their signatures cover; see docs/formats/althing.cddl. */
 public final class EntryCodec {
 
-    private static final int TYPE_MAX_BYTES = 16;
+    static final int TYPE_MAX_BYTES = 16;
 
     private EntryCodec() {}
 

@@ -55,7 +55,10 @@ public final class GroupKeys {
 
     /** These keys and some more. */
     public GroupKeys with(List<byte[]> more) {
-        List<byte[]> all = new ArrayList<>(all());
+        if (more.isEmpty()) {
+            return this;
+        }
+        List<byte[]> all = all();
         all.addAll(more);
         return of(all);
     }

@@ -2,7 +2,6 @@
 package org.althing.codec;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Optional;
 import org.althing.api.Cid;
 import org.althing.api.PublicKey;
@@ -22,7 +21,6 @@ public final class MessageCodec {
 
     private static final byte[] INFO = "althing-message-1\0".getBytes(StandardCharsets.US_ASCII);
     private static final int FORMAT_VERSION = 1;
-    private static final int STEP_BYTES = 256;
 
     private MessageCodec() {}
 
@@ -43,7 +41,7 @@ public final class MessageCodec {
                     "the text has " + words.length + " bytes; at most " + Message.TEXT_MAX_BYTES + " are allowed");
         }
         byte[] plain = new CborWriter(words.length + 8).list(1).text(text).toBytes();
-        byte[] padded = Arrays.copyOf(plain, (plain.length + STEP_BYTES - 1) / STEP_BYTES * STEP_BYTES);
+        byte[] padded = Padding.pad(plain);
         HPKE hpke = hpke();
         byte[][] sealed;
         try {
@@ -158,9 +156,7 @@ public final class MessageCodec {
             CborReader in = new CborReader(padded);
             in.readListExactly(1);
             String text = in.readText(Message.TEXT_MAX_BYTES);
-            byte[] rest = Arrays.copyOfRange(padded, in.position(), padded.length);
-            boolean isPadded = rest.length < STEP_BYTES && Arrays.equals(rest, new byte[rest.length]);
-            return isPadded ? Optional.of(text) : Optional.empty();
+            return Padding.isPadded(padded, in.position()) ? Optional.of(text) : Optional.empty();
         } catch (InvalidCipherTextException | RuntimeException e) {
             return Optional.empty(); // A runtime exception tells of a bad point.
         }

@@ -66,7 +66,7 @@ class EnclosureTest {
         Body.Enclosed enclosed = enclosed(SAYING);
         assertThat(enclosed.group()).isEqualTo(Enclosure.name(KEY));
         assertThat(new String(enclosed.box(), StandardCharsets.ISO_8859_1)).doesNotContain("ferry");
-        assertThat(enclosed.box()).hasSize(Enclosure.STEP_BYTES + 16);
+        assertThat(enclosed.box()).hasSize(Padding.STEP_BYTES + 16);
         Entry opened = Enclosure.open(sealedAs(enclosed), KEY).orElseThrow();
         assertThat(opened.body()).isEqualTo(SAYING);
         assertThat(opened.enclosed()).isEqualTo(enclosed);
@@ -123,17 +123,17 @@ class EnclosureTest {
 
     @Test
     void aBoxHasOneForm() {
-        assertThat(opens(inside(SAYING, Enclosure.STEP_BYTES))).isTrue();
-        assertThat(opens(inside(SAYING, 2 * Enclosure.STEP_BYTES))).isFalse();
-        assertThat(opens(inside(SAYING, Enclosure.STEP_BYTES - 1))).isFalse();
-        byte[] scribbled = inside(SAYING, Enclosure.STEP_BYTES);
-        scribbled[Enclosure.STEP_BYTES - 1] = 1;
+        assertThat(opens(inside(SAYING, Padding.STEP_BYTES))).isTrue();
+        assertThat(opens(inside(SAYING, 2 * Padding.STEP_BYTES))).isFalse();
+        assertThat(opens(inside(SAYING, Padding.STEP_BYTES - 1))).isFalse();
+        byte[] scribbled = inside(SAYING, Padding.STEP_BYTES);
+        scribbled[Padding.STEP_BYTES - 1] = 1;
         assertThat(opens(scribbled)).isFalse();
-        assertThat(opens(new byte[Enclosure.STEP_BYTES])).isFalse();
+        assertThat(opens(new byte[Padding.STEP_BYTES])).isFalse();
         assertThat(opens(new byte[0])).isFalse();
-        assertThat(opens(inside(new Body.KeyRevoked(AUTHOR), Enclosure.STEP_BYTES)))
+        assertThat(opens(inside(new Body.KeyRevoked(AUTHOR), Padding.STEP_BYTES)))
                 .isFalse();
-        assertThat(opens(inside(enclosed(SAYING), 2 * Enclosure.STEP_BYTES))).isFalse();
+        assertThat(opens(inside(enclosed(SAYING), 2 * Padding.STEP_BYTES))).isFalse();
     }
 
     @Test
@@ -148,7 +148,7 @@ class EnclosureTest {
         int more = enclosed(new Body.Veto(DAO, "a".repeat(100))).box().length;
         int most = enclosed(new Body.Veto(DAO, "a".repeat(255))).box().length;
         assertThat(more).isEqualTo(one);
-        assertThat(most).isEqualTo(one + Enclosure.STEP_BYTES);
+        assertThat(most).isEqualTo(one + Padding.STEP_BYTES);
     }
 
     @Test

@@ -266,16 +266,7 @@ class ReplicaTest {
         Body.Comment comment = new Body.Comment(open, Optional.empty(), "one");
         var draft = community.draft(community.device(1), comment);
         byte[] first = EntryCodec.sign(draft, community.device(1));
-        byte[] second = EntryCodec.sign(
-                new EntryCodec.Draft(
-                        draft.dao(),
-                        draft.key(),
-                        draft.sequence(),
-                        draft.previous(),
-                        draft.seen(),
-                        draft.timeMillis(),
-                        new Body.Comment(open, Optional.empty(), "two")),
-                community.device(1));
+        byte[] second = fork(draft);
         byte[] stranger = EntryCodec.sign(
                 new EntryCodec.Draft(
                         draft.dao(),
@@ -334,14 +325,9 @@ class ReplicaTest {
         assertThat(other.assembly().status().problems()).isEmpty();
     }
 
-    @Test
-    void aProofOfAForkOutlivesTheProcessThatFoundIt() throws Exception {
-        Replica founders = replica(false);
-        Replica replica = join("", -1);
-        bringAll(replica);
-        EntryCodec.Draft draft = community.draft(community.device(1), new Body.Comment(open, Optional.empty(), "one"));
-        byte[] first = EntryCodec.sign(draft, community.device(1));
-        byte[] second = EntryCodec.sign(
+    /** Another entry in the place of one of member 1. */
+    private byte[] fork(EntryCodec.Draft draft) {
+        return EntryCodec.sign(
                 new EntryCodec.Draft(
                         draft.dao(),
                         draft.key(),
@@ -351,6 +337,16 @@ class ReplicaTest {
                         draft.timeMillis(),
                         new Body.Comment(open, Optional.empty(), "two")),
                 community.device(1));
+    }
+
+    @Test
+    void aProofOfAForkOutlivesTheProcessThatFoundIt() throws Exception {
+        Replica founders = replica(false);
+        Replica replica = join("", -1);
+        bringAll(replica);
+        EntryCodec.Draft draft = community.draft(community.device(1), new Body.Comment(open, Optional.empty(), "one"));
+        byte[] first = EntryCodec.sign(draft, community.device(1));
+        byte[] second = fork(draft);
         assertThat(get(replica.bringPending(List.of(first, second))))
                 .as("both at once, as a peer brings a proof")
                 .satisfiesExactly(

@@ -49,6 +49,22 @@ public final class PrivateFiles {
         }
     }
 
+    /**
+     * Puts a file in the place of the one of that name, if there is one, and makes the folders above it that are missing. It is the old one or the new one at
+     * any time; on return it is the new one for good. For one writer at a time.
+     */
+    public static void replace(Path file, byte[] content) throws IOException {
+        Path target = file.toAbsolutePath();
+        Path folder = folder(target);
+        createFolders(folder);
+        Path part = target.resolveSibling(target.getFileName() + ".part");
+        Files.deleteIfExists(part);
+        begin(part).close();
+        write(part, content);
+        Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        forceFolder(folder);
+    }
+
     /** Opens a file that must not exist, in a folder that does, for writing; until it is closed, anybody may see how far it is. */
     public static FileChannel begin(Path file) throws IOException {
         return FileChannel.open(

@@ -31,25 +31,12 @@ import org.althing.codec.EntryCodec;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code althing dao ...}. */
 @Command(name = "dao", description = "Found, list and show DAOs.", synopsisSubcommandLabel = "COMMAND")
-final class DaoCommand implements Runnable {
-
-    @Spec
-    CommandSpec spec = CommandSpec.create();
-
-    @Override
-    public void run() {
-        throw new ParameterException(
-                spec.commandLine(),
-                "say what to do: " + String.join(", ", spec.subcommands().keySet()));
-    }
+final class DaoCommand extends CommandGroup {
 
     /** DAOs in a table. */
     static void table(Session session, List<Assembly.DaoView> daos) {

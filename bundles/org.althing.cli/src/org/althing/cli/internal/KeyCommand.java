@@ -24,25 +24,12 @@ import org.althing.codec.Consent;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code althing key ...}. */
 @Command(name = "key", description = "Make, show, move and revoke your keys.", synopsisSubcommandLabel = "COMMAND")
-final class KeyCommand implements Runnable {
-
-    @Spec
-    CommandSpec spec = CommandSpec.create();
-
-    @Override
-    public void run() {
-        throw new ParameterException(
-                spec.commandLine(),
-                "say what to do: " + String.join(", ", spec.subcommands().keySet()));
-    }
+final class KeyCommand extends CommandGroup {
 
     private static ObjectNode json(Keystore.Identity identity, Path file) {
         ObjectNode answer = Json.object()

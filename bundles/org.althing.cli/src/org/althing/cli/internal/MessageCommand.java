@@ -14,28 +14,15 @@ import org.althing.codec.MessageCodec;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code althing message ...}. */
 @Command(
         name = "message",
         description = "Send and read messages between members of a private DAO.",
         synopsisSubcommandLabel = "COMMAND")
-final class MessageCommand implements Runnable {
-
-    @Spec
-    CommandSpec spec = CommandSpec.create();
-
-    @Override
-    public void run() {
-        throw new ParameterException(
-                spec.commandLine(),
-                "say what to do: " + String.join(", ", spec.subcommands().keySet()));
-    }
+final class MessageCommand extends CommandGroup {
 
     @Command(
             name = "send",

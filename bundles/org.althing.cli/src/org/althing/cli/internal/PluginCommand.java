@@ -14,31 +14,18 @@ import org.althing.api.node.Plugins;
 import org.althing.api.node.Plugins.Plugin;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code althing plugin ...}. */
 @Command(
         name = "plugin",
         description = "Add bundles to the running node, list and remove them.",
         synopsisSubcommandLabel = "COMMAND")
-final class PluginCommand implements Runnable {
+final class PluginCommand extends CommandGroup {
 
     /** Of a hash in a table; JSON has all of it. */
     private static final int SHA256_SHOWN_CHARS = 16;
-
-    @Spec
-    CommandSpec spec = CommandSpec.create();
-
-    @Override
-    public void run() {
-        throw new ParameterException(
-                spec.commandLine(),
-                "say what to do: " + String.join(", ", spec.subcommands().keySet()));
-    }
 
     private static void print(Session session, Plugin plugin) {
         session.line("Name      " + Words.clean(plugin.name()));

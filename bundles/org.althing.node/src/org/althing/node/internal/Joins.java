@@ -6,12 +6,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -155,23 +151,9 @@ final class Joins {
             join.peers().forEach(peer -> peers.add(peer.toString()));
         }
         try {
-            replace(mapper.writeValueAsBytes(root));
+            PrivateFiles.replace(file, mapper.writeValueAsBytes(root));
         } catch (IOException e) {
             throw new AlthingException("cannot write " + file + " (" + e + "); make it writable", e);
         }
-    }
-
-    private void replace(byte[] bytes) throws IOException {
-        Path part = file.resolveSibling(FILE + ".part");
-        try (FileChannel channel = FileChannel.open(
-                part, StandardOpenOption.WRITE, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING)) {
-            ByteBuffer rest = ByteBuffer.wrap(bytes);
-            while (rest.hasRemaining()) {
-                channel.write(rest);
-            }
-            channel.force(true);
-        }
-        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        PrivateFiles.forceFolder(file.getParent());
     }
 }

@@ -81,8 +81,9 @@ final class KeyRing {
 
     private void keep(List<byte[]> more) throws AlthingException {
         GroupKeys next = keys.with(more);
-        if (next.all().size() > keys.all().size()) {
-            file.write(next.all());
+        List<byte[]> all = next.all();
+        if (all.size() > keys.all().size()) {
+            file.write(all);
             keys = next;
         }
     }

@@ -440,15 +440,16 @@ final class Node implements RunningNode {
                 replica.ring(),
                 replica.observers(),
                 replica.problemsBySubject());
-        pipelines.put(store.dao(), pipeline);
-        replica.serve(pipeline);
         if (pipeline.isPrivate()) {
+            // First, since it may fail: a DAO is served whole or not at all.
             Mailbox mailbox =
                     Mailbox.open(data, store.dao(), timer, desk.verifier().signatures());
             replica.keep(mailbox);
             Shared known = Objects.requireNonNull(shared.get(store.dao()));
             known.take(services.bundles(), new MessageTopic(replica, pipeline, mailbox, desk));
         }
+        pipelines.put(store.dao(), pipeline);
+        replica.serve(pipeline);
         pipeline.start();
         return pipeline;
     }
@@ -606,9 +607,8 @@ final class Node implements RunningNode {
     @Override
     public Feed publicFeed() {
         return listener -> listeners.subscribe(happening -> {
-            if (replicas().stream()
-                    .anyMatch(replica ->
-                            replica.isPublic() && replica.dao().toString().equals(happening.dao()))) {
+            Shared from = shared.get(Cid.parse(happening.dao()));
+            if (from != null && from.replica().isPublic()) {
                 listener.accept(happening);
             }
         });

@@ -142,6 +142,16 @@ final class NodeAssembly implements Assembly {
 
     @Override
     public Submission found(byte[] charter) throws RefusedException, AlthingException {
+        return found(charter, Optional.empty());
+    }
+
+    @Override
+    public Submission foundPrivate(byte[] charter, byte[] groupKey) throws RefusedException, AlthingException {
+        requireLocal();
+        return found(charter, Optional.of(groupKey));
+    }
+
+    private Submission found(byte[] charter, Optional<byte[]> groupKey) throws RefusedException, AlthingException {
         node.requireServing();
         byte[] bytes = charter.clone();
         Checked checked = desk.verifier().check(bytes, entry -> false);
@@ -154,33 +164,17 @@ final class NodeAssembly implements Assembly {
             throw new RefusedException("only a charter founds a DAO; hand this entry in as a submission");
         }
         if (served(entry.cid()).isEmpty()) {
-            if (body.group().isPresent()
-                    && !node.ring(entry.cid()).keys().has(body.group().get())) {
-                throw new RefusedException("a private DAO is founded together with its first group key");
-            }
-            Optional<String> reason = refuse(entry, body);
+            Optional<String> reason = refuse(entry, body).or(() -> refuse(body, groupKey));
             if (reason.isPresent()) {
                 throw new RefusedException(reason.get());
+            }
+            if (groupKey.isPresent()) {
+                node.ring(entry.cid()).add(groupKey.get());
             }
         }
         Answer answer =
                 await(node.found(entry).submit(List.of(checked), Origin.FACE)).getFirst();
         return accepted(awaitSeal(answer, entry.cid(), WAIT_MAX_MILLIS));
-    }
-
-    @Override
-    public Submission foundPrivate(byte[] charter, byte[] groupKey) throws RefusedException, AlthingException {
-        requireLocal();
-        Checked checked = desk.verifier().check(charter.clone(), entry -> false);
-        Optional<Cid> group =
-                checked instanceof Checked.Genuine genuine && genuine.entry().body() instanceof Body.Charter body
-                        ? body.group()
-                        : Optional.empty();
-        if (groupKey.length != Enclosure.KEY_SIZE_BYTES || !group.equals(Optional.of(Enclosure.name(groupKey)))) {
-            throw new RefusedException("the charter does not name this group key");
-        }
-        node.ring(Cid.hash(charter)).add(groupKey);
-        return found(charter);
     }
 
     private void requireLocal() throws RefusedException {
@@ -268,6 +262,18 @@ final class NodeAssembly implements Assembly {
                             + " yet; it gets it from the node of another member, see `althing peers`")));
         }
         return keys;
+    }
+
+    private static Optional<String> refuse(Body.Charter charter, Optional<byte[]> groupKey) {
+        Optional<Cid> given =
+                groupKey.filter(key -> key.length == Enclosure.KEY_SIZE_BYTES).map(Enclosure::name);
+        if (charter.group().equals(given) && groupKey.isPresent() == given.isPresent()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                groupKey.isPresent()
+                        ? "the charter does not name this group key"
+                        : "a private DAO is founded together with its first group key");
     }
 
     private Optional<String> refuse(Entry entry, Body.Charter charter) {

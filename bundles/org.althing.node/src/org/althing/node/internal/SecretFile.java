@@ -2,12 +2,9 @@
 package org.althing.node.internal;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -83,16 +80,8 @@ final class SecretFile {
         CborWriter out = new CborWriter(64 + 34 * keys.size());
         out.list(3).text(kind).integer(FORMAT_VERSION).list(keys.size());
         keys.forEach(out::bytes);
-        Path part = file.resolveSibling(file.getFileName() + ".part");
         try {
-            Files.createDirectories(file.getParent());
-            Files.deleteIfExists(part);
-            PrivateFiles.create(part, out.toBytes());
-            try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
-                channel.force(true);
-            }
-            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            PrivateFiles.forceFolder(file.getParent());
+            PrivateFiles.replace(file, out.toBytes());
         } catch (IOException e) {
             throw new AlthingException(
                     "cannot write " + file + " (" + FileMessages.of(e) + "); check the folder and the disk", e);
