@@ -67,8 +67,8 @@ public final class Cid implements Comparable<Cid> {
      * @throws IllegalArgumentException for an unknown codec, or unless the digest has 32 bytes
      */
     public static Cid of(int codec, byte[] digest32) {
-        require(isKnown(codec), "unknown codec 0x" + Integer.toHexString(codec));
-        require(digest32.length == DIGEST_BYTES, "a digest has 32 bytes, not " + digest32.length);
+        requireKnown(codec);
+        requireSize("a digest", DIGEST_BYTES, digest32.length);
         return new Cid(codec, digest32.clone());
     }
 
@@ -83,7 +83,7 @@ public final class Cid implements Comparable<Cid> {
      * @throws IllegalArgumentException for an unknown codec
      */
     public static Cid hash(int codec, byte[] block) {
-        require(isKnown(codec), "unknown codec 0x" + Integer.toHexString(codec));
+        requireKnown(codec);
         return new Cid(codec, sha256(block));
     }
 
@@ -101,7 +101,9 @@ public final class Cid implements Comparable<Cid> {
         int at = 0;
         for (int i = 1; i < CHARS; i++) {
             int digit = BASE32.indexOf(text.charAt(i));
-            require(digit >= 0, "a CID has no character '" + text.charAt(i) + "'");
+            if (digit < 0) {
+                throw new IllegalArgumentException("a CID has no character '" + text.charAt(i) + "'");
+            }
             bits = bits << 5 | digit;
             bitCount += 5;
             if (bitCount >= 8) {
@@ -120,7 +122,7 @@ public final class Cid implements Comparable<Cid> {
      * @throws IllegalArgumentException for anything that {@link #toBytes()} would not have written
      */
     public static Cid fromBytes(byte[] binary) {
-        require(binary.length == BYTES, "a CID has " + BYTES + " bytes, not " + binary.length);
+        requireSize("a CID", BYTES, binary.length);
         return fromBytes(binary, 0);
     }
 
@@ -134,7 +136,7 @@ public final class Cid implements Comparable<Cid> {
         Objects.checkFromIndexSize(from, BYTES, source.length);
         require(source[from] == VERSION, "not a CID of version 1");
         int codec = source[from + 1];
-        require(isKnown(codec), "unknown codec 0x" + Integer.toHexString(codec & 0xff));
+        requireKnown(codec);
         require(source[from + 2] == SHA2_256 && source[from + 3] == DIGEST_BYTES, "not a sha2-256 hash of 32 bytes");
         return new Cid(codec, Arrays.copyOfRange(source, from + PREFIX_BYTES, from + BYTES));
     }
@@ -212,6 +214,19 @@ public final class Cid implements Comparable<Cid> {
 
     private static boolean isKnown(int codec) {
         return codec == DAG_CBOR || codec == RAW;
+    }
+
+    private static void requireKnown(int codec) {
+        if (!isKnown(codec)) {
+            throw new IllegalArgumentException("unknown codec 0x" + Integer.toHexString(codec & 0xff));
+        }
+    }
+
+    /** Words are put together when they are needed: names are made by the million. */
+    private static void requireSize(String what, int sizeBytes, int foundBytes) {
+        if (foundBytes != sizeBytes) {
+            throw new IllegalArgumentException(what + " has " + sizeBytes + " bytes, not " + foundBytes);
+        }
     }
 
     private static byte[] sha256(byte[] block) {

@@ -38,7 +38,9 @@ public final class PublicKey implements Comparable<PublicKey> {
      * @throws IllegalArgumentException unless there are 32
      */
     public static PublicKey of(byte[] raw32) {
-        require(raw32.length == BYTES, "an Ed25519 key has 32 bytes, not " + raw32.length);
+        if (raw32.length != BYTES) {
+            throw new IllegalArgumentException("an Ed25519 key has 32 bytes, not " + raw32.length);
+        }
         return new PublicKey(raw32.clone());
     }
 

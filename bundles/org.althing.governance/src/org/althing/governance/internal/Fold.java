@@ -76,6 +76,11 @@ final class Fold {
         return world;
     }
 
+    /** As {@link World#isPrivate}, for which keys do not matter: it is asked for every entry, so nothing is settled for it. */
+    boolean isPrivate() {
+        return world.isPrivate();
+    }
+
     /** As {@link World#has}, for which keys do not matter. */
     boolean has(PublicKey member, Right right) {
         return world.has(member, right);

@@ -238,7 +238,9 @@ final class Forms {
     }
 
     private static Optional<String> range(String field, long value, long min, long max) {
-        return check(value >= min && value <= max, field + ": must be from " + min + " to " + max + ", not " + value);
+        return value >= min && value <= max
+                ? FINE
+                : Optional.of(field + ": must be from " + min + " to " + max + ", not " + value);
     }
 
     private static <T> Optional<String> each(Iterable<T> items, Function<T, Optional<String>> check) {

@@ -58,7 +58,7 @@ final class Voidness {
             case Body.Comment b -> on(b.proposal(), motion -> comment(member, b, motion));
             case Body.Counted b -> on(b.proposal(), motion -> counted(author.key(), b, motion));
             case Body.Equivocation b -> equivocation(b);
-            case Body.ReaderChanged b -> check(fold.world().isPrivate(), "the DAO is public");
+            case Body.ReaderChanged b -> check(fold.isPrivate(), "the DAO is public");
             case Body.GroupKey b -> groupKey(b);
             case Body.Enclosed b -> Optional.of("no group key of the DAO opens it");
         };
@@ -66,7 +66,7 @@ final class Voidness {
 
     /** What is enclosed in a public DAO, or in clear in a private one. */
     private Optional<String> shut(Entry entry) {
-        boolean isPrivate = fold.world().isPrivate();
+        boolean isPrivate = fold.isPrivate();
         if (!isPrivate && entry.signedBody() instanceof Body.Enclosed) {
             return Optional.of("the DAO is public, nothing is enclosed in it");
         }

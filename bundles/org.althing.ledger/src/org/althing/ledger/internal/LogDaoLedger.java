@@ -185,9 +185,13 @@ final class LogDaoLedger implements DaoLedger {
 
     private void requireSealable(Cid entry, long height) {
         int record = index.find(entry);
-        require(record != EntryTable.NONE, "seal " + height + " names " + entry + ", which is not here");
+        if (record == EntryTable.NONE) {
+            throw new IllegalArgumentException("seal " + height + " names " + entry + ", which is not here");
+        }
         long sealedAt = index.entries().height(record);
-        require(sealedAt == EntryTable.UNSEALED || sealedAt == height, entry + " is in seal " + sealedAt + " already");
+        if (sealedAt != EntryTable.UNSEALED && sealedAt != height) {
+            throw new IllegalArgumentException(entry + " is in seal " + sealedAt + " already");
+        }
     }
 
     @Override

@@ -9,11 +9,11 @@ final class FetchLimits {
     /** Entry CIDs of those seals that are held; those of the lowest seal always are. */
     static final int CIDS_AHEAD_MAX = 128 * 1024;
     /** Bytes of entries that are held, or may come in answers under way; a seal more for the lowest one. */
-    static final long HELD_MAX_BYTES = 64L << 20;
+    static final long HELD_MAX_BYTES = 16L << 20;
     /** Seals that are handed on and not yet taken. */
     static final int HANDED_MAX_SEALS = 256;
     /** Bytes of entries that are handed on and not yet taken; one seal may be more. */
-    static final long HANDED_MAX_BYTES = 16L << 20;
+    static final long HANDED_MAX_BYTES = 8L << 20;
 
     /** Peers that are asked; a further one takes the place of the worst, if that has failed. */
     static final int PEERS_MAX = 256;
