@@ -22,7 +22,7 @@ import org.osgi.framework.ServiceReference;
 
 /**
  * Runs what people start most, once, so that the classes of all of it are loaded when the virtual machine writes its archive: a
- * node with both doors, asked through each of them, and commands beside it; then a node that goes on with the DAO of the first one.
+ * node with both doors and the network, asked through each of them, and commands beside it; then a node that goes on with the DAO of the first one.
  */
 public final class Rehearsal {
 
@@ -95,7 +95,16 @@ public final class Rehearsal {
         ApplicationRunnable application = (ApplicationRunnable) commands.getService();
         Thread node = Thread.ofPlatform()
                 .name("althing-rehearsal")
-                .start(() -> run(application, "node", "--json", "--data", data, "--http", "127.0.0.1:0"));
+                .start(() -> run(
+                        application,
+                        "node",
+                        "--json",
+                        "--data",
+                        data,
+                        "--http",
+                        "127.0.0.1:0",
+                        "--listen",
+                        "/ip4/127.0.0.1/tcp/0"));
         part.play(await(told, before));
         application.stop();
         node.join();

@@ -258,15 +258,19 @@ public final class LibP2pHost implements Host, Connection.Shared {
 
     private void tick() {
         long now = nowMillis();
-        for (Multiaddr address : manager.dials(peers.ids(), now)) {
-            connect(address);
-        }
+        dial(now);
         manager.surplus(now).ifPresent(this::giveUp);
         if (now / SAVE_INTERVAL_MILLIS != (now - TICK_MILLIS) / SAVE_INTERVAL_MILLIS) {
             Thread.ofVirtual().start(this::save);
         }
         if (now / ADDRESSES_LOOK_MILLIS != (now - TICK_MILLIS) / ADDRESSES_LOOK_MILLIS) {
             Thread.ofVirtual().start(this::look);
+        }
+    }
+
+    private void dial(long now) {
+        for (Multiaddr address : manager.dials(peers.ids(), now)) {
+            connect(address);
         }
     }
 
@@ -455,6 +459,10 @@ public final class LibP2pHost implements Host, Connection.Shared {
     @Override
     public void suggest(Multiaddr address, boolean wanted) {
         manager.suggest(address, wanted);
+        if (wanted && !stopping) {
+            // Somebody waits for it.
+            group.next().execute(() -> dial(nowMillis()));
+        }
     }
 
     @Override
