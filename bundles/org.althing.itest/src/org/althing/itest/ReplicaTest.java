@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -58,6 +59,9 @@ class ReplicaTest {
 
     private final BundleContext context =
             FrameworkUtil.getBundle(ReplicaTest.class).getBundleContext();
+    /** Checking the signatures of so many keeps a node busy for a moment. */
+    private static final int ENTRIES_THAT_TAKE_LONG = 20_000;
+
     private Community community;
     private Cid open;
     private RunningNode other;
@@ -173,6 +177,22 @@ class ReplicaTest {
         assertThat(answer).isInstanceOf(SealAnswer.Refused.class);
         assertThat(other.assembly().status().problems())
                 .anyMatch(problem -> problem.contains("two final seals at height 2"));
+    }
+
+    @Test
+    void aNotaryGoesOnWhenTheLastSealThatPeersBroughtIsRefused() throws Exception {
+        Replica replica = replica(false);
+        Seal real = seal(2);
+        byte[] some = replica.ledger().entry(replica.dao()).orElseThrow();
+        long next = replica.tip().height() + 1;
+        CompletableFuture<SealAnswer> refused = replica.bringSeal(
+                new Seal(next, real.header(), real.entries(), real.certificate()),
+                Collections.nCopies(ENTRIES_THAT_TAKE_LONG, some));
+        byte[] meanwhile =
+                community.entry(community.device(1), new Body.Comment(open, Optional.empty(), "while it is checked"));
+        community.assembly().submit(meanwhile, 0);
+        Community.await(() -> replica.ledger().sealedAt(Cid.hash(meanwhile)).isPresent());
+        assertThat(get(refused)).isInstanceOf(SealAnswer.Refused.class);
     }
 
     @Test

@@ -98,12 +98,14 @@ final class SealIntake {
                 && !pipeline.sealing().isBusy()
                 && !queue.isEmpty()
                 && queue.peek().checked.isDone()) {
+            // It is answered in there, perhaps as the last one, and then nothing waits any more.
+            Brought next = queue.remove();
             try {
-                fold(queue.peek());
-                queue.remove();
+                fold(next);
                 pipeline.problems().remove(KEYS);
             } catch (GroupKeys.MissingKeyException e) {
                 // Members' nodes have it; it goes on when one has given it.
+                queue.addFirst(next);
                 pipeline.problems().put(KEYS, e.getMessage() + "; it waits for a member's node to give it");
                 return;
             }
