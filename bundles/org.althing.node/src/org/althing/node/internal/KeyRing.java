@@ -11,9 +11,13 @@ import org.althing.api.entry.Entry;
 import org.althing.api.ledger.DaoLedger;
 import org.althing.api.node.NodeSettings;
 import org.althing.codec.GroupKeys;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The group keys of one DAO that this node holds, in a file of its data folder; of a public DAO there is no file. Safe for use by many threads. */
 final class KeyRing {
+
+    private static final Logger LOG = LoggerFactory.getLogger(KeyRing.class);
 
     private final SecretFile file;
     private volatile GroupKeys keys;
@@ -60,11 +64,16 @@ final class KeyRing {
     /**
      * Opens entries, as {@link GroupKeys#openAll}; what peers gave and the DAO has named since is made durable before.
      *
-     * @throws GroupKeys.MissingKeyException if a key has not come yet
+     * @throws GroupKeys.MissingKeyException if a key has not come yet, or cannot be kept
      */
-    List<Entry> openAll(List<Entry> entries, List<Cid> named) throws GroupKeys.MissingKeyException, AlthingException {
+    List<Entry> openAll(List<Entry> entries, List<Cid> named) throws GroupKeys.MissingKeyException {
         if (lacksAny(named)) {
-            claim(named);
+            try {
+                claim(named);
+            } catch (AlthingException e) {
+                // Peers give it again. What it opens is not at fault.
+                LOG.warn("a group key that a peer gave is not kept: {}", e.getMessage());
+            }
         }
         return keys.openAll(entries, named);
     }

@@ -204,6 +204,16 @@ final class Pipeline {
             batch.answer(at, whatBecameOf(entry));
             return false;
         }
+        if (entry.body() instanceof Body.Enclosed enclosed
+                && isPrivate()
+                && !state.groupKeys().contains(enclosed.group())) {
+            // It would wait here shut, and be opened by everybody who gets it in a seal.
+            batch.answer(
+                    at,
+                    new Answer.Refused(
+                            entry.cid(), "its group key is not named by the DAO yet", true, Optional.empty()));
+            return false;
+        }
         try {
             entry = ring.keys().open(entry, state.groupKeys());
         } catch (GroupKeys.MissingKeyException e) {
