@@ -22,9 +22,11 @@ import org.althing.api.entry.Body;
 import org.althing.api.entry.Message;
 import org.althing.api.entry.Terms;
 import org.althing.api.evidence.Evidence;
+import org.althing.api.ledger.DaoLedger;
 import org.althing.api.node.NodeLauncher;
 import org.althing.api.node.NodeSettings;
 import org.althing.api.node.RunningNode;
+import org.althing.api.sync.Replica;
 import org.althing.codec.Enclosure;
 import org.althing.codec.EntryCodec;
 import org.althing.codec.MessageCodec;
@@ -120,6 +122,16 @@ class PrivateDaoTest {
     void givenAMemberWhoLeaves_thenTheNotaryNamesANewKeyAndFacesTakeIt() throws Exception {
         try (Community community = founded()) {
             assertThat(community.assembly().groupKeys(community.dao)).hasSize(1);
+            byte[] early = EntryCodec.sign(
+                    Enclosure.enclose(
+                            community.draft(community.device(1), secret()), TestDao.groupKey(1), new byte[32]),
+                    community.device(1));
+            assertThat(Installed.service(Replica.class)
+                            .bringPending(List.of(early))
+                            .join())
+                    .as("under a key that is not named yet it would wait here as what nobody can open")
+                    .singleElement()
+                    .isInstanceOf(Replica.EntryAnswer.Later.class);
             passed(community, new Action.Remove(community.members.get(2).key()));
             Community.await(() -> groupKeys(community) == 2);
             byte[] old = EntryCodec.sign(
@@ -162,6 +174,15 @@ class PrivateDaoTest {
             assertThat(open.daos()).isEmpty();
             assertThat(open.status().daos()).isEmpty();
             assertThat(open.status().sync()).isEmpty();
+            Replica replica = Installed.service(Replica.class);
+            DaoLedger.Seal last =
+                    replica.ledger().seal(replica.ledger().height()).orElseThrow();
+            replica.bringSeal(
+                            new DaoLedger.Seal(last.height() + 1, last.header(), last.entries(), last.certificate()),
+                            List.of())
+                    .join();
+            assertThat(community.assembly().status().problems()).singleElement();
+            assertThat(open.status().problems()).isEmpty();
             for (String each : List.of(community.dao, proposal.toString())) {
                 assertThatThrownBy(() -> open.entry(each)).isInstanceOf(RefusedException.class);
                 assertThatThrownBy(
@@ -194,6 +215,10 @@ class PrivateDaoTest {
             community.assembly().export(community.dao, file.toString(), true);
             Path one = folder.resolve("one.car");
             community.assembly().export(view.proposal(), one.toString(), true);
+            for (Path each : List.of(file, one)) {
+                assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(each)))
+                        .isEqualTo("rw-------");
+            }
             Evidence evidence = Installed.service(Evidence.class);
             Evidence.Report whole = evidence.verify(file, Optional.of(Cid.parse(community.dao)), Optional.empty());
             assertThat(whole.holds()).as("%s", whole.claims()).isTrue();

@@ -16,6 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.althing.api.AlthingException;
@@ -532,8 +533,14 @@ final class Node implements RunningNode {
                 .toList();
     }
 
-    List<String> problems() {
-        List<String> problems = new ArrayList<>(unserved.values());
+    /** @param shown of which DAOs; of one that is not even read nobody knows whether it is for everybody */
+    List<String> problems(Predicate<DaoReplica> shown, boolean withUnserved) {
+        List<String> problems = new ArrayList<>();
+        if (withUnserved) {
+            problems.addAll(unserved.values());
+        } else if (!unserved.isEmpty()) {
+            problems.add(unserved.size() + " of the DAOs here cannot be served; `althing status` on the node says why");
+        }
         if (folder == null) {
             problems.add(absence);
         }
@@ -544,12 +551,13 @@ final class Node implements RunningNode {
         }
         problems.addAll(plugins.problems());
         further.forEach(source -> problems.addAll(source.get()));
-        replicas().forEach(replica -> problems.addAll(replica.problems()));
+        List<DaoReplica> daos = replicas().stream().filter(shown).toList();
+        daos.forEach(replica -> problems.addAll(replica.problems()));
         network().ifPresent(now -> problems.addAll(now.problems()));
         if (network().flatMap(Network::host).isPresent()) {
             problems.addAll(missingExchange());
         }
-        tally.ifPresent(engine -> problems.addAll(missingMethods(engine)));
+        tally.ifPresent(engine -> problems.addAll(missingMethods(engine, daos)));
         return problems;
     }
 
@@ -569,11 +577,12 @@ final class Node implements RunningNode {
     }
 
     /** The voting methods that proposals wait for. */
-    private List<String> missingMethods(TallyEngine tally) {
+    private static List<String> missingMethods(TallyEngine tally, List<DaoReplica> daos) {
         Set<String> installed = tally.methods().stream()
                 .map(method -> named(method.id(), method.version()))
                 .collect(Collectors.toSet());
-        return pipelines().stream()
+        return daos.stream()
+                .flatMap(dao -> dao.pipeline().stream())
                 .flatMap(pipeline -> pipeline.summary().open().stream())
                 .map(proposal -> named(
                         MethodId.parse(proposal.body().method()).id(),

@@ -93,7 +93,7 @@ final class NodeAssembly implements Assembly {
                                 .filter(this::isShown)
                                 .map(this::view)
                                 .toList(),
-                node.problems());
+                node.problems(this::isShown, withPrivate));
     }
 
     @Override
