@@ -65,11 +65,11 @@ public final class PrivateFiles {
         forceFolder(folder);
     }
 
-    /** Opens a file that must not exist, in a folder that does, for writing; until it is closed, anybody may see how far it is. */
+    /** Opens a file that must not exist, in a folder that does, for writing and reading; until it is closed, its owner may see how far it is. */
     public static FileChannel begin(Path file) throws IOException {
         return FileChannel.open(
                 file,
-                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.READ),
                 mode(folder(file.toAbsolutePath()), FILE_MODE));
     }
 

@@ -30,7 +30,9 @@ final class ExportCommand extends AssemblyCommand {
 
     @Option(
             names = "--disclose",
-            description = "Export a private DAO: whoever has the file can read all of the DAO, up to now.")
+            description =
+                    "Export a private DAO, or a proposal of it. The file holds its group keys: it opens all that was said in the"
+                            + " DAO, and will be until the next key.")
     boolean disclose;
 
     ExportCommand(Session session) {

@@ -23,6 +23,7 @@ import org.althing.api.entry.Entry;
 import org.althing.api.evidence.Evidence.Claim;
 import org.althing.api.evidence.Evidence.Report;
 import org.althing.api.evidence.Evidence.Verdict;
+import org.althing.api.files.PrivateFiles;
 import org.althing.api.governance.DaoState;
 import org.althing.api.governance.Effect;
 import org.althing.api.governance.Governance;
@@ -256,8 +257,7 @@ final class EvidenceWriter {
             throws IOException, AlthingException {
         byte[] root = manifest.encode();
         Cid rootCid = keep(root);
-        FileChannel file = FileChannel.open(
-                temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        FileChannel file = create(temporary, !manifest.keys().isEmpty());
         try (WritingBlocks out = new WritingBlocks(file, rootCid, new Source(chain)::find)) {
             out.next(rootCid);
             requireSound(verifier.verify(out, manifest, salt));
@@ -268,6 +268,14 @@ final class EvidenceWriter {
         } catch (LedgerFailedException e) {
             throw e.failure;
         }
+    }
+
+    /** Evidence is for everybody, but what holds group keys is for whoever its owner gives it to. */
+    private static FileChannel create(Path file, boolean isSecret) throws IOException {
+        return isSecret
+                ? PrivateFiles.begin(file)
+                : FileChannel.open(
+                        file, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
     }
 
     /** A method that is not installed keeps nobody from writing evidence; a failed claim does. */
