@@ -8,8 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.althing.api.AlthingException;
 import org.althing.api.assembly.Assembly;
@@ -27,8 +29,9 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /**
- * A node that has just been started joins a DAO whose seals its peers have, over the loopback, each a process of its own: from one peer, from
- * one and from four that are slow, and from four of which one lies and one dies half way. Against checking the signatures alone.
+ * A node joins a DAO whose seals its peers have, over the loopback, each a process of its own. It has just been started, or has caught up with a
+ * smaller DAO before: from one peer, and then from one, four and eight that are slow, and from four of which one lies and one dies half way. Against
+ * checking the signatures alone.
  */
 @Component
 public final class SyncBench implements Benchmark {
@@ -37,11 +40,15 @@ public final class SyncBench implements Benchmark {
     private static final String PEER = "althing.bench.sync.peer";
 
     private static final int ENTRIES = Integer.getInteger("althing.bench.entries", 100_000);
-    private static final int ENTRIES_PER_BATCH = Math.min(ENTRIES, 20_000);
-    private static final int PEERS = 4;
+    private static final int BATCH_ENTRIES_MAX = 20_000;
+    /** Of the DAO with which a node warms up. */
+    private static final int WARM_UP_ENTRIES = Math.min(ENTRIES, 200_000);
+
+    private static final int FEW_PEERS = 4;
+    private static final int MANY_PEERS = 8;
     private static final int VERIFY_ROUNDS = 5;
     private static final long SYNC_SECONDS_MAX = 1200;
-    private static final long POLL_MILLIS = 50;
+    private static final long POLL_MILLIS = 200;
     private static final double MEMORY_GOAL_MEBIBYTES = 512;
     /** A liar is let go within some requests. */
     private static final long LET_GO_SECONDS_MAX = 10;
@@ -73,9 +80,20 @@ public final class SyncBench implements Benchmark {
         return ENTRIES + " sealed entries that a late node fetches from its peers, against checking their signatures";
     }
 
-    /** The DAO that is fetched. */
+    /**
+     * A folder with the DAO that is fetched, and with a smaller one.
+     *
+     * @param verifyRate signatures a second, on all processors
+     */
     private record Source(
-            Path folder, Assembly.Invite invite, String notary, long entries, long bytes, double verifyRate) {}
+            Path folder, Assembly.Invite invite, Assembly.Invite warmUp, String notary, long bytes, double verifyRate) {
+
+        double bytesPerEntry() {
+            return (double) bytes / ENTRIES;
+        }
+    }
+
+    private record Filled(Assembly.Invite invite, long bytes, List<byte[]> last) {}
 
     /**
      * A node that caught up.
@@ -128,61 +146,73 @@ public final class SyncBench implements Benchmark {
     private Source fill(Path data, Progress progress) throws AlthingException, RefusedException {
         Ed25519 signatures = Ed25519.fastest();
         try (RunningNode node = launcher.start(NodeSettings.of(data))) {
-            BenchDao dao = BenchDao.found(node.assembly(), signatures);
-            List<byte[]> batch = List.of();
-            long bytes = 0;
-            for (int made = 0; made < ENTRIES; made += ENTRIES_PER_BATCH) {
-                progress.step(made + " of " + ENTRIES + " entries");
-                batch = dao.ballots(ENTRIES_PER_BATCH);
-                bytes += batch.stream().mapToLong(entry -> entry.length).sum();
-                node.assembly().submitAll(batch, 0);
-                dao.awaitSeals();
-            }
+            Filled small = fill(node.assembly(), WARM_UP_ENTRIES, signatures, progress);
+            Filled large = fill(node.assembly(), ENTRIES, signatures, progress);
             double[] rates = new double[VERIFY_ROUNDS];
             for (int i = 0; i < rates.length; i++) {
-                rates[i] = IngestBench.verifyRate(batch, signatures);
+                rates[i] = IngestBench.verifyRate(large.last, signatures);
             }
             Arrays.sort(rates);
-            Assembly.DaoView view = node.assembly().dao(dao.cid());
             return new Source(
                     data,
-                    new Assembly.Invite(dao.cid(), view.head(), view.height(), List.of()),
+                    large.invite,
+                    small.invite,
                     node.assembly().status().notary(),
-                    ENTRIES,
-                    bytes,
+                    large.bytes,
                     rates[VERIFY_ROUNDS / 2]);
         }
+    }
+
+    private static Filled fill(Assembly node, int entries, Ed25519 signatures, Progress progress)
+            throws AlthingException, RefusedException {
+        BenchDao dao = BenchDao.found(node, signatures);
+        List<byte[]> batch = List.of();
+        long bytes = 0;
+        for (int made = 0; made < entries; made += batch.size()) {
+            progress.step(made + " of " + entries + " entries");
+            batch = dao.ballots(Math.min(entries - made, BATCH_ENTRIES_MAX));
+            bytes += batch.stream().mapToLong(entry -> entry.length).sum();
+            node.submitAll(batch, 0);
+            dao.awaitSeals();
+        }
+        Assembly.DaoView view = node.dao(dao.cid());
+        return new Filled(new Assembly.Invite(dao.cid(), view.head(), view.height(), List.of()), bytes, batch);
     }
 
     private List<Row> measure(Source source, Path folder, Progress progress)
             throws AlthingException, RefusedException, IOException, InterruptedException {
         progress.step("from one peer");
-        Caught one = catchUp(source, Files.createDirectory(folder.resolve("one")), 0, Manner.GOOD);
-        long capped = Math.round(one.perSecond * source.bytes / source.entries / PEERS);
+        Caught fresh = catchUp(source, Files.createDirectory(folder.resolve("fresh")), false, 0, Manner.GOOD);
+        progress.step("from one peer, warm");
+        Caught one = catchUp(source, Files.createDirectory(folder.resolve("one")), true, 0, Manner.GOOD);
+        long rate = Math.round(one.perSecond * source.bytesPerEntry());
         progress.step("from one peer at a quarter of that");
-        Caught slow = catchUp(source, Files.createDirectory(folder.resolve("slow")), capped, Manner.GOOD);
+        Caught quarter =
+                catchUp(source, Files.createDirectory(folder.resolve("quarter")), false, rate / FEW_PEERS, Manner.GOOD);
         progress.step("from four peers at a quarter of that");
-        Caught four = catchUp(
-                source,
-                Files.createDirectory(folder.resolve("four")),
-                capped,
-                Manner.GOOD,
-                Manner.GOOD,
-                Manner.GOOD,
-                Manner.GOOD);
+        Caught few =
+                catchUp(source, Files.createDirectory(folder.resolve("few")), true, rate / FEW_PEERS, good(FEW_PEERS));
+        progress.step("from one peer at an eighth of that");
+        Caught eighth =
+                catchUp(source, Files.createDirectory(folder.resolve("eighth")), false, rate / MANY_PEERS, Manner.GOOD);
+        progress.step("from eight peers at an eighth of that");
+        Caught many = catchUp(
+                source, Files.createDirectory(folder.resolve("many")), true, rate / MANY_PEERS, good(MANY_PEERS));
         progress.step("from four peers, one lying, one dying");
         Caught bad = catchUp(
                 source,
                 Files.createDirectory(folder.resolve("bad")),
-                capped,
+                false,
+                rate / FEW_PEERS,
                 Manner.GOOD,
                 Manner.LYING,
                 Manner.DYING,
                 Manner.GOOD);
         String verify = "verify alone, " + Runtime.getRuntime().availableProcessors() + " cores";
         String slowly = "one peer at a quarter";
-        double mebibytes = (double) source.bytes / source.entries / (1 << 20);
+        double mebibytes = source.bytesPerEntry() / (1 << 20);
         return List.of(
+                Row.more("just started, from one peer", fresh.perSecond, "entries/s", verify, source.verifyRate),
                 Row.more("from one peer", one.perSecond, "entries/s", verify, source.verifyRate),
                 Row.more("the same, bytes", one.perSecond * mebibytes, "MiB/s", verify, source.verifyRate * mebibytes),
                 Row.less(
@@ -192,20 +222,34 @@ public final class SyncBench implements Benchmark {
                         "the node's",
                         one.nodeMicros),
                 Row.less("most memory of the node", one.mebibytesMost, "MiB", "the goal", MEMORY_GOAL_MEBIBYTES),
-                Row.more("from one peer at a quarter", slow.perSecond, "entries/s", verify, source.verifyRate),
-                Row.more("from four peers at a quarter each", four.perSecond, "entries/s", slowly, slow.perSecond),
+                Row.more("from one peer at a quarter", quarter.perSecond, "entries/s", verify, source.verifyRate),
+                Row.more("from four peers at a quarter each", few.perSecond, "entries/s", slowly, quarter.perSecond),
                 Row.more(
-                        "from four of which one lies and one dies", bad.perSecond, "entries/s", slowly, slow.perSecond),
+                        "from eight peers at an eighth each",
+                        many.perSecond,
+                        "entries/s",
+                        "one peer at an eighth",
+                        eighth.perSecond),
+                Row.more(
+                        "from four of which one lies and one dies",
+                        bad.perSecond,
+                        "entries/s",
+                        slowly,
+                        quarter.perSecond),
                 new Row("then all was there (1: yes)", flag(bad.whole), "of 1", "all", 1, flag(bad.whole)),
                 new Row("the liar was let go (1: yes)", flag(bad.letGo), "of 1", "all", 1, flag(bad.letGo)));
+    }
+
+    private static Manner[] good(int peers) {
+        return Collections.nCopies(peers, Manner.GOOD).toArray(Manner[]::new);
     }
 
     private static double flag(boolean holds) {
         return holds ? 1 : 0;
     }
 
-    /** Starts peers and a node, and lets it catch up. */
-    private Caught catchUp(Source source, Path folder, long bytesPerSecondMax, Manner... manners)
+    /** Starts peers and a node, and lets it catch up, perhaps with the smaller DAO before. */
+    private Caught catchUp(Source source, Path folder, boolean warm, long bytesPerSecondMax, Manner... manners)
             throws AlthingException, RefusedException, IOException, InterruptedException {
         List<PeerProcess> peers = new ArrayList<>();
         try {
@@ -218,7 +262,6 @@ public final class SyncBench implements Benchmark {
                 peers.add(peer);
                 ObjectNode start = peer.command("start")
                         .put("folder", copy.toString())
-                        .put("dao", source.invite.dao())
                         .put("notary", source.notary)
                         .put("bytesPerSecondMax", bytesPerSecondMax)
                         .put("lies", manners[i] == Manner.LYING);
@@ -228,6 +271,9 @@ public final class SyncBench implements Benchmark {
             Path data = Files.createDirectory(folder.resolve("node"));
             try (NodeProcess node = NodeProcess.startInNetwork(Commands.ofProduct(), data);
                     AssemblyClients.Connection door = clients.connect(data)) {
+                if (warm) {
+                    join(door, at(source.warmUp, addresses), List.of());
+                }
                 return watch(source, node, door, addresses, peers, manners);
             }
         } finally {
@@ -247,28 +293,13 @@ public final class SyncBench implements Benchmark {
             throws AlthingException, RefusedException, IOException, InterruptedException {
         double before = processorMicros(peers);
         double nodeBefore = node.processorMicros();
-        Assembly.Invite invite =
-                new Assembly.Invite(source.invite.dao(), source.invite.seal(), source.invite.height(), addresses);
+        Assembly.Invite invite = at(source.invite, addresses);
+        List<PeerProcess> dying = IntStream.range(0, manners.length)
+                .filter(peer -> manners[peer] == Manner.DYING)
+                .mapToObj(peers::get)
+                .toList();
         long start = System.nanoTime();
-        door.join(invite);
-        boolean killed = false;
-        double killedMicros = 0;
-        long end = start + SYNC_SECONDS_MAX * 1_000_000_000L;
-        for (Assembly.SyncView view = view(door, invite); view.height() < invite.height(); view = view(door, invite)) {
-            if (System.nanoTime() > end) {
-                throw new AlthingException("the node did not catch up in " + SYNC_SECONDS_MAX + " s; it says: " + view);
-            }
-            if (!killed && view.height() > invite.height() / 3) {
-                killed = true;
-                for (int i = 0; i < manners.length; i++) {
-                    if (manners[i] == Manner.DYING) {
-                        killedMicros = processorMicros(List.of(peers.get(i)));
-                        peers.get(i).kill();
-                    }
-                }
-            }
-            Thread.sleep(POLL_MILLIS);
-        }
+        double killedMicros = join(door, invite, dying);
         double seconds = (System.nanoTime() - start) / 1e9;
         boolean whole = door.dao(invite.dao()).head().equals(invite.seal());
         boolean letGo = true;
@@ -276,12 +307,42 @@ public final class SyncBench implements Benchmark {
             letGo &= manners[i] != Manner.LYING || isLetGo(peers.get(i));
         }
         return new Caught(
-                source.entries / seconds,
-                (processorMicros(peers) + killedMicros - before) / source.entries,
-                (node.processorMicros() - nodeBefore) / source.entries,
+                ENTRIES / seconds,
+                (processorMicros(peers) + killedMicros - before) / ENTRIES,
+                (node.processorMicros() - nodeBefore) / ENTRIES,
                 node.mebibytesMost(),
                 whole,
                 letGo);
+    }
+
+    /**
+     * Joins a DAO and waits until all of it is there.
+     *
+     * @param dying peers that are killed when a third is there
+     * @return the processor time that those had used by then, in microseconds
+     */
+    private static double join(Assembly door, Assembly.Invite invite, List<PeerProcess> dying)
+            throws AlthingException, RefusedException, InterruptedException {
+        door.join(invite);
+        double killedMicros = 0;
+        List<PeerProcess> alive = dying;
+        long end = System.nanoTime() + SYNC_SECONDS_MAX * 1_000_000_000L;
+        for (Assembly.SyncView view = view(door, invite); view.height() < invite.height(); view = view(door, invite)) {
+            if (System.nanoTime() > end) {
+                throw new AlthingException("the node did not catch up in " + SYNC_SECONDS_MAX + " s; it says: " + view);
+            }
+            if (!alive.isEmpty() && view.height() > invite.height() / 3) {
+                killedMicros = processorMicros(alive);
+                alive.forEach(PeerProcess::kill);
+                alive = List.of();
+            }
+            Thread.sleep(POLL_MILLIS);
+        }
+        return killedMicros;
+    }
+
+    private static Assembly.Invite at(Assembly.Invite invite, List<String> addresses) {
+        return new Assembly.Invite(invite.dao(), invite.seal(), invite.height(), addresses);
     }
 
     private static boolean isLetGo(PeerProcess liar) throws AlthingException, InterruptedException {

@@ -17,8 +17,8 @@ import org.althing.api.net.Host;
 import org.althing.api.sync.Replica;
 
 /**
- * A peer that has all seals of a DAO: the shipped host, the shipped entry sync, the shipped ledger on a copy of a node's folder. Told by
- * {@code {"do":"start","folder":..,"dao":..,"notary":..,"bytesPerSecondMax":..,"lies":..}}, it answers with its addresses; to
+ * A peer that has all seals of some DAOs: the shipped host, the shipped entry sync, the shipped ledger on a copy of a node's folder. Told by
+ * {@code {"do":"start","folder":..,"notary":..,"bytesPerSecondMax":..,"lies":..}}, it answers with its addresses; to
  * {@code {"do":"connections"}} with how many peers it has.
  */
 final class SyncPeer implements PeerShell.Role, AutoCloseable {
@@ -39,23 +39,27 @@ final class SyncPeer implements PeerShell.Role, AutoCloseable {
                 Ledger.Folder folder = shell.service(Ledger.class)
                         .open(Path.of(command.path("folder").asText()));
                 open = Optional.of(folder);
-                DaoLedger ledger = folder.dao(Cid.parse(command.path("dao").asText()));
-                DaoLedger served = new ServedLedger(
-                        ledger,
-                        command.path("bytesPerSecondMax").asLong(),
-                        command.path("lies").asBoolean());
-                Cid head = ledger.seal(ledger.height())
-                        .map(Seal::cid)
-                        .orElseThrow(() -> new AlthingException("the benchmark's ledger has no seal"));
                 PublicKey notary = PublicKey.parse(command.path("notary").asText());
-                Replica.Tip tip = new Replica.Tip(ledger.height(), Optional.of(head), List.of(notary));
-                shell.register(Replica.class, new Served(served, tip));
+                for (Cid dao : folder.daos()) {
+                    shell.register(Replica.class, served(folder.dao(dao), notary, command));
+                }
                 yield PeerShell.addresses(host);
             }
             case "connections" ->
                 JsonNodeFactory.instance.numberNode(host.peers().size());
             default -> throw new AlthingException("no such command: " + command);
         };
+    }
+
+    private static Replica served(DaoLedger ledger, PublicKey notary, JsonNode command) throws AlthingException {
+        Cid head = ledger.seal(ledger.height())
+                .map(Seal::cid)
+                .orElseThrow(() -> new AlthingException("the benchmark's ledger has no seal"));
+        DaoLedger served = new ServedLedger(
+                ledger,
+                command.path("bytesPerSecondMax").asLong(),
+                command.path("lies").asBoolean());
+        return new Served(served, new Replica.Tip(ledger.height(), Optional.of(head), List.of(notary)));
     }
 
     @Override
