@@ -17,6 +17,11 @@ final class DaoSync {
 
     private static final Logger LOG = LoggerFactory.getLogger(DaoSync.class);
 
+    /** Who served us may name us other peers, from a score of 5 on. */
+    static final int SERVED_REGARD = 10;
+
+    static final int MEMBER_REGARD = 10;
+
     private final Replica replica;
     private final Peers peers;
     private final Executor thread;
@@ -153,6 +158,12 @@ final class DaoSync {
     /** Whether a peer answers for this DAO. */
     boolean isServedBy(PeerId peer) {
         return fetcher.heightOf(peer).isPresent();
+    }
+
+    /** What its part in this DAO adds to a peer's score in gossip: it has served us, or is a member's node of a private DAO. */
+    int regard(PeerId peer) {
+        boolean isMember = replica.membership().isPresent() && mayHave(peer);
+        return (fetcher.isRegarded(peer, clock.getAsLong()) ? SERVED_REGARD : 0) + (isMember ? MEMBER_REGARD : 0);
     }
 
     private boolean isAtOurHeight(PeerId peer) {

@@ -61,5 +61,8 @@ final class FetchLimits {
 
     static final long TICK_IDLE_MILLIS = 1_000;
 
+    /** For so long a peer that gave something that was needed and holds has the better score in gossip. */
+    static final long SERVED_REGARD_MILLIS = 30 * 60_000;
+
     private FetchLimits() {}
 }

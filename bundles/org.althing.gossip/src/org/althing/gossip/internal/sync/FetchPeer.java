@@ -18,6 +18,7 @@ final class FetchPeer {
     private long height = UNKNOWN_HEIGHT;
     private long statusAtMillis = Long.MIN_VALUE;
     private boolean askedForStatus;
+    private long regardedUntilMillis = Long.MIN_VALUE;
     private int late;
     private long bytesPerSecond;
     private long millisPerAnswer = FetchLimits.PIECE_MILLIS;
@@ -98,6 +99,16 @@ final class FetchPeer {
     void claims(long claimed, long nowMillis) {
         height = claimed;
         statusAtMillis = nowMillis;
+    }
+
+    /** It gave something that was needed and holds. */
+    void served(long nowMillis) {
+        regardedUntilMillis = nowMillis + FetchLimits.SERVED_REGARD_MILLIS;
+    }
+
+    /** Whether it has served not long ago. */
+    boolean isRegarded(long nowMillis) {
+        return !isBanned() && nowMillis < regardedUntilMillis;
     }
 
     /** It does not have what it claimed. */

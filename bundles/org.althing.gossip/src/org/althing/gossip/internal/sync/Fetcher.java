@@ -165,6 +165,12 @@ final class Fetcher {
         return heldBytes + handedBytes;
     }
 
+    /** Whether a peer has served us not long ago. */
+    boolean isRegarded(PeerId id, long nowMillis) {
+        FetchPeer peer = peers.get(id);
+        return peer != null && peer.isRegarded(nowMillis);
+    }
+
     /** How far a peer claims to be; empty if it has not, or is not asked. */
     OptionalLong heightOf(PeerId id) {
         FetchPeer peer = peers.get(id);
@@ -344,6 +350,8 @@ final class Fetcher {
         }
         if (lie.isPresent()) {
             ban(peer, lie.get());
+        } else if (ask.job() instanceof FetchJob.Headers || ask.job() instanceof FetchJob.Piece) {
+            peer.served(nowMillis);
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.althing.api.Cid;
+import org.althing.api.gossip.Gossip;
 import org.althing.api.net.ConnectedPeer;
 import org.althing.api.net.Host;
 import org.althing.api.net.NetStream;
@@ -20,12 +21,14 @@ import org.althing.api.sync.Replica;
 import org.althing.api.sync.SyncProgress;
 import org.althing.api.sync.Syncing;
 import org.althing.codec.Ed25519;
+import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +42,7 @@ public final class SyncComponent implements ProtocolHandler, PeerListener, Synci
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("althing-sync").factory());
     private final SyncService service;
+    private volatile @Nullable Gossip gossip;
 
     @Activate
     public SyncComponent(@Reference Host host) {
@@ -48,9 +52,17 @@ public final class SyncComponent implements ProtocolHandler, PeerListener, Synci
                 this::run,
                 // Only spans of time matter here, so a clock that is set back or forth does no harm.
                 () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()),
-                new SplittableRandom());
+                new SplittableRandom(),
+                this::regard);
         thread.scheduleWithFixedDelay(
                 service::tick, FetchLimits.TICK_BUSY_MILLIS, FetchLimits.TICK_BUSY_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void regard(PeerId peer, int score) {
+        Gossip now = gossip;
+        if (now != null) {
+            now.regard(peer, score);
+        }
     }
 
     /** A bug in one task must not end the others. */
@@ -65,6 +77,20 @@ public final class SyncComponent implements ProtocolHandler, PeerListener, Synci
             });
         } catch (RejectedExecutionException e) {
             LOG.debug("entry sync has stopped");
+        }
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void setGossip(Gossip one) {
+        gossip = one;
+    }
+
+    void unsetGossip(Gossip one) {
+        if (gossip == one) {
+            gossip = null;
         }
     }
 

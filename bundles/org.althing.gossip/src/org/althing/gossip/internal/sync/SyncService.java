@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
+import java.util.function.ObjIntConsumer;
 import java.util.random.RandomGenerator;
 import org.althing.api.Cid;
 import org.althing.api.net.ConnectedPeer;
@@ -37,7 +38,7 @@ final class SyncService implements ProtocolHandler, PeerListener, Syncing {
     private static final int DAOS_MAX = 64;
     /** Peers that speak the protocol; more are not asked. */
     private static final int PEERS_MAX = 256;
-    /** How often the host is told whom we share a DAO with. */
+    /** How often the host is told whom we share a DAO with, and gossip how we regard them. */
     static final long SHARING_PERIOD_MILLIS = 5_000;
 
     private final Host host;
@@ -45,9 +46,12 @@ final class SyncService implements ProtocolHandler, PeerListener, Syncing {
     private final Executor thread;
     private final LongSupplier clock;
     private final RandomGenerator random;
+    private final ObjIntConsumer<PeerId> gossip;
     private final SyncServer server = new SyncServer(this::served);
     /** Peers that the host was told share a DAO with us. */
     private final Set<PeerId> sharing = new HashSet<>();
+    /** Peers that gossip was told to regard. */
+    private final Set<PeerId> regarded = new HashSet<>();
 
     private long sharingAtMillis = Long.MIN_VALUE;
     /** Changed on the thread alone. */
@@ -73,12 +77,20 @@ final class SyncService implements ProtocolHandler, PeerListener, Syncing {
         }
     };
 
-    SyncService(Host host, SealVerifier verifier, Executor thread, LongSupplier clock, RandomGenerator random) {
+    /** @param gossip is told, again and again, what the score of a peer is from what it did here */
+    SyncService(
+            Host host,
+            SealVerifier verifier,
+            Executor thread,
+            LongSupplier clock,
+            RandomGenerator random,
+            ObjIntConsumer<PeerId> gossip) {
         this.host = host;
         this.verifier = verifier;
         this.thread = thread;
         this.clock = clock;
         this.random = random;
+        this.gossip = gossip;
     }
 
     private Optional<SyncServer.Served> served(Cid dao) {
@@ -111,6 +123,7 @@ final class SyncService implements ProtocolHandler, PeerListener, Syncing {
             if (now >= sharingAtMillis) {
                 sharingAtMillis = now + SHARING_PERIOD_MILLIS;
                 peers.keySet().forEach(this::tellSharing);
+                peers.keySet().forEach(this::tellRegard);
             }
         });
     }
@@ -119,6 +132,16 @@ final class SyncService implements ProtocolHandler, PeerListener, Syncing {
         boolean shares = daos.values().stream().anyMatch(dao -> dao.isServedBy(peer));
         if (shares ? sharing.add(peer) : sharing.remove(peer)) {
             host.sharing(peer, shares ? Host.Sharing.SEEN : Host.Sharing.NOTHING);
+        }
+    }
+
+    /** Again each time: gossip may have been replaced. The best part counts, so that many DAOs together give no more. */
+    private void tellRegard(PeerId peer) {
+        int regard =
+                daos.values().stream().mapToInt(dao -> dao.regard(peer)).max().orElse(0);
+        boolean wasRegarded = regard > 0 ? !regarded.add(peer) : regarded.remove(peer);
+        if (regard > 0 || wasRegarded) {
+            gossip.accept(peer, regard);
         }
     }
 
@@ -195,6 +218,7 @@ final class SyncService implements ProtocolHandler, PeerListener, Syncing {
         if (wire != null) {
             wire.close();
             sharing.remove(id);
+            regarded.remove(id);
             daos.values().forEach(dao -> dao.left(id));
         }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import org.althing.api.Cid;
 import org.althing.api.entry.Body;
 import org.althing.api.net.Host;
 import org.althing.api.net.NetStream;
+import org.althing.api.net.PeerId;
 import org.althing.api.sync.SyncProgress;
 import org.althing.codec.Ed25519;
 import org.althing.codec.EntryCodec;
@@ -37,7 +39,14 @@ class SyncServiceTest {
 
     private final class Node {
         final LoopbackHost host = new LoopbackHost(network, SyncSimulation.peer(network.hosts.size()));
-        final SyncService service = new SyncService(host, TestChain.verifier(), network::run, () -> now, new Random(1));
+        final Map<PeerId, Integer> regards = new HashMap<>();
+        final SyncService service = new SyncService(
+                host,
+                TestChain.verifier(),
+                network::run,
+                () -> now,
+                new Random(1),
+                (peer, score) -> regards.put(peer, score));
         final TestReplica replica;
 
         Node(int seals) {
@@ -73,6 +82,23 @@ class SyncServiceTest {
         assertThat(node.progress().peers()).isEqualTo(2);
         assertThat(node.host.disconnects).isEmpty();
         assertThat(node.service.progress(Cid.hash(new byte[] {7}))).isEqualTo(Optional.empty());
+    }
+
+    @Test
+    void whoServedIsRegardedForAWhileAndWhoIsMerelyThereIsNot() {
+        Node node = new Node(0);
+        Node one = new Node(60);
+        node.host.connect(one.host);
+        pass(node, 6_000);
+        assertThat(node.regards).containsExactly(Map.entry(one.host.self(), DaoSync.SERVED_REGARD));
+        Node idle = new Node(60);
+        node.host.connect(idle.host);
+        pass(node, 6_000);
+        assertThat(node.progress().peers()).isEqualTo(2);
+        assertThat(node.regards).containsOnlyKeys(one.host.self());
+        assertThat(one.regards).as("who is fetched from regards nobody for it").isEmpty();
+        pass(node, FetchLimits.SERVED_REGARD_MILLIS);
+        assertThat(node.regards).containsExactly(Map.entry(one.host.self(), 0));
     }
 
     @Test
