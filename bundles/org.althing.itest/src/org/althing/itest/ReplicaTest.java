@@ -4,6 +4,7 @@ package org.althing.itest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.althing.api.Cid;
 import org.althing.api.assembly.Assembly.Invite;
 import org.althing.api.assembly.RefusedException;
@@ -31,6 +33,7 @@ import org.althing.api.sync.Replica.EntryAnswer;
 import org.althing.api.sync.Replica.SealAnswer;
 import org.althing.codec.EntryCodec;
 import org.althing.codec.SealCodec;
+import org.althing.itest.cli.Typed;
 import org.althing.testkit.governance.TestDao;
 import org.althing.testkit.governance.TestMember;
 import org.junit.jupiter.api.AfterEach;
@@ -56,6 +59,9 @@ class ReplicaTest {
 
     @TempDir
     Path killed;
+
+    @TempDir
+    Path backups;
 
     private final BundleContext context =
             FrameworkUtil.getBundle(ReplicaTest.class).getBundleContext();
@@ -361,6 +367,32 @@ class ReplicaTest {
 
     @Test
     void aProofOfAForkOutlivesTheProcessThatFoundIt() throws Exception {
+        Forked forked = forked();
+        Community.copy(joiner, killed);
+        forked.requireKnownIn(killed);
+    }
+
+    @Test
+    void aProofOfAForkIsInABackup() throws Exception {
+        Forked forked = forked();
+        Path proofs = Path.of(NodeSettings.FORKS_FOLDER);
+        // What a write that was cut short has left behind.
+        Files.write(joiner.resolve(proofs).resolve("." + community.dao + ".next"), new byte[1]);
+        Path backup = backups.resolve("backup");
+        Typed.type("backup", backup.toString(), "--data", joiner.toString()).fine();
+        Path restored = backups.resolve("restored");
+        assertThat(Typed.type("restore", backup.toString(), "--data", restored.toString())
+                        .exit())
+                .isZero();
+        assertThat(restored.resolve(proofs)).isDirectory();
+        try (Stream<Path> files = Files.list(restored.resolve(proofs))) {
+            assertThat(files.map(file -> String.valueOf(file.getFileName()))).containsExactly(community.dao);
+        }
+        forked.requireKnownIn(restored);
+    }
+
+    /** Lets the node that has joined find two entries of one key with one number. */
+    private Forked forked() throws Exception {
         Replica founders = replica(false);
         Replica replica = join("", -1);
         bringAll(replica);
@@ -374,21 +406,40 @@ class ReplicaTest {
                         answer -> assertThat(answer).isInstanceOf(EntryAnswer.Forked.class));
         List<String> problems = other.assembly().status().problems();
         assertThat(problems).anyMatch(problem -> problem.contains("two entries"));
-        Community.copy(joiner, killed);
-        other.close();
-        other = Installed.service(NodeLauncher.class).start(NodeSettings.of(killed));
-        Replica again = replicaBeside(founders);
-        Community.await(() -> !again.forks().isEmpty());
-        assertThat(again.forks())
-                .singleElement()
-                .satisfies(fork -> assertThat(List.of(Cid.hash(fork.first()), Cid.hash(fork.second())))
-                        .containsExactlyInAnyOrder(Cid.hash(first), Cid.hash(second)));
-        Community.await(() -> again.tip().height() == founders.tip().height());
-        assertThat(get(again.bringPending(List.of(second)))).hasOnlyElementsOfType(EntryAnswer.Forked.class);
-        assertThat(again.pending())
-                .as("nothing of this key is offered any more")
-                .isEmpty();
-        assertThat(other.assembly().status().problems()).containsAll(problems);
+        return new Forked(founders, first, second, problems);
+    }
+
+    private final class Forked {
+
+        private final Replica founders;
+        private final byte[] first;
+        private final byte[] second;
+        private final List<String> problems;
+
+        Forked(Replica founders, byte[] first, byte[] second, List<String> problems) {
+            this.founders = founders;
+            this.first = first;
+            this.second = second;
+            this.problems = problems;
+        }
+
+        /** Fails unless a node that starts on this folder knows the proof, and wants nothing more of the key. */
+        void requireKnownIn(Path folder) throws Exception {
+            other.close();
+            other = Installed.service(NodeLauncher.class).start(NodeSettings.of(folder));
+            Replica again = replicaBeside(founders);
+            Community.await(() -> !again.forks().isEmpty());
+            assertThat(again.forks())
+                    .singleElement()
+                    .satisfies(fork -> assertThat(List.of(Cid.hash(fork.first()), Cid.hash(fork.second())))
+                            .containsExactlyInAnyOrder(Cid.hash(first), Cid.hash(second)));
+            Community.await(() -> again.tip().height() == founders.tip().height());
+            assertThat(get(again.bringPending(List.of(second)))).hasOnlyElementsOfType(EntryAnswer.Forked.class);
+            assertThat(again.pending())
+                    .as("nothing of this key is offered any more")
+                    .isEmpty();
+            assertThat(other.assembly().status().problems()).containsAll(problems);
+        }
     }
 
     private Replica replicaBeside(Replica founders) throws Exception {

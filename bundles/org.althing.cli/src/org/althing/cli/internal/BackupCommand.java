@@ -70,7 +70,8 @@ final class BackupCommand implements Callable<Integer> {
         try (BackupWriter writer = new BackupWriter(file.toAbsolutePath())) {
             writer.addIfThere(NodeSettings.NOTARY_KEY_FILE, data.resolve(NodeSettings.NOTARY_KEY_FILE));
             writer.addIfThere(NodeSettings.READING_KEY_FILE, data.resolve(NodeSettings.READING_KEY_FILE));
-            addGroups(writer, data.resolve(NodeSettings.GROUPS_FOLDER));
+            addFolder(writer, data, NodeSettings.GROUPS_FOLDER, "*.keys");
+            addFolder(writer, data, NodeSettings.FORKS_FOLDER, "[!.]*");
             writer.addIfThere(ConfigFile.NAME, data.resolve(ConfigFile.NAME));
             addPlugins(writer, data);
             if (identities) {
@@ -88,14 +89,16 @@ final class BackupCommand implements Callable<Integer> {
         return ExitCode.FINE.code();
     }
 
-    /** Each file is replaced as a whole, and never loses a key. */
-    private static void addGroups(BackupWriter writer, Path folder) throws IOException, Failure {
+    /** Group keys and proofs of forks: each file is replaced as a whole, under a name that is none of these until it is written. */
+    private static void addFolder(BackupWriter writer, Path data, String name, String files)
+            throws IOException, Failure {
+        Path folder = data.resolve(name);
         if (!Files.isDirectory(folder)) {
             return;
         }
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.keys")) {
-            for (Path file : files) {
-                writer.addIfThere(NodeSettings.GROUPS_FOLDER + "/" + file.getFileName(), file);
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(folder, files)) {
+            for (Path file : found) {
+                writer.addIfThere(name + "/" + file.getFileName(), file);
             }
         }
     }

@@ -340,12 +340,14 @@ class AttackMatrixTest {
 
     private static final long SYNC_PERIOD_SECONDS = 30;
 
-    private static Outcome censorship(Setup setup) {
+    private static Outcome censorship(Setup setup, boolean attacked) {
         int honest = 40;
         int author = 0;
         GossipWorld world = new GossipWorld(16, honest, setup);
         List<Integer> numbers = world.attackers(
-                120, 1, number -> new Attackers.Turncoat(STANDARD, world.network.random(), number, () -> true, author));
+                120,
+                1,
+                number -> new Attackers.Turncoat(STANDARD, world.network.random(), number, () -> attacked, author));
         for (int number : numbers) {
             IntStream.range(0, honest).forEach(((GossipNode) world.network.node(number)).book::add);
         }
@@ -360,15 +362,26 @@ class AttackMatrixTest {
 
     @Test
     void anAuthorWhomMostPeersCensorIsHeardWithinOneSyncPeriod() {
-        Outcome outcome = censorship(STANDARD);
+        Outcome peace = censorship(STANDARD, false);
+        Outcome outcome = censorship(STANDARD, true);
+        assertThat(verdict(outcome, peace)).isEqualTo(HOLDS);
         assertThat(outcome.delivered()).isEqualTo(1.0);
         assertThat(outcome.maxMicros()).isLessThan(SYNC_PERIOD_SECONDS * GossipWorld.SECOND);
         // Switched off: gossip to peers outside the mesh, and with it what the score and flood publishing add.
         Setup silent = with(unscored(STANDARD), new GossipSettings(6, 4, 12, 4, 2, 0, 0, false, 0));
-        assertThat(censorship(silent).delivered()).isLessThan(DELIVERED_MIN);
+        Outcome censored = censorship(silent, true);
+        assertThat(censored.delivered()).isLessThan(DELIVERED_MIN);
+        assertThat(verdict(censored, peace)).isNotEqualTo(HOLDS);
     }
 
-    private static int replayed(boolean checksBeforeVerifying) {
+    /**
+     * What came of the messages of the time in which old ones were sent again.
+     *
+     * @param appliedTwice how often an honest node applied a message that it had applied before
+     */
+    private record Replayed(Outcome outcome, int appliedTwice) {}
+
+    private static Replayed replayed(boolean checksBeforeVerifying, boolean attacked) {
         Setup setup = new Setup(
                 STANDARD.settings(),
                 STANDARD.scoring(),
@@ -378,25 +391,30 @@ class AttackMatrixTest {
         GossipWorld world = new GossipWorld(17, 20, setup);
         world.startHonest();
         List<Integer> victims = IntStream.range(0, 20).boxed().toList();
-        world.attackers(2, 1, number -> new Attackers.Replayer(victims, 180 * GossipWorld.SECOND))
+        long fromMicros = attacked ? 180 * GossipWorld.SECOND : Long.MAX_VALUE;
+        world.attackers(2, 1, number -> new Attackers.Replayer(victims, fromMicros))
                 .forEach(world.network::start);
         world.run(20, 2);
         world.run(165, 0); // Longer than anything is remembered to have been seen.
         world.count();
         world.run(20, 1);
         world.settle();
-        Outcome outcome = world.outcome();
-        if (checksBeforeVerifying) {
-            assertThat(outcome.delivered()).isEqualTo(1.0);
-            assertThat(outcome.attackersWork()).isLessThan(WORK_MAX);
-        }
-        return world.honest.stream().mapToInt(node -> node.appliedTwice).sum();
+        return new Replayed(
+                world.outcome(),
+                world.honest.stream().mapToInt(node -> node.appliedTwice).sum());
     }
 
     @Test
     void aReplayAfterTheSeenCacheForgotAppliesNothingTwice() {
-        assertThat(replayed(true)).isZero();
-        assertThat(replayed(false)).as("switched off: the check of durable ids").isPositive();
+        Outcome peace = replayed(true, false).outcome();
+        Replayed attacked = replayed(true, true);
+        assertThat(verdict(attacked.outcome(), peace)).isEqualTo(HOLDS);
+        assertThat(attacked.outcome().delivered()).isEqualTo(1.0);
+        assertThat(attacked.outcome().attackersWork()).as("they have attacked").isGreaterThan(peace.attackersWork());
+        assertThat(attacked.appliedTwice()).isZero();
+        assertThat(replayed(false, true).appliedTwice())
+                .as("switched off: the check of durable ids")
+                .isPositive();
     }
 
     private static Setup with(Setup setup, GossipSettings settings) {
