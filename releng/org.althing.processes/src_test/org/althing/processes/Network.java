@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
@@ -173,6 +174,19 @@ final class Network implements AutoCloseable {
                         peers);
     }
 
+    /** Joins a node by an invite whose peer is met at another port of the loopback. */
+    void joinThrough(int who, int by, int port) throws IOException {
+        JsonNode invite = nodes.get(by).ask("invite", dao.toString());
+        List<String> peers = List.of(nodes.get(by).address().replaceFirst("/tcp/\\d+/", "/tcp/" + port + "/"));
+        nodes.get(who)
+                .ask(
+                        "join",
+                        invite.path("dao").asText(),
+                        invite.path("seal").asText(),
+                        invite.path("height").asLong(),
+                        peers);
+    }
+
     /** Joins a node by an invite that names no peer. */
     void joinWithoutAddresses(int who, int by) throws IOException {
         JsonNode invite = nodes.get(by).ask("invite", dao.toString());
@@ -223,6 +237,14 @@ final class Network implements AutoCloseable {
             throw new UncheckedIOException("member " + index + ", ballot " + revision, e);
         } catch (IOException e) {
             return false;
+        }
+    }
+
+    /** A member says much about the proposal. */
+    void comment(int index, int count, int chars) throws IOException {
+        for (int i = 0; i < count; i++) {
+            String text = (i + " ").repeat(chars).substring(0, chars);
+            members.get(index).say(nodes.get(index), new Body.Comment(proposal, Optional.empty(), text));
         }
     }
 

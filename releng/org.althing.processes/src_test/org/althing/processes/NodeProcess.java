@@ -88,8 +88,10 @@ final class NodeProcess implements AutoCloseable {
     /** Starts the process; again after it was killed, on the same folder and port. */
     void begin() throws IOException {
         List<String> command = new ArrayList<>(place.command);
-        command.addAll(List.of(
-                althing.toString(), "node", "--json", "--data", data.toString(), "--http", "none", "--listen", listen));
+        command.addAll(List.of(althing.toString(), "node", "--json", "--data", data.toString(), "--listen", listen));
+        if (!options.contains("--http")) {
+            command.addAll(List.of("--http", "none"));
+        }
         command.addAll(options);
         bootstrap.forEach(address -> command.addAll(List.of("--bootstrap", address)));
         ProcessBuilder builder =
@@ -133,6 +135,11 @@ final class NodeProcess implements AutoCloseable {
     /** Where others dial it. */
     String address() {
         return said.path("listen").path(0).asText();
+    }
+
+    /** Where its page is, if it was started with one. */
+    String http() {
+        return said.path("http").asText();
     }
 
     boolean isAlive() {

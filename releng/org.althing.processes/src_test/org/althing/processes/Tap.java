@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 
 /** Somebody on the wire: passes on what comes to a port, both ways, and keeps all of it. */
 final class Tap implements AutoCloseable {
@@ -18,6 +19,7 @@ final class Tap implements AutoCloseable {
     private final ServerSocket server;
     private final int target;
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
+    private volatile long bytesPerSecond;
     private final ByteArrayOutputStream captured = new ByteArrayOutputStream();
 
     /** @param target a port on the loopback */
@@ -25,6 +27,11 @@ final class Tap implements AutoCloseable {
         this.target = target;
         this.server = new ServerSocket(0, 16, InetAddress.getLoopbackAddress());
         Thread.ofVirtual().start(this::accept);
+    }
+
+    /** Lets so many bytes a second through, each way of each connection. */
+    void slowDown(int bytesPerSecondMax) {
+        bytesPerSecond = bytesPerSecondMax;
     }
 
     int port() {
@@ -57,8 +64,11 @@ final class Tap implements AutoCloseable {
                     captured.write(buffer, 0, count);
                 }
                 out.write(buffer, 0, count);
+                if (bytesPerSecond > 0) {
+                    TimeUnit.NANOSECONDS.sleep(TimeUnit.SECONDS.toNanos(count) / bytesPerSecond);
+                }
             }
-        } catch (IOException e) {
+        } catch (IOException | InterruptedException e) {
             // One end has gone; so goes the other.
         }
     }
