@@ -2,6 +2,8 @@
 package org.althing.api.sync;
 
 import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.althing.api.Cid;
 import org.althing.api.entry.Body;
 
 /**
@@ -34,11 +36,37 @@ public interface Membership {
     /** Takes group keys that a peer gave; those that the DAO does not name do no harm. On return what is of use is durable. */
     void bring(List<byte[]> keys);
 
-    /** Complete bytes of the messages that this node keeps for the one who reads with this key. */
-    List<byte[]> messagesFor(byte[] reader);
+    /**
+     * Names of messages between members that this node keeps, for whomever they are.
+     *
+     * @param next where a later look goes on
+     */
+    record Mail(long next, List<Cid> messages) {
+        public Mail {
+            messages = List.copyOf(messages);
+        }
+    }
 
-    /** Takes messages that a peer kept for this node's member; each is judged. */
-    void bringMessages(List<byte[]> messages);
+    /**
+     * The messages that this node keeps, in the order in which they came, from a place on. Places ascend, and hold until the node ends.
+     *
+     * @param from 0, or {@link Mail#next} of an earlier look
+     * @param max of the names that are given; there are no more if there are none
+     */
+    Mail mail(long from, int max);
+
+    /** Complete bytes of those of these messages that this node keeps. */
+    List<byte[]> messages(List<Cid> names);
+
+    /** Those of these messages that this node does not keep. */
+    List<Cid> lackingMessages(List<Cid> names);
+
+    /**
+     * Takes messages that a peer kept; each is judged.
+     *
+     * @return in the end, whether all were taken: one that was not may be later, by another state
+     */
+    CompletionStage<Boolean> bringMessages(List<byte[]> messages);
 
     /** Whether this node lacks a group key that it needs to go on: it should ask peers for it. */
     boolean lacksKeys();

@@ -2,7 +2,9 @@
 package org.althing.node.internal;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 import org.althing.api.AlthingException;
 import org.althing.api.Cid;
@@ -22,15 +24,17 @@ final class DaoMembership implements Membership {
     private final DaoReplica replica;
     private final KeyRing ring;
     private final ReadingKeys own;
+    private final Desk desk;
     private volatile @Nullable Readers readers;
 
     /** Made once for each state. */
     private record Readers(DaoState state, Set<ReadingKey> keys) {}
 
-    DaoMembership(DaoReplica replica, KeyRing ring, ReadingKeys own) {
+    DaoMembership(DaoReplica replica, KeyRing ring, ReadingKeys own, Desk desk) {
         this.replica = replica;
         this.ring = ring;
         this.own = own;
+        this.desk = desk;
     }
 
     private List<Cid> named() {
@@ -86,24 +90,43 @@ final class DaoMembership implements Membership {
     }
 
     @Override
-    public List<byte[]> messagesFor(byte[] reader) {
-        return replica.mailbox()
-                .map(mailbox -> mailbox.bytesFor(ReadingKey.of(reader)))
-                .orElse(List.of());
+    public Mail mail(long from, int max) {
+        return replica.mailbox().map(mailbox -> mailbox.mail(from, max)).orElse(new Mail(from, List.of()));
     }
 
     @Override
-    public void bringMessages(List<byte[]> messages) {
-        replica.mailbox()
-                .ifPresent(mailbox -> replica.pipeline()
-                        .ifPresent(pipeline -> messages.forEach(message -> {
-                            try {
-                                mailbox.take(message, pipeline.state());
-                            } catch (AlthingException e) {
-                                LOG.warn(
-                                        "DAO {}: a message from a peer is not kept: {}", replica.dao(), e.getMessage());
-                            }
-                        })));
+    public List<byte[]> messages(List<Cid> names) {
+        return replica.mailbox().map(mailbox -> mailbox.bytes(names)).orElse(List.of());
+    }
+
+    @Override
+    public List<Cid> lackingMessages(List<Cid> names) {
+        return replica.mailbox().map(mailbox -> mailbox.lacking(names)).orElse(List.of());
+    }
+
+    @Override
+    public CompletionStage<Boolean> bringMessages(List<byte[]> messages) {
+        return desk.verifier().later(() -> {
+            boolean all = true;
+            for (byte[] message : messages) {
+                all &= take(message);
+            }
+            return all;
+        });
+    }
+
+    private boolean take(byte[] message) {
+        Optional<Mailbox> mailbox = replica.mailbox();
+        Optional<Pipeline> pipeline = replica.pipeline();
+        if (mailbox.isEmpty() || pipeline.isEmpty()) {
+            return false;
+        }
+        try {
+            return !(mailbox.get().take(message, pipeline.get().state()) instanceof Mailbox.Outcome.Refused);
+        } catch (AlthingException e) {
+            LOG.warn("DAO {}: a message from a peer is not kept: {}", replica.dao(), e.getMessage());
+            return false;
+        }
     }
 
     @Override

@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.althing.api.AlthingException;
 import org.althing.api.Cid;
 import org.althing.api.PublicKey;
@@ -22,6 +24,7 @@ import org.althing.api.governance.KeyState;
 import org.althing.api.governance.Member;
 import org.althing.api.node.NodeSettings;
 import org.althing.api.node.Timer;
+import org.althing.api.sync.Membership;
 import org.althing.codec.Ed25519;
 import org.althing.codec.MalformedException;
 import org.althing.codec.MessageCodec;
@@ -29,7 +32,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The messages between members of one private DAO that this node keeps, a file each, so that an addressee whose node was away gets them when it is back. Safe
+ * The messages between members of one private DAO that this node keeps, a file each, for whomever they are, so that an addressee whose node was away gets
+ * them when it is back. Safe
  * for use by many threads.
  */
 final class Mailbox {
@@ -41,8 +45,12 @@ final class Mailbox {
     private final Timer timer;
     private final Ed25519 signatures;
     private final Map<Cid, Kept> all = new LinkedHashMap<>();
+    /** The same by the places in which they came. */
+    private final NavigableMap<Long, Kept> byPlace = new TreeMap<>();
 
-    private record Kept(Message message, byte[] bytes) {}
+    private long nextPlace;
+
+    private record Kept(long place, Message message, byte[] bytes) {}
 
     /** What became of a message. */
     sealed interface Outcome {
@@ -99,7 +107,7 @@ final class Mailbox {
         try {
             Message message = MessageCodec.decode(bytes);
             if (message.cid().toString().equals(file.getFileName().toString())) {
-                all.put(message.cid(), new Kept(message, bytes));
+                add(message, bytes);
             }
         } catch (MalformedException e) {
             LOG.warn("{} is no message: {}", file, e.getMessage());
@@ -133,8 +141,14 @@ final class Mailbox {
             throw new AlthingException(
                     "cannot write into " + folder + " (" + FileMessages.of(e) + "); check the disk", e);
         }
-        all.put(message.cid(), new Kept(message, bytes.clone()));
+        add(message, bytes.clone());
         return new Outcome.New();
+    }
+
+    private void add(Message message, byte[] bytes) {
+        Kept kept = new Kept(nextPlace++, message, bytes);
+        all.put(message.cid(), kept);
+        byPlace.put(kept.place(), kept);
     }
 
     private Optional<String> refuse(Message message, DaoState state) {
@@ -179,6 +193,7 @@ final class Mailbox {
         all.values().removeIf(kept -> {
             boolean old = kept.message().timeMillis() <= oldest;
             if (old) {
+                byPlace.remove(kept.place());
                 delete(kept.message().cid());
             }
             return old;
@@ -193,24 +208,39 @@ final class Mailbox {
         }
     }
 
-    /** The bytes of the messages for one reading key, oldest first as they came. */
-    synchronized List<byte[]> bytesFor(ReadingKey reader) {
-        return messages(reader).stream().map(kept -> kept.bytes().clone()).toList();
+    /** As {@link Membership#mail}. */
+    synchronized Membership.Mail mail(long from, int max) {
+        dropOld();
+        List<Kept> some =
+                byPlace.tailMap(from, true).values().stream().limit(max).toList();
+        return new Membership.Mail(
+                some.isEmpty() ? from : some.getLast().place() + 1,
+                some.stream().map(kept -> kept.message().cid()).toList());
+    }
+
+    /** The bytes of those of these messages that are here. */
+    synchronized List<byte[]> bytes(List<Cid> names) {
+        List<byte[]> found = new ArrayList<>();
+        for (Cid name : names) {
+            Kept kept = all.get(name);
+            if (kept != null) {
+                found.add(kept.bytes().clone());
+            }
+        }
+        return found;
+    }
+
+    /** Those of these messages that are not here. */
+    synchronized List<Cid> lacking(List<Cid> names) {
+        return names.stream().filter(name -> !all.containsKey(name)).toList();
     }
 
     /** The messages for one reading key. */
     synchronized List<Message> messagesFor(ReadingKey reader) {
-        return messages(reader).stream().map(Kept::message).toList();
-    }
-
-    private List<Kept> messages(ReadingKey reader) {
         dropOld();
-        List<Kept> found = new ArrayList<>();
-        for (Kept kept : all.values()) {
-            if (kept.message().to().equals(reader)) {
-                found.add(kept);
-            }
-        }
-        return found;
+        return all.values().stream()
+                .map(Kept::message)
+                .filter(message -> message.to().equals(reader))
+                .toList();
     }
 }

@@ -11,7 +11,7 @@ import org.althing.api.sync.Membership;
 import org.althing.api.sync.Replica;
 
 /**
- * Proves to peers that this node may have a private DAO, and takes the group keys and messages that they give then. A peer that does not believe it, perhaps
+ * Proves to peers that this node may have a private DAO, and takes the group keys that they give then. A peer that does not believe it, perhaps
  * since it has not seen the admission yet, is asked again; one that did is asked again when a group key is missing. Belongs to the thread of sync.
  */
 final class Proving {
@@ -117,7 +117,6 @@ final class Proving {
             }
             case Answer.Granted a -> {
                 membership.get().bring(a.groupKeys());
-                membership.get().bringMessages(a.messages());
                 if (!attempt.granted) {
                     attempt.granted = true;
                     granted.accept(peer);
@@ -125,6 +124,12 @@ final class Proving {
             }
             default -> attempt.granted = false;
         }
+    }
+
+    /** Whether the peer has believed it. */
+    boolean isGranted(PeerId peer) {
+        Attempt attempt = attempts.get(peer);
+        return attempt != null && attempt.granted;
     }
 
     void failed(PeerId peer, long id) {

@@ -49,6 +49,20 @@ sealed interface Request {
     /** The second half: a MAC under what the reading key and the challenge agree on, 32 bytes. */
     record Proof(Cid dao, byte[] mac) implements Request {}
 
+    /**
+     * The names of the messages between members that the other keeps, whatever their addressee.
+     *
+     * @param from 0, or where an earlier answer ended
+     */
+    record Mailbox(Cid dao, long from) implements Request {}
+
+    /** Messages between members, by their names. */
+    record Messages(Cid dao, List<Cid> names) implements Request {
+        public Messages {
+            names = List.copyOf(names);
+        }
+    }
+
     /** The forks that no seal has yet. */
     record Forks(Cid dao) implements Request {}
 }

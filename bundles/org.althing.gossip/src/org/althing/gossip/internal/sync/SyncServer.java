@@ -103,16 +103,20 @@ final class SyncServer {
     }
 
     private static Answer grant(PeerId peer, Served served, Request.Proof asked) throws Refusal {
-        Membership membership = served.replica.membership().orElseThrow(SyncServer::unknown);
+        Membership membership = membership(served.replica);
         if (!served.proofs.prove(peer, asked.mac()) || !served.mayHave(peer)) {
             throw unknown();
         }
-        byte[] reader = served.proofs.readerOf(peer).orElseThrow(SyncServer::unknown);
-        return new Answer.Granted(
-                membership.groupKeys(),
-                membership.messagesFor(reader).stream()
-                        .limit(SyncLimits.MESSAGES_MAX)
-                        .toList());
+        return new Answer.Granted(membership.groupKeys());
+    }
+
+    private static Answer mailbox(Replica replica, Request.Mailbox asked) throws Refusal {
+        Membership.Mail mail = membership(replica).mail(asked.from(), SyncLimits.MESSAGE_NAMES_MAX);
+        return new Answer.Mailbox(mail.next(), mail.messages());
+    }
+
+    private static Membership membership(Replica replica) throws Refusal {
+        return replica.membership().orElseThrow(SyncServer::unknown);
     }
 
     private static String text(Exception e) {
@@ -130,6 +134,8 @@ final class SyncServer {
             case Request.Entries r -> entries(replica.ledger(), r);
             case Request.Reconcile r ->
                 new Answer.Reconcile(new Responder(served.pending, PARAMETERS).answer(r.message()));
+            case Request.Mailbox r -> mailbox(replica, r);
+            case Request.Messages r -> new Answer.Messages(membership(replica).messages(r.names()));
             case Request.Reader r -> throw new IllegalStateException("answered before");
             case Request.Proof r -> throw new IllegalStateException("answered before");
             case Request.Forks r ->

@@ -54,6 +54,16 @@ class SyncServerTest {
     }
 
     @Test
+    void whatIsPrivateIsRefusedToWhoHasProvedNothing() {
+        TestMembership keeper = new TestMembership(1);
+        keeper.keep(new byte[] {1});
+        replica.membership = Optional.of(keeper);
+        refused(Code.UNKNOWN_DAO, new Request.Status(chain.dao()));
+        refused(Code.UNKNOWN_DAO, new Request.Mailbox(chain.dao(), 0));
+        refused(Code.UNKNOWN_DAO, new Request.Messages(chain.dao(), List.copyOf(keeper.mailbox.keySet())));
+    }
+
+    @Test
     void itTellsHowFarItIs() {
         assertThat(ask(new Request.Status(chain.dao())))
                 .isEqualTo(new Answer.Status(300, Optional.of(chain.seal(300).cid()), 0));

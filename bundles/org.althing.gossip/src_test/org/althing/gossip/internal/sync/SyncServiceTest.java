@@ -53,8 +53,12 @@ class SyncServiceTest {
     }
 
     private void pass(Node node, long millis) {
+        passAll(millis, node);
+    }
+
+    private void passAll(long millis, Node... nodes) {
         for (long until = now + millis; now < until; now += FetchLimits.TICK_BUSY_MILLIS) {
-            node.service.tick();
+            List.of(nodes).forEach(node -> node.service.tick());
             network.settle();
         }
     }
@@ -146,7 +150,6 @@ class SyncServiceTest {
         TestMembership reader = reads(member, 2);
         TestMembership stranger = reads(other, 3);
         keeper.keys.add(new byte[32]);
-        keeper.kept.add(new byte[] {4});
         keeper.readers.add(reader.reader());
         member.host.connect(one.host);
         other.host.connect(one.host);
@@ -154,7 +157,6 @@ class SyncServiceTest {
         pass(other, 70_000);
         assertThat(member.replica.tip()).isEqualTo(one.replica.tip());
         assertThat(reader.keys).hasSize(1);
-        assertThat(reader.received).hasSize(1);
         assertThat(one.service.mayHave(chain.dao(), member.host.self())).isTrue();
         assertThat(other.replica.tip().height()).isEqualTo(-1);
         assertThat(stranger.keys).isEmpty();
@@ -180,6 +182,84 @@ class SyncServiceTest {
         keeper.readers.add(reader.reader());
         pass(late, Proving.RETRY_MAX_MILLIS + 3_000);
         assertThat(late.replica.tip()).isEqualTo(one.replica.tip());
+    }
+
+    /** Nodes of members who know each other. */
+    private static List<TestMembership> members(Node... nodes) {
+        List<TestMembership> members = new ArrayList<>();
+        for (int i = 0; i < nodes.length; i++) {
+            members.add(reads(nodes[i], i + 1));
+        }
+        members.forEach(each -> members.forEach(other -> each.readers.add(other.reader())));
+        return members;
+    }
+
+    private static byte[] message(int number) {
+        return new byte[] {1, (byte) (number >> 8), (byte) number};
+    }
+
+    @Test
+    void howeverManyMessagesWaitAllOfThemCome() {
+        Node keeping = new Node(60);
+        Node absent = new Node(60);
+        List<TestMembership> members = members(keeping, absent);
+        int count = SyncLimits.MESSAGE_NAMES_MAX + 200;
+        for (int i = 0; i < count; i++) {
+            members.get(0).keep(message(i));
+        }
+        absent.host.connect(keeping.host);
+        passAll(5_000, keeping, absent);
+        assertThat(members.get(1).mailbox).hasSize(count);
+        assertThat(members.get(1).broughtCount).isEqualTo(count);
+        members.get(0).keep(message(count));
+        members.get(1).keep(message(count + 1));
+        passAll(2 * Mailing.PERIOD_MILLIS, keeping, absent);
+        assertThat(members.get(1).mailbox).hasSize(count + 2);
+        assertThat(members.get(0).mailbox).hasSize(count + 2);
+    }
+
+    @Test
+    void aMessageTravelsOverMembersWhoAreNotItsAddressee() {
+        Node author = new Node(60);
+        Node between = new Node(60);
+        Node addressee = new Node(60);
+        List<TestMembership> members = members(author, between, addressee);
+        members.get(0).keep(message(1));
+        between.host.connect(author.host);
+        passAll(3_000, author, between);
+        author.host.disconnect(between.host.self(), "bye", Duration.ZERO);
+        addressee.host.connect(between.host);
+        passAll(3_000, between, addressee);
+        assertThat(members.get(2).mailbox).hasSize(1);
+    }
+
+    @Test
+    void aMessageThatCannotBeTakenYetIsAskedForAgainAndSeldom() {
+        Node keeping = new Node(60);
+        Node node = new Node(60);
+        List<TestMembership> members = members(keeping, node);
+        members.get(0).keep(message(1));
+        members.get(1).takesMessages = false;
+        node.host.connect(keeping.host);
+        passAll(Mailing.AGAIN_MILLIS - Mailing.PERIOD_MILLIS, keeping, node);
+        assertThat(members.get(1).broughtCount).isEqualTo(1);
+        members.get(1).takesMessages = true;
+        passAll(3 * Mailing.PERIOD_MILLIS, keeping, node);
+        assertThat(members.get(1).mailbox).hasSize(1);
+    }
+
+    @Test
+    void messagesGoOnlyBetweenNodesThatBothProved() {
+        Node one = new Node(60);
+        Node other = new Node(60);
+        List<TestMembership> members = members(one, other);
+        members.get(0).keep(message(1));
+        members.get(1).keep(message(2));
+        members.get(0).readers.clear();
+        other.host.connect(one.host);
+        passAll(3 * Mailing.PERIOD_MILLIS, one, other);
+        assertThat(members.get(0).mailbox).hasSize(1);
+        assertThat(members.get(1).mailbox).hasSize(1);
     }
 
     @Test
