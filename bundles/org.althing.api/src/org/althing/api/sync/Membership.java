@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.althing.api.Cid;
 import org.althing.api.entry.Body;
+import org.althing.api.net.PeerId;
 
 /**
  * What a node has to do with a private DAO: the reading key by which it shows that it is a member's, and the group keys that members' nodes hand on to
@@ -33,8 +34,8 @@ public interface Membership {
     /** The group keys of the DAO that this node holds, oldest first. They are secret: only who has proved to be a reader may have them. */
     List<byte[]> groupKeys();
 
-    /** Takes group keys that a peer gave; those that the DAO does not name do no harm. On return what is of use is durable. */
-    void bring(List<byte[]> keys);
+    /** Takes group keys that a peer gave; those that the DAO does not name do no harm, and nothing that another gave. On return what is of use is durable. */
+    void bring(PeerId from, List<byte[]> keys);
 
     /**
      * Names of messages between members that this node keeps, for whomever they are.

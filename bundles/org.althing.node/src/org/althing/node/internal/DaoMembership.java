@@ -11,6 +11,7 @@ import org.althing.api.Cid;
 import org.althing.api.ReadingKey;
 import org.althing.api.governance.DaoState;
 import org.althing.api.governance.Member;
+import org.althing.api.net.PeerId;
 import org.althing.api.sync.Membership;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -79,9 +80,9 @@ final class DaoMembership implements Membership {
     }
 
     @Override
-    public void bring(List<byte[]> keys) {
+    public void bring(PeerId from, List<byte[]> keys) {
         try {
-            ring.bring(keys, named());
+            ring.bring(from, keys, named());
         } catch (AlthingException | IllegalArgumentException e) {
             LOG.warn("DAO {}: group keys from a peer are not kept: {}", replica.dao(), e.getMessage());
             return;

@@ -3,12 +3,15 @@ package org.althing.node.internal;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.althing.api.AlthingException;
 import org.althing.api.Cid;
 import org.althing.api.entry.Body;
 import org.althing.api.entry.Entry;
 import org.althing.api.ledger.DaoLedger;
+import org.althing.api.net.PeerId;
 import org.althing.api.node.NodeSettings;
 import org.althing.codec.GroupKeys;
 
@@ -17,8 +20,8 @@ final class KeyRing {
 
     private final SecretFile file;
     private volatile GroupKeys keys;
-    /** What peers gave last and the DAO has not named, or not yet. */
-    private volatile GroupKeys spare = GroupKeys.NONE;
+    /** What peers gave last and the DAO has not named, or not yet: of each apart, so that nobody replaces what another gave. */
+    private final Map<PeerId, GroupKeys> spare = new LinkedHashMap<>();
 
     private KeyRing(SecretFile file, GroupKeys keys) {
         this.file = file;
@@ -48,12 +51,16 @@ final class KeyRing {
     }
 
     /**
-     * Takes keys that a peer gave. What the DAO has not named yet is kept in memory, until a peer gives others.
+     * Takes keys that a peer gave. What the DAO has not named yet is kept in memory, until the peer gives others, or many peers have given some.
      *
      * @param named names of the group keys of the DAO
      */
-    synchronized void bring(List<byte[]> given, List<Cid> named) throws AlthingException {
-        spare = GroupKeys.of(given.subList(0, Math.min(given.size(), Body.GROUP_KEYS_MAX)));
+    synchronized void bring(PeerId from, List<byte[]> given, List<Cid> named) throws AlthingException {
+        spare.remove(from);
+        if (spare.size() == Limits.GROUP_KEY_GIVERS_MAX) {
+            spare.remove(spare.keySet().iterator().next());
+        }
+        spare.put(from, GroupKeys.of(given.subList(0, Math.min(given.size(), Body.GROUP_KEYS_MAX))));
         claim(named);
     }
 
@@ -73,7 +80,10 @@ final class KeyRing {
         List<byte[]> found = new ArrayList<>();
         for (Cid name : named) {
             if (!keys.has(name)) {
-                spare.find(name).ifPresent(found::add);
+                spare.values().stream()
+                        .flatMap(given -> given.find(name).stream())
+                        .findFirst()
+                        .ifPresent(found::add);
             }
         }
         keep(found);

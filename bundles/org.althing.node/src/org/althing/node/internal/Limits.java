@@ -20,6 +20,8 @@ final class Limits {
     static final long PENDING_SIZE_MAX_BYTES = 256L << 20;
     /** How far a claimed time may lie ahead of our clock when a face hands an entry in. */
     static final long CLAIMED_AHEAD_MAX_MILLIS = 24L * 3600 * 1000;
+    /** Peers whose group keys are kept in memory until the DAO names them; each gives at most 4096. */
+    static final int GROUP_KEY_GIVERS_MAX = 16;
     /** Messages between members of one DAO that are kept; each has at most 9 KiB. */
     static final int MESSAGES_MAX = 4096;
     /** Those of one member among them. */

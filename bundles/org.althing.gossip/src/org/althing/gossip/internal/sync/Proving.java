@@ -40,6 +40,8 @@ final class Proving {
         private boolean granted;
         /** The request that waits for an answer; -1 for none. */
         private long waiting = -1;
+        /** Whether that request is the proof, and not the one for a challenge. */
+        private boolean proving;
 
         private long triedMillis;
         private long pauseMillis = RETRY_MIN_MILLIS;
@@ -96,6 +98,7 @@ final class Proving {
 
     private void ask(PeerId peer, Attempt attempt, Request request) {
         attempt.waiting = ids.getAsLong();
+        attempt.proving = request instanceof Request.Proof;
         asking.ask(peer, attempt.waiting, request);
     }
 
@@ -107,7 +110,8 @@ final class Proving {
         }
         attempt.waiting = -1;
         switch (answer) {
-            case Answer.Challenge a -> {
+            case Answer.Challenge a
+            when !attempt.proving -> {
                 try {
                     byte[] mac = proofs.answer(membership.get(), peer, a.key());
                     ask(peer, attempt, new Request.Proof(replica.dao(), mac));
@@ -115,8 +119,9 @@ final class Proving {
                     // A key of small order: it will not be believed, and is asked again after the pause.
                 }
             }
-            case Answer.Granted a -> {
-                membership.get().bring(a.groupKeys());
+            case Answer.Granted a
+            when attempt.proving -> {
+                membership.get().bring(peer, a.groupKeys());
                 if (!attempt.granted) {
                     attempt.granted = true;
                     granted.accept(peer);

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,12 +28,17 @@ import org.althing.codec.X25519;
 final class ReaderProofs {
 
     static final int MAC_SIZE_BYTES = 32;
+    /** Challenges that wait for a proof; with more the oldest counts no more. */
+    static final int OPEN_MAX = 256;
+    /** Peers that have proved it; more are not believed. */
+    static final int PROVED_MAX = 1024;
+
     private static final byte[] TAG = "althing-reader-1\0".getBytes(StandardCharsets.US_ASCII);
 
     private final Cid dao;
     private final PeerId self;
     private final SecureRandom random = new SecureRandom();
-    private final Map<PeerId, Challenge> open = new HashMap<>();
+    private final Map<PeerId, Challenge> open = new LinkedHashMap<>();
     private final Map<PeerId, byte[]> proved = new ConcurrentHashMap<>();
 
     private record Challenge(byte[] reader, byte[] secret, byte[] key) {}
@@ -48,6 +53,10 @@ final class ReaderProofs {
         byte[] secret = new byte[X25519.KEY_BYTES];
         random.nextBytes(secret);
         Challenge made = new Challenge(reader, secret, X25519.open(secret));
+        open.remove(peer);
+        if (open.size() == OPEN_MAX) {
+            open.remove(open.keySet().iterator().next());
+        }
         open.put(peer, made);
         return made.key();
     }
@@ -65,7 +74,7 @@ final class ReaderProofs {
             return false; // A key of small order agrees with everybody.
         }
         byte[] right = mac(agreed, peer, self, challenge.reader(), challenge.key());
-        boolean holds = MessageDigest.isEqual(right, mac);
+        boolean holds = MessageDigest.isEqual(right, mac) && (proved.containsKey(peer) || proved.size() < PROVED_MAX);
         if (holds) {
             proved.put(peer, challenge.reader());
         }
@@ -114,6 +123,11 @@ final class ReaderProofs {
     /** The reading key that the peer has proved to hold. Any thread. */
     Optional<byte[]> readerOf(PeerId peer) {
         return Optional.ofNullable(proved.get(peer)).map(byte[]::clone);
+    }
+
+    /** Peers of which something is remembered. */
+    int size() {
+        return open.size() + proved.size();
     }
 
     void left(PeerId peer) {

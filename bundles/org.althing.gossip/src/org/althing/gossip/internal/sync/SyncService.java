@@ -195,8 +195,9 @@ final class SyncService implements ProtocolHandler, PeerListener, Syncing {
         if (wire != null) {
             wire.close();
             sharing.remove(id);
-            daos.values().forEach(dao -> dao.left(id));
         }
+        // Also one that was never asked: it may have asked.
+        daos.values().forEach(dao -> dao.left(id));
     }
 
     @Override

@@ -75,6 +75,21 @@ class ReaderProofsTest {
     }
 
     @Test
+    void howeverManyPeersAskOrProveLittleIsRemembered() {
+        for (int i = 0; i < ReaderProofs.OPEN_MAX + 10; i++) {
+            verifying.challenge(SyncSimulation.peer(100 + i), member.reader());
+        }
+        assertThat(verifying.size()).isEqualTo(ReaderProofs.OPEN_MAX);
+        for (int i = 0; i < ReaderProofs.PROVED_MAX + 10; i++) {
+            PeerId peer = SyncSimulation.peer(1_000 + i);
+            ReaderProofs other = new ReaderProofs(DAO, peer);
+            byte[] proof = other.answer(member, VERIFIER, verifying.challenge(peer, member.reader()));
+            assertThat(verifying.prove(peer, proof)).isEqualTo(i < ReaderProofs.PROVED_MAX);
+        }
+        assertThat(verifying.size()).isLessThanOrEqualTo(ReaderProofs.OPEN_MAX + ReaderProofs.PROVED_MAX);
+    }
+
+    @Test
     void keysOfSmallOrderAreRefused() {
         byte[] none = new byte[32];
         verifying.challenge(PROVER, none);

@@ -13,6 +13,7 @@ import org.althing.api.Cid;
 import org.althing.api.entry.Body;
 import org.althing.api.net.Host;
 import org.althing.api.net.NetStream;
+import org.althing.api.net.ProtocolHandler;
 import org.althing.api.sync.SyncProgress;
 import org.althing.codec.Ed25519;
 import org.althing.codec.EntryCodec;
@@ -279,6 +280,51 @@ class SyncServiceTest {
     }
 
     @Test
+    void whatAPeerHasProvedIsForgottenWhenItGoesAlsoIfItServesNothing() {
+        Node node = new Node(5);
+        TestMembership keeper = reads(node, 1);
+        TestMembership member = new TestMembership(2);
+        keeper.readers.add(member.reader());
+        LoopbackHost silent = new LoopbackHost(network, SyncSimulation.peer(77));
+        Node unheard = new Node(5);
+        silent.handler = silentHandler();
+        silent.listener = unheard.service;
+        silent.connect(node.host);
+        network.settle();
+        List<Answer> answers = new ArrayList<>();
+        NetStream stream = open(silent, node, new ArrayList<>(), answers);
+        stream.send(SyncCodec.encode(new SyncCodec.Asked(1, new Request.Reader(chain.dao(), member.reader()))));
+        network.settle();
+        byte[] challenge = ((Answer.Challenge) answers.getFirst()).key();
+        byte[] mac = new ReaderProofs(chain.dao(), silent.self()).answer(member, node.host.self(), challenge);
+        stream.send(SyncCodec.encode(new SyncCodec.Asked(2, new Request.Proof(chain.dao(), mac))));
+        network.settle();
+        assertThat(node.service.mayHave(chain.dao(), silent.self())).isTrue();
+        silent.disconnect(node.host.self(), "bye", Duration.ZERO);
+        network.settle();
+        assertThat(node.service.mayHave(chain.dao(), silent.self())).isFalse();
+    }
+
+    private static ProtocolHandler silentHandler() {
+        return new ProtocolHandler() {
+            @Override
+            public List<String> protocols() {
+                return List.of();
+            }
+
+            @Override
+            public int frameSizeMaxBytes() {
+                return 1;
+            }
+
+            @Override
+            public NetStream.Receiver accept(NetStream stream) {
+                throw new AssertionError("nobody asks it");
+            }
+        };
+    }
+
+    @Test
     void whoSendsWhatIsNoRequestIsDisconnected() {
         Node node = new Node(5);
         Node attacker = new Node(5);
@@ -367,15 +413,20 @@ class SyncServiceTest {
     }
 
     private NetStream open(Node from, Node to, List<String> ends) {
+        return open(from.host, to, ends, new ArrayList<>());
+    }
+
+    private NetStream open(LoopbackHost from, Node to, List<String> ends, List<Answer> answers) {
         List<NetStream> opened = new ArrayList<>();
-        from.host
-                .open(
+        from.open(
                         to.host.self(),
                         List.of(SyncLimits.PROTOCOL),
                         SyncLimits.ANSWER_SIZE_MAX_BYTES,
                         new NetStream.Receiver() {
                             @Override
-                            public void frame(NetStream stream, byte[] frame) {}
+                            public void frame(NetStream stream, byte[] frame) {
+                                answers.add(SyncCodec.decodeAnswer(frame).answer());
+                            }
 
                             @Override
                             public void closed(NetStream stream, String reason) {

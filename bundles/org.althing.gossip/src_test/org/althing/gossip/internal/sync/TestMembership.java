@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.althing.api.Cid;
+import org.althing.api.net.PeerId;
 import org.althing.api.sync.Membership;
 import org.althing.codec.Sha256;
 import org.althing.codec.X25519;
@@ -49,7 +50,7 @@ final class TestMembership implements Membership {
     }
 
     @Override
-    public void bring(List<byte[]> given) {
+    public void bring(PeerId from, List<byte[]> given) {
         given.stream()
                 .filter(key -> keys.stream().noneMatch(each -> Arrays.equals(each, key)))
                 .forEach(keys::add);
