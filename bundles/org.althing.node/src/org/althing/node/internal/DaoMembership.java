@@ -5,12 +5,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
-import java.util.stream.Collectors;
 import org.althing.api.AlthingException;
 import org.althing.api.Cid;
 import org.althing.api.ReadingKey;
 import org.althing.api.governance.DaoState;
-import org.althing.api.governance.Member;
 import org.althing.api.net.PeerId;
 import org.althing.api.sync.Membership;
 import org.jspecify.annotations.Nullable;
@@ -63,12 +61,7 @@ final class DaoMembership implements Membership {
     private Set<ReadingKey> readers(DaoState state) {
         Readers known = readers;
         if (known == null || known.state() != state) {
-            known = new Readers(
-                    state,
-                    state.members().stream()
-                            .filter(Member::active)
-                            .flatMap(member -> member.reader().stream())
-                            .collect(Collectors.toUnmodifiableSet()));
+            known = new Readers(state, Mailbox.readers(state));
             readers = known;
         }
         return known.keys();

@@ -3,6 +3,7 @@ package org.althing.node.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +12,7 @@ import org.althing.api.Cid;
 import org.althing.api.ReadingKey;
 import org.althing.api.Signer;
 import org.althing.api.entry.Message;
+import org.althing.api.governance.DaoState;
 import org.althing.api.sync.Membership;
 import org.althing.codec.Ed25519;
 import org.althing.codec.MessageCodec;
@@ -80,6 +82,50 @@ class MailboxTest {
         assertThat(mailbox.mail(next, 64).messages()).containsExactly(Cid.hash(late));
         open();
         assertThat(all(64)).hasSize(201).containsAll(taken);
+    }
+
+    @Test
+    void aMessageThatNobodySignedCostsNoLookAtTheMembers() throws Exception {
+        byte[] forged = message(0, 1, "forged");
+        forged[forged.length - 1] ^= 1;
+        List<String> asked = new ArrayList<>();
+        assertThat(mailbox.take(forged, watched(asked))).isInstanceOf(Mailbox.Outcome.Bad.class);
+        assertThat(asked).isEmpty();
+    }
+
+    @Test
+    void membersAreLookedAtOncePerState() throws Exception {
+        List<String> asked = new ArrayList<>();
+        DaoState state = watched(asked);
+        for (int i = 0; i < 10; i++) {
+            assertThat(mailbox.take(message(0, 1, "number " + i), state)).isInstanceOf(Mailbox.Outcome.New.class);
+        }
+        assertThat(asked.stream().filter("members"::equals)).hasSize(1);
+        assertThat(asked).hasSizeLessThan(10 * 6);
+    }
+
+    @Test
+    void aMemberHasAtMostSoManyMessagesInAWeek() throws Exception {
+        for (int i = 0; i < Limits.MESSAGES_PER_MEMBER_MAX; i++) {
+            assertThat(take(message(0, 1 + i % 2, "number " + i))).isInstanceOf(Mailbox.Outcome.New.class);
+        }
+        byte[] oneMore = message(0, 1, "one more");
+        assertThat(take(oneMore)).isInstanceOf(Mailbox.Outcome.Refused.class);
+        open();
+        assertThat(take(oneMore)).isInstanceOf(Mailbox.Outcome.Refused.class);
+        assertThat(take(message(1, 0, "of another"))).isInstanceOf(Mailbox.Outcome.New.class);
+        timer.advance(Message.KEPT_MILLIS);
+        assertThat(take(message(0, 1, "a week later"))).isInstanceOf(Mailbox.Outcome.New.class);
+    }
+
+    /** The state, and what it is asked. */
+    private DaoState watched(List<String> asked) {
+        DaoState state = dao.state();
+        return (DaoState) Proxy.newProxyInstance(
+                DaoState.class.getClassLoader(), new Class<?>[] {DaoState.class}, (proxy, method, arguments) -> {
+                    asked.add(method.getName());
+                    return method.invoke(state, arguments);
+                });
     }
 
     @Test
