@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.althing.api.AlthingException;
 import org.althing.api.Cid;
 import org.althing.api.entry.Body;
@@ -13,6 +15,7 @@ import org.althing.api.entry.Entry;
 import org.althing.api.ledger.DaoLedger;
 import org.althing.api.net.PeerId;
 import org.althing.api.node.NodeSettings;
+import org.althing.codec.Enclosure;
 import org.althing.codec.GroupKeys;
 
 /** The group keys of one DAO that this node holds, in a file of its data folder; of a public DAO there is no file. Safe for use by many threads. */
@@ -32,7 +35,7 @@ final class KeyRing {
         SecretFile file = new SecretFile(
                 data.resolve(NodeSettings.GROUPS_FOLDER).resolve(dao + ".keys"),
                 "althing-group-keys",
-                Body.GROUP_KEYS_MAX);
+                Limits.GROUP_KEYS_KEPT_MAX);
         return new KeyRing(file, GroupKeys.of(file.read().orElse(List.of())));
     }
 
@@ -43,6 +46,19 @@ final class KeyRing {
     /** An entry of the ledger for showing it: what is enclosed is opened, if it can be. */
     Entry read(DaoLedger ledger, Cid entry) throws AlthingException {
         return keys.show(Replay.decode(ledger, entry));
+    }
+
+    /** A key of this node that the DAO has not named: one made earlier, else the one given; on return it is durable. */
+    synchronized byte[] unnamed(List<Cid> named, Supplier<byte[]> fresh) throws AlthingException {
+        Set<Cid> known = Set.copyOf(named);
+        for (byte[] key : keys.all()) {
+            if (!known.contains(Enclosure.name(key))) {
+                return key;
+            }
+        }
+        byte[] key = fresh.get();
+        add(key);
+        return key;
     }
 
     /** Keeps a key that this node has made or was handed by its own face; on return it is durable. */
@@ -92,6 +108,11 @@ final class KeyRing {
     private void keep(List<byte[]> more) throws AlthingException {
         GroupKeys next = keys.with(more);
         List<byte[]> all = next.all();
+        if (all.size() > Limits.GROUP_KEYS_KEPT_MAX) {
+            throw new AlthingException("this node holds " + Limits.GROUP_KEYS_KEPT_MAX
+                    + " group keys of the DAO and keeps no more; move its file in " + NodeSettings.GROUPS_FOLDER
+                    + " away and start the node again: other members' nodes give it those that are in use");
+        }
         if (all.size() > keys.all().size()) {
             file.write(all);
             keys = next;
