@@ -31,6 +31,9 @@ public interface Membership {
     /** Whether an active member reads with this key, by the state as it is now. */
     boolean isReader(byte[] reader);
 
+    /** With which keys active members read, by the state as it is now. */
+    List<byte[]> readers();
+
     /** The group keys of the DAO that this node holds, oldest first. They are secret: only who has proved to be a reader may have them. */
     List<byte[]> groupKeys();
 

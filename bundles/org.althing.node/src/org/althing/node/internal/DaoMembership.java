@@ -58,6 +58,14 @@ final class DaoMembership implements Membership {
                         .orElse(false);
     }
 
+    @Override
+    public List<byte[]> readers() {
+        return replica.pipeline().stream()
+                .flatMap(pipeline -> readers(pipeline.state()).stream())
+                .map(ReadingKey::toBytes)
+                .toList();
+    }
+
     private Set<ReadingKey> readers(DaoState state) {
         Readers known = readers;
         if (known == null || known.state() != state) {

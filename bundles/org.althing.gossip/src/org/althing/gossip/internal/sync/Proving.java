@@ -88,10 +88,7 @@ final class Proving {
                 attempt.triedMillis = nowMillis;
                 attempt.nextMillis = nowMillis + attempt.pauseMillis;
                 attempt.pauseMillis = Math.min(2 * attempt.pauseMillis, RETRY_MAX_MILLIS);
-                ask(
-                        peer,
-                        attempt,
-                        new Request.Reader(replica.dao(), membership.get().reader()));
+                ask(peer, attempt, new Request.Reader(replica.dao()));
             }
         });
     }
@@ -113,8 +110,7 @@ final class Proving {
             case Answer.Challenge a
             when !attempt.proving -> {
                 try {
-                    byte[] mac = proofs.answer(membership.get(), peer, a.key());
-                    ask(peer, attempt, new Request.Proof(replica.dao(), mac));
+                    ask(peer, attempt, proofs.answer(membership.get(), peer, a.key()));
                 } catch (IllegalArgumentException e) {
                     // A key of small order: it will not be believed, and is asked again after the pause.
                 }

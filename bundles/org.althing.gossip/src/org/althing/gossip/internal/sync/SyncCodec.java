@@ -64,10 +64,9 @@ final class SyncCodec {
             case Request.Reconcile r ->
                 begin(out, 4, asked.id, "reconcile").link(r.dao()).bytes(r.message());
             case Request.Forks r -> begin(out, 3, asked.id, "forks").link(r.dao());
-            case Request.Reader r ->
-                begin(out, 4, asked.id, "reader").link(r.dao()).bytes(r.reader());
+            case Request.Reader r -> begin(out, 3, asked.id, "reader").link(r.dao());
             case Request.Proof r ->
-                begin(out, 4, asked.id, "proof").link(r.dao()).bytes(r.mac());
+                begin(out, 5, asked.id, "proof").link(r.dao()).bytes(r.reader()).bytes(r.mac());
             case Request.Mailbox r ->
                 begin(out, 4, asked.id, "mailbox").link(r.dao()).integer(r.from());
             case Request.Messages r -> {
@@ -100,8 +99,12 @@ final class SyncCodec {
             case "entries" -> new Request.Entries(dao, readLinks(in, SyncLimits.ENTRIES_MAX));
             case "reconcile" -> new Request.Reconcile(dao, in.readBytes(SyncLimits.RECONCILE_SIZE_MAX_BYTES));
             case "forks" -> new Request.Forks(dao);
-            case "reader" -> new Request.Reader(dao, in.readBytesExactly(Membership.KEY_SIZE_BYTES));
-            case "proof" -> new Request.Proof(dao, in.readBytesExactly(ReaderProofs.MAC_SIZE_BYTES));
+            case "reader" -> new Request.Reader(dao);
+            case "proof" ->
+                new Request.Proof(
+                        dao,
+                        in.readBytesExactly(ReaderProofs.NAME_SIZE_BYTES),
+                        in.readBytesExactly(ReaderProofs.MAC_SIZE_BYTES));
             case "mailbox" -> new Request.Mailbox(dao, readPlace(in));
             case "messages" -> new Request.Messages(dao, readLinks(in, SyncLimits.MESSAGES_MAX));
             default -> throw new MalformedException(0, "an unknown kind of request");

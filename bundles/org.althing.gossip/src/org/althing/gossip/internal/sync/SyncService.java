@@ -81,8 +81,16 @@ final class SyncService implements ProtocolHandler, PeerListener, Syncing {
         this.random = random;
     }
 
-    private Optional<SyncServer.Served> served(Cid dao) {
-        return Optional.ofNullable(daos.get(dao)).map(DaoSync::served);
+    private Optional<SyncServer.Served> served(PeerId asking, Cid name) {
+        return named(asking, name).map(DaoSync::served);
+    }
+
+    /** The DAO that a peer means. */
+    private Optional<DaoSync> named(PeerId asking, Cid name) {
+        return daos.entrySet().stream()
+                .filter(dao -> DaoName.of(dao.getKey(), asking, host.self()).equals(name))
+                .map(Map.Entry::getValue)
+                .findFirst();
     }
 
     void add(Replica replica) {
@@ -123,11 +131,8 @@ final class SyncService implements ProtocolHandler, PeerListener, Syncing {
     }
 
     /** A peer asks us about a DAO, so it has it. */
-    private void asked(PeerId peer, Cid dao) {
-        DaoSync known = daos.get(dao);
-        if (known != null) {
-            known.asked(peer);
-        }
+    private void asked(PeerId peer, Cid name) {
+        named(peer, name).ifPresent(known -> known.asked(peer));
     }
 
     /** Lets go of everything; what is under way is not told any more. */

@@ -159,8 +159,8 @@ class SyncCodecTest {
                         1 + random.nextInt(SyncLimits.CARGO_SIZE_MAX_BYTES));
             case 4 -> new Request.Entries(DAO, cids(random, 1));
             case 5 -> new Request.Reconcile(DAO, bytes(random, 100));
-            case 6 -> new Request.Reader(DAO, Sha256.hash(bytes(random, 9)));
-            case 7 -> new Request.Proof(DAO, Sha256.hash(bytes(random, 9)));
+            case 6 -> new Request.Reader(DAO);
+            case 7 -> new Request.Proof(DAO, Sha256.hash(bytes(random, 9)), Sha256.hash(bytes(random, 9)));
             case 8 -> new Request.Mailbox(DAO, height(random));
             case 9 -> new Request.Messages(DAO, cids(random, 1));
             default -> new Request.Forks(DAO);

@@ -3,6 +3,7 @@ package org.althing.gossip.internal.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,7 @@ import org.althing.api.Cid;
 import org.althing.api.entry.Body;
 import org.althing.api.net.Host;
 import org.althing.api.net.NetStream;
+import org.althing.api.net.PeerId;
 import org.althing.api.net.ProtocolHandler;
 import org.althing.api.sync.SyncProgress;
 import org.althing.codec.Ed25519;
@@ -280,6 +282,54 @@ class SyncServiceTest {
     }
 
     @Test
+    void noStrangerHearsOfADaoOrAReadingKey() {
+        Node node = new Node(5);
+        Node stranger = new Node(0);
+        TestMembership member = reads(node, 1);
+        reads(stranger, 2);
+        List<String> heard = new ArrayList<>();
+        SyncService service = stranger.service;
+        stranger.host.handler = new ProtocolHandler() {
+            @Override
+            public List<String> protocols() {
+                return service.protocols();
+            }
+
+            @Override
+            public int frameSizeMaxBytes() {
+                return service.frameSizeMaxBytes();
+            }
+
+            @Override
+            public NetStream.Receiver accept(NetStream stream) {
+                NetStream.Receiver receiver = service.accept(stream);
+                return new NetStream.Receiver() {
+                    @Override
+                    public void frame(NetStream from, byte[] frame) {
+                        heard.add(text(frame));
+                        receiver.frame(from, frame);
+                    }
+
+                    @Override
+                    public void closed(NetStream from, String reason) {
+                        receiver.closed(from, reason);
+                    }
+                };
+            }
+        };
+        node.host.connect(stranger.host);
+        passAll(Proving.RETRY_MAX_MILLIS, node, stranger);
+        assertThat(heard).anyMatch(frame -> frame.contains("status")).anyMatch(frame -> frame.contains("proof"));
+        assertThat(heard)
+                .noneMatch(frame -> frame.contains(text(chain.dao().toBytes())))
+                .noneMatch(frame -> frame.contains(text(member.reader())));
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+
+    @Test
     void whatAPeerHasProvedIsForgottenWhenItGoesAlsoIfItServesNothing() {
         Node node = new Node(5);
         TestMembership keeper = reads(node, 1);
@@ -293,16 +343,21 @@ class SyncServiceTest {
         network.settle();
         List<Answer> answers = new ArrayList<>();
         NetStream stream = open(silent, node, new ArrayList<>(), answers);
-        stream.send(SyncCodec.encode(new SyncCodec.Asked(1, new Request.Reader(chain.dao(), member.reader()))));
+        stream.send(SyncCodec.encode(new SyncCodec.Asked(1, new Request.Reader(name(silent.self(), node)))));
         network.settle();
         byte[] challenge = ((Answer.Challenge) answers.getFirst()).key();
-        byte[] mac = new ReaderProofs(chain.dao(), silent.self()).answer(member, node.host.self(), challenge);
-        stream.send(SyncCodec.encode(new SyncCodec.Asked(2, new Request.Proof(chain.dao(), mac))));
+        Request proof = new ReaderProofs(chain.dao(), silent.self()).answer(member, node.host.self(), challenge);
+        stream.send(SyncCodec.encode(new SyncCodec.Asked(2, proof.of(name(silent.self(), node)))));
         network.settle();
         assertThat(node.service.mayHave(chain.dao(), silent.self())).isTrue();
         silent.disconnect(node.host.self(), "bye", Duration.ZERO);
         network.settle();
         assertThat(node.service.mayHave(chain.dao(), silent.self())).isFalse();
+    }
+
+    /** What the DAO is called by who asks a node. */
+    private Cid name(PeerId asking, Node asked) {
+        return DaoName.of(chain.dao(), asking, asked.host.self());
     }
 
     private static ProtocolHandler silentHandler() {
@@ -343,7 +398,7 @@ class SyncServiceTest {
         network.settle();
         List<String> ends = new ArrayList<>();
         NetStream stream = open(attacker, node, ends);
-        byte[] request = SyncCodec.encode(new SyncCodec.Asked(1, new Request.Status(chain.dao())));
+        byte[] request = SyncCodec.encode(new SyncCodec.Asked(1, new Request.Status(name(attacker.host.self(), node))));
         for (int i = 0; i <= SyncLimits.REQUESTS_WAITING_MAX; i++) {
             stream.send(request);
         }
@@ -359,7 +414,11 @@ class SyncServiceTest {
         network.settle();
         NetStream stream = open(slow, node);
         byte[] request = SyncCodec.encode(new SyncCodec.Asked(
-                1, new Request.Sealed(chain.dao(), List.of(new Slice(30, 0, 1024)), SyncLimits.CARGO_SIZE_MAX_BYTES)));
+                1,
+                new Request.Sealed(
+                        name(slow.host.self(), node),
+                        List.of(new Slice(30, 0, 1024)),
+                        SyncLimits.CARGO_SIZE_MAX_BYTES)));
         for (int i = 0; i < 20; i++) {
             stream.send(request);
         }

@@ -40,6 +40,11 @@ final class TestMembership implements Membership {
     }
 
     @Override
+    public List<byte[]> readers() {
+        return List.copyOf(readers);
+    }
+
+    @Override
     public boolean isReader(byte[] reader) {
         return readers.stream().anyMatch(each -> Arrays.equals(each, reader));
     }

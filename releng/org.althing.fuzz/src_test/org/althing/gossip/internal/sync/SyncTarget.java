@@ -30,8 +30,8 @@ public final class SyncTarget {
                 new Request.Entries(CID, List.of(CID, CID)),
                 new Request.Reconcile(CID, some),
                 new Request.Forks(CID),
-                new Request.Reader(CID, new byte[32]),
-                new Request.Proof(CID, new byte[32]),
+                new Request.Reader(CID),
+                new Request.Proof(CID, new byte[32], new byte[32]),
                 new Request.Mailbox(CID, 7),
                 new Request.Messages(CID, List.of(CID, CID)));
         List<Answer> answers = List.of(
