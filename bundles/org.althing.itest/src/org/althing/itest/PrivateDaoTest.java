@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.althing.api.Cid;
 import org.althing.api.ReadingKey;
+import org.althing.api.Signer;
 import org.althing.api.assembly.Assembly;
 import org.althing.api.assembly.RefusedException;
 import org.althing.api.entry.Action;
@@ -22,6 +23,7 @@ import org.althing.api.entry.Body;
 import org.althing.api.entry.Message;
 import org.althing.api.entry.Terms;
 import org.althing.api.evidence.Evidence;
+import org.althing.api.identity.Keystore;
 import org.althing.api.ledger.DaoLedger;
 import org.althing.api.node.NodeLauncher;
 import org.althing.api.node.NodeSettings;
@@ -154,6 +156,40 @@ class PrivateDaoTest {
         } catch (Exception e) {
             throw new AssertionError(e);
         }
+    }
+
+    @Test
+    void givenANotaryWhoseKeyIsFrozen_thenItMakesNoGroupKeysThatNobodyWillKnow() throws Exception {
+        try (Community community = founded()) {
+            passed(community);
+            Signer notary = Installed.service(Keystore.class).notaryKey(data().resolve(NodeSettings.NOTARY_KEY_FILE));
+            // Its count has number 0.
+            EntryCodec.Draft second = new EntryCodec.Draft(
+                    Cid.parse(community.dao),
+                    notary.key(),
+                    0,
+                    null,
+                    Cid.parse(community
+                            .assembly()
+                            .authoring(community.dao, notary.key().toString())
+                            .seen()),
+                    community.timer.millis(),
+                    new Body.GroupKey(1, Cid.hash(new byte[1])));
+            assertThatThrownBy(() -> community.assembly().submit(EntryCodec.sign(second, notary), 0))
+                    .hasMessageContaining("freezes the key");
+            byte[] keys = groupsFile(community);
+            community.say(
+                    community.members.get(1).root(),
+                    new Body.ReaderChanged(new TestMember("other", community.signatures).reader()));
+            community.say(community.device(1), secret());
+            community.say(community.device(1), secret());
+            assertThat(groupsFile(community)).isEqualTo(keys);
+            assertThat(groupKeys(community)).isEqualTo(1);
+        }
+    }
+
+    private byte[] groupsFile(Community community) throws IOException {
+        return Files.readAllBytes(data().resolve(NodeSettings.GROUPS_FOLDER).resolve(community.dao + ".keys"));
     }
 
     @Test

@@ -97,14 +97,8 @@ class PrivateDaoTest {
                 NodeProcess brynja = node("brynja");
                 NodeProcess outsider = node("outsider");
                 Tap tap = new Tap(port(asta.address()))) {
-            type(asta, "key", "new", "--name", "Asta");
-            type(brynja, "key", "new", "--name", "Brynja");
-            String dao = type(asta, "dao", "create", "Ferry", "--private", "--voting", "6s", "--quorum", "0")
-                    .path("dao")
-                    .asText();
-            Path card = folder.resolve("brynja.card");
-            Files.writeString(
-                    card, type(brynja, "key", "card", "--dao", dao, "--private").toString());
+            String dao = founded(asta);
+            Path card = cardOf(brynja, dao);
             String invite = type(asta, "dao", "invite", dao)
                     .path("link")
                     .asText()
@@ -113,11 +107,7 @@ class PrivateDaoTest {
             type(outsider, "dao", "join", invite);
             type(brynja, "dao", "join", invite);
             awaitExecuted(asta, proposed(asta, "Welcome", "--admit", card.toString()));
-            Network.await(
-                    "the new member has it",
-                    40,
-                    i -> view(brynja, dao).path("height").asLong(-1) >= 0);
-
+            awaitSeals(brynja, dao);
             String secret = proposed(asta, SECRET);
             Network.await(
                     "the other member sees it", 20, i -> status(brynja, secret).equals("voting"));
@@ -127,13 +117,7 @@ class PrivateDaoTest {
             assertThat(brynja.ask("proposal", secret).path("title").asText()).isEqualTo(SECRET);
             assertThat(brynja.ask("proposal", secret).path("ballots").asInt()).isEqualTo(2);
             type(asta, "message", "send", "Brynja", WHISPER);
-            Network.await("the message has come", 20, i -> {
-                try {
-                    return brynja.ask("messages", dao).size() == 1;
-                } catch (IOException e) {
-                    return false;
-                }
-            });
+            awaitMessage(brynja, dao);
             JsonNode message = type(brynja, "message", "list").path("messages").path(0);
             assertThat(message.path("text").asText()).isEqualTo(WHISPER);
             assertThat(message.path("fromName").asText()).isEqualTo("Asta");
@@ -158,6 +142,73 @@ class PrivateDaoTest {
             assertThat(filesWith(outsider, box)).isEmpty();
             assertThat(tap.captured().length()).isGreaterThan(10_000);
             assertThat(tap.captured()).doesNotContain(box);
+        }
+    }
+
+    /** Asta founds a private DAO. */
+    private static String founded(NodeProcess asta) throws Exception {
+        type(asta, "key", "new", "--name", "Asta");
+        return type(asta, "dao", "create", "Ferry", "--private", "--voting", "6s", "--quorum", "0")
+                .path("dao")
+                .asText();
+    }
+
+    private Path cardOf(NodeProcess brynja, String dao) throws Exception {
+        type(brynja, "key", "new", "--name", "Brynja");
+        return Files.writeString(
+                folder.resolve("brynja.card"),
+                type(brynja, "key", "card", "--dao", dao, "--private").toString());
+    }
+
+    private static void awaitSeals(NodeProcess node, String dao) {
+        Network.await(
+                "the member has it", 40, i -> view(node, dao).path("height").asLong(-1) >= 0);
+    }
+
+    private static void awaitMessage(NodeProcess node, String dao) {
+        Network.await("the message has come", 20, i -> {
+            try {
+                return node.ask("messages", dao).size() == 1;
+            } catch (IOException e) {
+                return false;
+            }
+        });
+    }
+
+    @Test
+    void whoHasLostTheNodeReadsOnWithAnEmptyOne() throws Exception {
+        try (NodeProcess asta = node("asta");
+                NodeProcess fresh = node("fresh")) {
+            String dao = founded(asta);
+            String invite = type(asta, "dao", "invite", dao).path("link").asText();
+            try (NodeProcess lost = node("lost")) {
+                Path card = cardOf(lost, dao);
+                awaitExecuted(asta, proposed(asta, "Welcome", "--admit", card.toString()));
+                type(lost, "dao", "join", invite);
+                awaitSeals(lost, dao);
+                lost.kill();
+                // What twelve words bring back.
+                Path identity = Path.of("identity", "brynja.key");
+                Files.copy(lost.data().resolve(identity), asta.data().resolve(identity));
+            }
+            type(fresh, "dao", "join", invite);
+            String reader =
+                    type(fresh, "key", "reader", "--show").path("reader").asText();
+            fresh.end();
+
+            type(asta, "key", "reader", "--reader", reader, "--identity", "Brynja");
+            Files.delete(asta.data().resolve("identity").resolve("brynja.key"));
+            Network.await("there is a new group key", 20, i -> groupKeys(asta, dao) == 2);
+            String secret = proposed(asta, SECRET);
+            type(asta, "message", "send", "Brynja", WHISPER);
+            fresh.begin();
+            awaitSeals(fresh, dao);
+            Network.await(
+                    "the member reads again", 20, i -> status(fresh, secret).equals(status(asta, secret)));
+            assertThat(fresh.ask("proposal", secret).path("title").asText()).isEqualTo(SECRET);
+            assertThat(groupKeys(fresh, dao)).isEqualTo(2);
+            awaitMessage(fresh, dao);
+            assertThat(fresh.ask("messages", dao).path(0).path("text").asText()).isEqualTo(WHISPER);
         }
     }
 

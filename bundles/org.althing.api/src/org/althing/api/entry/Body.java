@@ -31,6 +31,8 @@ public sealed interface Body {
     int ADDRESSES_MAX = 8;
     /** Group keys of one private DAO. */
     int GROUP_KEYS_MAX = 4096;
+    /** How often a member may change the reading key, from one admission to the next: each time costs a group key. */
+    int READER_CHANGES_MAX = 32;
     /** Actions of one proposal. */
     int ACTIONS_MAX = 256;
 

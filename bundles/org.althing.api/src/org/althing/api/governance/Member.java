@@ -16,6 +16,7 @@ import org.althing.api.ReadingKey;
  * @param active false once removed
  * @param since height of the admitting seal
  * @param reader by which the member's node reads, in a private DAO
+ * @param readerChanges how often the member has changed it since it was admitted
  */
 public record Member(
         PublicKey root,
@@ -24,9 +25,22 @@ public record Member(
         BigInteger power,
         boolean active,
         long since,
-        Optional<ReadingKey> reader) {
+        Optional<ReadingKey> reader,
+        int readerChanges) {
     public Member {
         roles = Collections.unmodifiableSortedSet(new TreeSet<>(roles));
+    }
+
+    /** A member who reads with the key of the admission. */
+    public Member(
+            PublicKey root,
+            String name,
+            SortedSet<String> roles,
+            BigInteger power,
+            boolean active,
+            long since,
+            Optional<ReadingKey> reader) {
+        this(root, name, roles, power, active, since, reader, 0);
     }
 
     /** A member of a public DAO. */
@@ -36,21 +50,21 @@ public record Member(
 
     /** The same member with other roles. */
     public Member withRoles(SortedSet<String> next) {
-        return new Member(root, name, next, power, active, since, reader);
+        return new Member(root, name, next, power, active, since, reader, readerChanges);
     }
 
     /** The same member with another voting power. */
     public Member withPower(BigInteger next) {
-        return new Member(root, name, roles, next, active, since, reader);
+        return new Member(root, name, roles, next, active, since, reader, readerChanges);
     }
 
-    /** The same member, whose node reads with this key. */
+    /** The same member, who has changed the reading key to this one. */
     public Member withReader(ReadingKey next) {
-        return new Member(root, name, roles, power, active, since, Optional.of(next));
+        return new Member(root, name, roles, power, active, since, Optional.of(next), readerChanges + 1);
     }
 
     /** The same person, no member any more. */
     public Member removed() {
-        return new Member(root, name, roles, power, false, since, reader);
+        return new Member(root, name, roles, power, false, since, reader, readerChanges);
     }
 }

@@ -484,28 +484,71 @@ final class KeyCommand extends CommandGroup {
     @Command(
             name = "reader",
             description = {
-                "Read a private DAO with this node.",
+                "Say with which node you read a private DAO.",
                 "Needed when your node is another than the one that you were admitted with."
+                        + " The new node reads once this is sealed."
             },
-            footerHeading = "%nExample:%n",
-            footer = "  althing key reader")
+            footerHeading = "%nExamples:%n",
+            footer = {
+                "  althing key reader --show                         on the new node: its reading key",
+                "  althing key reader --reader did:key:z6LSbysY2...  where a member's node serves the DAO",
+                "  althing key reader                                this node, which serves the DAO already"
+            })
     static final class Reader extends EntryCommand {
 
         @Option(names = "--dao", paramLabel = "DAO", description = "Which DAO, if the node has several.")
         @Nullable
         String dao;
 
+        @Option(
+                names = "--reader",
+                paramLabel = "KEY",
+                description = "The reading key of the node to read with, did:key:z6LS...; default: that of this node.")
+        @Nullable
+        String reader;
+
+        @Option(names = "--show", description = "Print the reading key of this node, and change nothing.")
+        boolean show;
+
         Reader(Session session) {
             super(session);
         }
 
         @Override
+        void check() throws Failure {
+            if (show && (reader != null || dao != null)) {
+                throw Failure.usage("--show prints the reading key of this node; leave out --reader and --dao");
+            }
+            if (reader != null) {
+                parse(reader);
+            }
+        }
+
+        private static ReadingKey parse(String text) throws Failure {
+            try {
+                return ReadingKey.parse(text);
+            } catch (IllegalArgumentException e) {
+                throw Failure.usage("--reader: " + e.getMessage()
+                        + "; the new node prints its own with `althing key reader --show`");
+            }
+        }
+
+        @Override
         int run(Assembly assembly) throws Failure, RefusedException, AlthingException, IOException {
+            if (show) {
+                String own = assembly.readingKey();
+                if (session.json()) {
+                    session.print(Json.object().put("reader", own));
+                } else {
+                    session.line(own);
+                }
+                return ExitCode.FINE.code();
+            }
             String chosen = dao(assembly, dao);
-            String reader = assembly.readingKey();
+            ReadingKey next = parse(reader == null ? assembly.readingKey() : reader);
             try (Keystore.Unlocked identity = signing.unlock(session)) {
-                Body body = new Body.ReaderChanged(ReadingKey.parse(reader));
-                ObjectNode details = Json.object().put("dao", chosen).put("reader", reader);
+                Body body = new Body.ReaderChanged(next);
+                ObjectNode details = Json.object().put("dao", chosen).put("reader", next.toString());
                 return publish(assembly, chosen, identity.root(), body, "reading key", details);
             }
         }

@@ -257,6 +257,18 @@ class MemberCommandsTest {
     }
 
     @Test
+    void aReadingKeyIsToldFromOtherKeys() {
+        refused(
+                "--reader: not a reading key: these are written did:key:z6LS...; the new node prints its own with"
+                        + " `althing key reader --show`",
+                "key",
+                "reader",
+                "--reader",
+                "did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK");
+        refused("leave out --reader and --dao", "key", "reader", "--show", "--dao", "x");
+    }
+
+    @Test
     void cardsOfOthersAreReadWithCare() throws Exception {
         Path card = folder.resolve("x.card");
         Files.writeString(card, "{\"card\":\"althing-member-card-1\",\"name\":\"X\",\"root\":\"did:key:zNonsense\"}");

@@ -80,16 +80,17 @@ final class StateRecords {
 
     static Member member(byte[] root, byte[] record) {
         CborReader in = new CborReader(record);
-        boolean reads = in.readList(5, 6) == 6;
+        int fields = in.readList(5, 7);
         String name = in.readText(Body.NAME_MAX_BYTES);
         SortedSet<String> roles = RulesCodec.readTexts(in, Rules.ROLES_MAX, Body.NAME_MAX_BYTES);
         BigInteger power = RulesCodec.readPower(in);
         boolean active = in.readBool();
         long since = in.readLong(0, Long.MAX_VALUE);
         Optional<ReadingKey> reader =
-                reads ? Optional.of(ReadingKey.of(in.readBytesExactly(ReadingKey.BYTES))) : Optional.empty();
+                fields > 5 ? Optional.of(ReadingKey.of(in.readBytesExactly(ReadingKey.BYTES))) : Optional.empty();
+        int readerChanges = fields > 6 ? (int) in.readLong(1, Body.READER_CHANGES_MAX) : 0;
         in.finish();
-        return new Member(key(root), name, roles, power, active, since, reader);
+        return new Member(key(root), name, roles, power, active, since, reader, readerChanges);
     }
 
     static KeyState keyState(PublicKey key, byte[] record) {

@@ -50,24 +50,29 @@ final class Records {
     static final Table.Layout<PublicKey, Member> MEMBER = new KeyedByKey<>() {
         @Override
         public void write(CborWriter out, Member member) {
-            out.list(member.reader().isPresent() ? 6 : 5).text(member.name());
+            boolean changed = member.readerChanges() > 0;
+            out.list(changed ? 7 : member.reader().isPresent() ? 6 : 5).text(member.name());
             RulesCodec.writeTexts(out, member.roles());
             RulesCodec.writePower(out, member.power());
             out.bool(member.active()).integer(member.since());
             member.reader().ifPresent(reader -> out.bytes(reader.toBytes()));
+            if (changed) {
+                out.integer(member.readerChanges());
+            }
         }
 
         @Override
         public Member read(PublicKey root, CborReader in) {
-            boolean reads = in.readList(5, 6) == 6;
+            int fields = in.readList(5, 7);
             String name = in.readText(Body.NAME_MAX_BYTES);
             TreeSet<String> roles = new TreeSet<>(RulesCodec.readTexts(in, Rules.ROLES_MAX, Body.NAME_MAX_BYTES));
             BigInteger power = RulesCodec.readPower(in);
             boolean active = in.readBool();
             long since = in.readLong();
             Optional<ReadingKey> reader =
-                    reads ? Optional.of(ReadingKey.of(in.readBytesExactly(ReadingKey.BYTES))) : Optional.empty();
-            return new Member(root, name, roles, power, active, since, reader);
+                    fields > 5 ? Optional.of(ReadingKey.of(in.readBytesExactly(ReadingKey.BYTES))) : Optional.empty();
+            int readerChanges = fields > 6 ? (int) in.readLong(1, Body.READER_CHANGES_MAX) : 0;
+            return new Member(root, name, roles, power, active, since, reader, readerChanges);
         }
     };
 

@@ -10,6 +10,7 @@ import org.althing.api.PublicKey;
 import org.althing.api.entry.Body;
 import org.althing.api.entry.Entry;
 import org.althing.api.governance.KeyState;
+import org.althing.api.governance.Member;
 import org.althing.api.governance.ProposalStatus;
 import org.althing.api.governance.Right;
 import org.althing.codec.Consent;
@@ -58,7 +59,7 @@ final class Voidness {
             case Body.Comment b -> on(b.proposal(), motion -> comment(member, b, motion));
             case Body.Counted b -> on(b.proposal(), motion -> counted(author.key(), b, motion));
             case Body.Equivocation b -> equivocation(b);
-            case Body.ReaderChanged b -> check(fold.isPrivate(), "the DAO is public");
+            case Body.ReaderChanged b -> readerChanged(member, b);
             case Body.GroupKey b -> groupKey(b);
             case Body.Enclosed b -> Optional.of("no group key of the DAO opens it");
         };
@@ -73,6 +74,19 @@ final class Voidness {
         return check(
                 !isPrivate || entry.enclosed() != null || !Enclosure.isEnclosed(entry.body()),
                 "the DAO is private: what it says must be enclosed for the members");
+    }
+
+    /** Each change makes a group key due, of which a DAO has but so many. */
+    private Optional<String> readerChanged(PublicKey author, Body.ReaderChanged b) {
+        World world = fold.world();
+        Member member = world.member(author).orElseThrow();
+        return check(world.isPrivate(), "the DAO is public")
+                .or(() -> check(
+                        !member.reader().equals(Optional.of(b.reader())), "the member reads with that key already"))
+                .or(() -> check(
+                        member.readerChanges() < Body.READER_CHANGES_MAX,
+                        "a member changes the reading key at most " + Body.READER_CHANGES_MAX
+                                + " times; for more it must be removed and admitted again"));
     }
 
     private Optional<String> groupKey(Body.GroupKey b) {

@@ -122,6 +122,33 @@ class PrivateDaoTest {
     }
 
     @Test
+    void noMemberUsesUpTheGroupKeys() {
+        TestMember member = dao.member(1);
+        assertThat(voidness(dao.entry(member.root(), new Body.ReaderChanged(member.reader()))))
+                .contains("reads with that key already");
+        assertThat(dao.state().groupKeyDue()).isFalse();
+        for (int i = 0; i < Body.READER_CHANGES_MAX; i++) {
+            assertThat(changed(member, "other " + i)).isEmpty();
+            assertThat(dao.state().groupKeyDue()).isTrue();
+            dao.seal(dao.rekey());
+        }
+        assertThat(changed(member, "one more")).contains("at most 32 times");
+        assertThat(dao.state().groupKeyDue()).isFalse();
+        assertThat(changed(dao.member(2), "of another")).isEmpty();
+        dao.seal(dao.rekey());
+        dao.pass(new Action.Remove(member.key()));
+        dao.seal(dao.rekey());
+        dao.pass(member.admitPrivately(dao.dao(), "member"));
+        dao.forget(member.root());
+        assertThat(changed(member, "again")).isEmpty();
+    }
+
+    private String changed(TestMember member, String to) {
+        return voidness(
+                dao.entry(member.root(), new Body.ReaderChanged(dao.stranger(to).reader())));
+    }
+
+    @Test
     void membersAreAdmittedWithAReadingKeyThatTheyConsentTo() {
         TestMember guest = dao.stranger("guest");
         Cid without = dao.pass(guest.admit(dao.dao(), 1, "member"));

@@ -2,13 +2,14 @@
 package org.althing.node.internal;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.concurrent.CompletionStage;
 import org.althing.api.AlthingException;
 import org.althing.api.Cid;
 import org.althing.api.ReadingKey;
 import org.althing.api.governance.DaoState;
-import org.althing.api.governance.Member;
+import org.althing.api.net.PeerId;
 import org.althing.api.sync.Membership;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,15 +23,17 @@ final class DaoMembership implements Membership {
     private final DaoReplica replica;
     private final KeyRing ring;
     private final ReadingKeys own;
+    private final Desk desk;
     private volatile @Nullable Readers readers;
 
     /** Made once for each state. */
     private record Readers(DaoState state, Set<ReadingKey> keys) {}
 
-    DaoMembership(DaoReplica replica, KeyRing ring, ReadingKeys own) {
+    DaoMembership(DaoReplica replica, KeyRing ring, ReadingKeys own, Desk desk) {
         this.replica = replica;
         this.ring = ring;
         this.own = own;
+        this.desk = desk;
     }
 
     private List<Cid> named() {
@@ -55,15 +58,18 @@ final class DaoMembership implements Membership {
                         .orElse(false);
     }
 
+    @Override
+    public List<byte[]> readers() {
+        return replica.pipeline().stream()
+                .flatMap(pipeline -> readers(pipeline.state()).stream())
+                .map(ReadingKey::toBytes)
+                .toList();
+    }
+
     private Set<ReadingKey> readers(DaoState state) {
         Readers known = readers;
         if (known == null || known.state() != state) {
-            known = new Readers(
-                    state,
-                    state.members().stream()
-                            .filter(Member::active)
-                            .flatMap(member -> member.reader().stream())
-                            .collect(Collectors.toUnmodifiableSet()));
+            known = new Readers(state, Mailbox.readers(state));
             readers = known;
         }
         return known.keys();
@@ -75,9 +81,9 @@ final class DaoMembership implements Membership {
     }
 
     @Override
-    public void bring(List<byte[]> keys) {
+    public void bring(PeerId from, List<byte[]> keys) {
         try {
-            ring.bring(keys, named());
+            ring.bring(from, keys, named());
         } catch (AlthingException | IllegalArgumentException e) {
             LOG.warn("DAO {}: group keys from a peer are not kept: {}", replica.dao(), e.getMessage());
             return;
@@ -86,24 +92,43 @@ final class DaoMembership implements Membership {
     }
 
     @Override
-    public List<byte[]> messagesFor(byte[] reader) {
-        return replica.mailbox()
-                .map(mailbox -> mailbox.bytesFor(ReadingKey.of(reader)))
-                .orElse(List.of());
+    public Mail mail(long from, int max) {
+        return replica.mailbox().map(mailbox -> mailbox.mail(from, max)).orElse(new Mail(from, List.of()));
     }
 
     @Override
-    public void bringMessages(List<byte[]> messages) {
-        replica.mailbox()
-                .ifPresent(mailbox -> replica.pipeline()
-                        .ifPresent(pipeline -> messages.forEach(message -> {
-                            try {
-                                mailbox.take(message, pipeline.state());
-                            } catch (AlthingException e) {
-                                LOG.warn(
-                                        "DAO {}: a message from a peer is not kept: {}", replica.dao(), e.getMessage());
-                            }
-                        })));
+    public List<byte[]> messages(List<Cid> names) {
+        return replica.mailbox().map(mailbox -> mailbox.bytes(names)).orElse(List.of());
+    }
+
+    @Override
+    public List<Cid> lackingMessages(List<Cid> names) {
+        return replica.mailbox().map(mailbox -> mailbox.lacking(names)).orElse(List.of());
+    }
+
+    @Override
+    public CompletionStage<Boolean> bringMessages(List<byte[]> messages) {
+        return desk.verifier().later(() -> {
+            boolean all = true;
+            for (byte[] message : messages) {
+                all &= take(message);
+            }
+            return all;
+        });
+    }
+
+    private boolean take(byte[] message) {
+        Optional<Mailbox> mailbox = replica.mailbox();
+        Optional<Pipeline> pipeline = replica.pipeline();
+        if (mailbox.isEmpty() || pipeline.isEmpty()) {
+            return false;
+        }
+        try {
+            return !(mailbox.get().take(message, pipeline.get().state()) instanceof Mailbox.Outcome.Refused);
+        } catch (AlthingException e) {
+            LOG.warn("DAO {}: a message from a peer is not kept: {}", replica.dao(), e.getMessage());
+            return false;
+        }
     }
 
     @Override

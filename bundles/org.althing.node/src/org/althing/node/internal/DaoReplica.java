@@ -48,7 +48,7 @@ final class DaoReplica implements Replica {
         this.founder = founder;
         this.problems = new Problems(ledger.dao());
         this.ring = ring;
-        this.membership = new DaoMembership(this, ring, reading);
+        this.membership = new DaoMembership(this, ring, reading, desk);
     }
 
     /** Where messages between its members are kept; empty if the DAO is public, or not known yet. */

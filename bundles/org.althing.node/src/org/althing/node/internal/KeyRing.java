@@ -3,13 +3,19 @@ package org.althing.node.internal;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.althing.api.AlthingException;
 import org.althing.api.Cid;
 import org.althing.api.entry.Body;
 import org.althing.api.entry.Entry;
 import org.althing.api.ledger.DaoLedger;
+import org.althing.api.net.PeerId;
 import org.althing.api.node.NodeSettings;
+import org.althing.codec.Enclosure;
 import org.althing.codec.GroupKeys;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,8 +27,8 @@ final class KeyRing {
 
     private final SecretFile file;
     private volatile GroupKeys keys;
-    /** What peers gave last and the DAO has not named, or not yet. */
-    private volatile GroupKeys spare = GroupKeys.NONE;
+    /** What peers gave last and the DAO has not named, or not yet: of each apart, so that nobody replaces what another gave. */
+    private final Map<PeerId, GroupKeys> spare = new LinkedHashMap<>();
 
     private KeyRing(SecretFile file, GroupKeys keys) {
         this.file = file;
@@ -33,7 +39,7 @@ final class KeyRing {
         SecretFile file = new SecretFile(
                 data.resolve(NodeSettings.GROUPS_FOLDER).resolve(dao + ".keys"),
                 "althing-group-keys",
-                Body.GROUP_KEYS_MAX);
+                Limits.GROUP_KEYS_KEPT_MAX);
         return new KeyRing(file, GroupKeys.of(file.read().orElse(List.of())));
     }
 
@@ -46,18 +52,35 @@ final class KeyRing {
         return keys.show(Replay.decode(ledger, entry));
     }
 
+    /** A key of this node that the DAO has not named: one made earlier, else the one given; on return it is durable. */
+    synchronized byte[] unnamed(List<Cid> named, Supplier<byte[]> fresh) throws AlthingException {
+        Set<Cid> known = Set.copyOf(named);
+        for (byte[] key : keys.all()) {
+            if (!known.contains(Enclosure.name(key))) {
+                return key;
+            }
+        }
+        byte[] key = fresh.get();
+        add(key);
+        return key;
+    }
+
     /** Keeps a key that this node has made or was handed by its own face; on return it is durable. */
     synchronized void add(byte[] key) throws AlthingException {
         keep(List.of(key));
     }
 
     /**
-     * Takes keys that a peer gave. What the DAO has not named yet is kept in memory, until a peer gives others.
+     * Takes keys that a peer gave. What the DAO has not named yet is kept in memory, until the peer gives others, or many peers have given some.
      *
      * @param named names of the group keys of the DAO
      */
-    synchronized void bring(List<byte[]> given, List<Cid> named) throws AlthingException {
-        spare = GroupKeys.of(given.subList(0, Math.min(given.size(), Body.GROUP_KEYS_MAX)));
+    synchronized void bring(PeerId from, List<byte[]> given, List<Cid> named) throws AlthingException {
+        spare.remove(from);
+        if (spare.size() == Limits.GROUP_KEY_GIVERS_MAX) {
+            spare.remove(spare.keySet().iterator().next());
+        }
+        spare.put(from, GroupKeys.of(given.subList(0, Math.min(given.size(), Body.GROUP_KEYS_MAX))));
         claim(named);
     }
 
@@ -82,7 +105,10 @@ final class KeyRing {
         List<byte[]> found = new ArrayList<>();
         for (Cid name : named) {
             if (!keys.has(name)) {
-                spare.find(name).ifPresent(found::add);
+                spare.values().stream()
+                        .flatMap(given -> given.find(name).stream())
+                        .findFirst()
+                        .ifPresent(found::add);
             }
         }
         keep(found);
@@ -91,6 +117,11 @@ final class KeyRing {
     private void keep(List<byte[]> more) throws AlthingException {
         GroupKeys next = keys.with(more);
         List<byte[]> all = next.all();
+        if (all.size() > Limits.GROUP_KEYS_KEPT_MAX) {
+            throw new AlthingException("this node holds " + Limits.GROUP_KEYS_KEPT_MAX
+                    + " group keys of the DAO and keeps no more; move its file in " + NodeSettings.GROUPS_FOLDER
+                    + " away and start the node again: other members' nodes give it those that are in use");
+        }
         if (all.size() > keys.all().size()) {
             file.write(all);
             keys = next;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EPL-2.0
 package org.althing.node.internal;
 
+import org.althing.api.entry.Body;
+
 /** What bounds a node; each with its unit in its name. */
 final class Limits {
 
@@ -20,6 +22,10 @@ final class Limits {
     static final long PENDING_SIZE_MAX_BYTES = 256L << 20;
     /** How far a claimed time may lie ahead of our clock when a face hands an entry in. */
     static final long CLAIMED_AHEAD_MAX_MILLIS = 24L * 3600 * 1000;
+    /** Group keys of one DAO in their file: those that it names, and some that this node made and that it named in another's stead. */
+    static final int GROUP_KEYS_KEPT_MAX = Body.GROUP_KEYS_MAX + 64;
+    /** Peers whose group keys are kept in memory until the DAO names them; each gives at most 4096. */
+    static final int GROUP_KEY_GIVERS_MAX = 16;
     /** Messages between members of one DAO that are kept; each has at most 9 KiB. */
     static final int MESSAGES_MAX = 4096;
     /** Those of one member among them. */

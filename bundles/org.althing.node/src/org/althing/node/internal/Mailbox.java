@@ -6,10 +6,15 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.althing.api.AlthingException;
 import org.althing.api.Cid;
 import org.althing.api.PublicKey;
@@ -22,14 +27,17 @@ import org.althing.api.governance.KeyState;
 import org.althing.api.governance.Member;
 import org.althing.api.node.NodeSettings;
 import org.althing.api.node.Timer;
+import org.althing.api.sync.Membership;
 import org.althing.codec.Ed25519;
 import org.althing.codec.MalformedException;
 import org.althing.codec.MessageCodec;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The messages between members of one private DAO that this node keeps, a file each, so that an addressee whose node was away gets them when it is back. Safe
+ * The messages between members of one private DAO that this node keeps, a file each, for whomever they are, so that an addressee whose node was away gets
+ * them when it is back. Safe
  * for use by many threads.
  */
 final class Mailbox {
@@ -41,8 +49,21 @@ final class Mailbox {
     private final Timer timer;
     private final Ed25519 signatures;
     private final Map<Cid, Kept> all = new LinkedHashMap<>();
+    /** The same by the places in which they came. */
+    private final NavigableMap<Long, Kept> byPlace = new TreeMap<>();
 
-    private record Kept(Message message, byte[] bytes) {}
+    private long nextPlace;
+    private @Nullable Counted counted;
+
+    private record Kept(long place, Message message, byte[] bytes) {}
+
+    /**
+     * What a message is judged by, made once for each state.
+     *
+     * @param readers with which members read
+     * @param byAuthor how many of each member are kept
+     */
+    private record Counted(DaoState state, Set<ReadingKey> readers, Map<PublicKey, Integer> byAuthor) {}
 
     /** What became of a message. */
     sealed interface Outcome {
@@ -99,7 +120,7 @@ final class Mailbox {
         try {
             Message message = MessageCodec.decode(bytes);
             if (message.cid().toString().equals(file.getFileName().toString())) {
-                all.put(message.cid(), new Kept(message, bytes));
+                add(message, bytes);
             }
         } catch (MalformedException e) {
             LOG.warn("{} is no message: {}", file, e.getMessage());
@@ -107,7 +128,7 @@ final class Mailbox {
     }
 
     /** Takes a message; if it is {@link Outcome.New}, it is durable on return. */
-    synchronized Outcome take(byte[] bytes, DaoState state) throws AlthingException {
+    Outcome take(byte[] bytes, DaoState state) throws AlthingException {
         Message message;
         try {
             message = MessageCodec.decode(bytes);
@@ -117,6 +138,20 @@ final class Mailbox {
         if (!message.dao().equals(dao)) {
             return new Outcome.Bad("it belongs to another DAO");
         }
+        if (has(message.cid())) {
+            return new Outcome.Known();
+        }
+        if (!MessageCodec.isSigned(message, signatures)) {
+            return new Outcome.Bad("its signature is not by " + message.key());
+        }
+        return keep(message, bytes.clone(), state);
+    }
+
+    private synchronized boolean has(Cid message) {
+        return all.containsKey(message);
+    }
+
+    private synchronized Outcome keep(Message message, byte[] bytes, DaoState state) throws AlthingException {
         if (all.containsKey(message.cid())) {
             return new Outcome.Known();
         }
@@ -124,17 +159,21 @@ final class Mailbox {
         if (reason.isPresent()) {
             return new Outcome.Refused(reason.get());
         }
-        if (!MessageCodec.isSigned(message, signatures)) {
-            return new Outcome.Bad("its signature is not by " + message.key());
-        }
         try {
             PrivateFiles.create(folder.resolve(message.cid().toString()), bytes);
         } catch (IOException e) {
             throw new AlthingException(
                     "cannot write into " + folder + " (" + FileMessages.of(e) + "); check the disk", e);
         }
-        all.put(message.cid(), new Kept(message, bytes.clone()));
+        add(message, bytes);
+        author(message, state).ifPresent(author -> counted(state).byAuthor().merge(author, 1, Integer::sum));
         return new Outcome.New();
+    }
+
+    private void add(Message message, byte[] bytes) {
+        Kept kept = new Kept(nextPlace++, message, bytes);
+        all.put(message.cid(), kept);
+        byPlace.put(kept.place(), kept);
     }
 
     private Optional<String> refuse(Message message, DaoState state) {
@@ -151,19 +190,37 @@ final class Mailbox {
         if (author.isEmpty()) {
             return Optional.of("its author is no member");
         }
-        if (state.members().stream()
-                .noneMatch(member -> member.active() && member.reader().equals(Optional.of(message.to())))) {
+        Counted known = counted(state);
+        if (!known.readers().contains(message.to())) {
             return Optional.of("its addressee is no member, or reads with another key by now");
         }
         if (all.size() >= Limits.MESSAGES_MAX) {
             return Optional.of("this node keeps " + Limits.MESSAGES_MAX + " messages of this DAO, and no more");
         }
-        long own = all.values().stream()
-                .filter(kept -> author(kept.message(), state).equals(author))
-                .count();
-        return own < Limits.MESSAGES_PER_MEMBER_MAX
+        return known.byAuthor().getOrDefault(author.get(), 0) < Limits.MESSAGES_PER_MEMBER_MAX
                 ? Optional.empty()
                 : Optional.of("a member has at most " + Limits.MESSAGES_PER_MEMBER_MAX + " messages in a week");
+    }
+
+    private Counted counted(DaoState state) {
+        Counted known = counted;
+        if (known == null || known.state() != state) {
+            Map<PublicKey, Integer> byAuthor = new HashMap<>();
+            all.values()
+                    .forEach(kept ->
+                            author(kept.message(), state).ifPresent(author -> byAuthor.merge(author, 1, Integer::sum)));
+            known = new Counted(state, readers(state), byAuthor);
+            counted = known;
+        }
+        return known;
+    }
+
+    /** With which keys the members read who are so now. */
+    static Set<ReadingKey> readers(DaoState state) {
+        return state.members().stream()
+                .filter(Member::active)
+                .flatMap(member -> member.reader().stream())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** The member who has signed it, if it is one. */
@@ -179,6 +236,8 @@ final class Mailbox {
         all.values().removeIf(kept -> {
             boolean old = kept.message().timeMillis() <= oldest;
             if (old) {
+                byPlace.remove(kept.place());
+                counted = null;
                 delete(kept.message().cid());
             }
             return old;
@@ -193,24 +252,39 @@ final class Mailbox {
         }
     }
 
-    /** The bytes of the messages for one reading key, oldest first as they came. */
-    synchronized List<byte[]> bytesFor(ReadingKey reader) {
-        return messages(reader).stream().map(kept -> kept.bytes().clone()).toList();
+    /** As {@link Membership#mail}. */
+    synchronized Membership.Mail mail(long from, int max) {
+        dropOld();
+        List<Kept> some =
+                byPlace.tailMap(from, true).values().stream().limit(max).toList();
+        return new Membership.Mail(
+                some.isEmpty() ? from : some.getLast().place() + 1,
+                some.stream().map(kept -> kept.message().cid()).toList());
+    }
+
+    /** The bytes of those of these messages that are here. */
+    synchronized List<byte[]> bytes(List<Cid> names) {
+        List<byte[]> found = new ArrayList<>();
+        for (Cid name : names) {
+            Kept kept = all.get(name);
+            if (kept != null) {
+                found.add(kept.bytes().clone());
+            }
+        }
+        return found;
+    }
+
+    /** Those of these messages that are not here. */
+    synchronized List<Cid> lacking(List<Cid> names) {
+        return names.stream().filter(name -> !all.containsKey(name)).toList();
     }
 
     /** The messages for one reading key. */
     synchronized List<Message> messagesFor(ReadingKey reader) {
-        return messages(reader).stream().map(Kept::message).toList();
-    }
-
-    private List<Kept> messages(ReadingKey reader) {
         dropOld();
-        List<Kept> found = new ArrayList<>();
-        for (Kept kept : all.values()) {
-            if (kept.message().to().equals(reader)) {
-                found.add(kept);
-            }
-        }
-        return found;
+        return all.values().stream()
+                .map(Kept::message)
+                .filter(message -> message.to().equals(reader))
+                .toList();
     }
 }

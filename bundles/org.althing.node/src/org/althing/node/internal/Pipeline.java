@@ -104,7 +104,7 @@ final class Pipeline {
         this.thread = new DaoThread(ledger.dao(), this::fail);
         this.forks = new Forks(this, observers, desk.outbox(), forkFile);
         this.recounts = new Recounts(this, desk);
-        this.rekeying = new Rekeying(this, ring);
+        this.rekeying = new Rekeying(this, ring, desk.notary().key());
         this.behind = new CatchingUp(this, desk);
         this.sealing = new Sealing(this, desk, behind);
         this.intake = new SealIntake(this, desk);

@@ -60,10 +60,27 @@ sealed interface Answer {
     /** A fresh X25519 public key, 32 bytes. */
     record Challenge(byte[] key) implements Answer {}
 
-    /** The group keys of a private DAO, oldest first, and the messages for the one who asked, of who has proved to be a member's node. */
-    record Granted(List<byte[]> groupKeys, List<byte[]> messages) implements Answer {
+    /** The group keys of a private DAO, oldest first, for who has proved to be a member's node. */
+    record Granted(List<byte[]> groupKeys) implements Answer {
         public Granted {
             groupKeys = List.copyOf(groupKeys);
+        }
+    }
+
+    /**
+     * Names of messages that are kept; none if there are no more.
+     *
+     * @param next from which to ask on
+     */
+    record Mailbox(long next, List<Cid> names) implements Answer {
+        public Mailbox {
+            names = List.copyOf(names);
+        }
+    }
+
+    /** Those of the messages asked for that are kept. */
+    record Messages(List<byte[]> messages) implements Answer {
+        public Messages {
             messages = List.copyOf(messages);
         }
     }

@@ -30,6 +30,7 @@ final class DaoSync {
     private final PendingSync pending;
     private final ReaderProofs proofs;
     private final Proving proving;
+    private final Mailing mailing;
     private final Replica.Observation observation;
     private volatile SyncProgress progress;
     private boolean closed;
@@ -85,6 +86,23 @@ final class DaoSync {
         }
     };
 
+    private final PeerWire.Asker forMailing = new PeerWire.Asker() {
+        @Override
+        public void answered(PeerId peer, long id, Answer answer, int sizeBytes) {
+            mailing.answered(peer, id, answer, clock.getAsLong());
+        }
+
+        @Override
+        public void failed(PeerId peer, long id, String reason) {
+            mailing.failed(peer, id);
+        }
+
+        @Override
+        public void misbehaved(PeerId peer, String reason) {
+            fetch(new FetchEvent.Misbehaved(peer, reason));
+        }
+    };
+
     /** Who is there. */
     interface Peers {
 
@@ -123,6 +141,12 @@ final class DaoSync {
         this.proofs = new ReaderProofs(replica.dao(), self);
         this.proving = new Proving(
                 replica, proofs, ids, (peer, id, request) -> peers.ask(peer, id, request, forProving), this::granted);
+        this.mailing = new Mailing(
+                replica,
+                this::mayExchangeMessages,
+                ids,
+                (peer, id, request) -> peers.ask(peer, id, request, forMailing),
+                thread);
         this.progress = fetcher.progress(now);
     }
 
@@ -172,6 +196,15 @@ final class DaoSync {
         return height.isPresent() && height.getAsLong() == replica.tip().height() && mayHave(peer);
     }
 
+    /** Each has proved to the other that it is a member's node, and the state here is no older: it knows whom messages are from and to. */
+    private boolean mayExchangeMessages(PeerId peer) {
+        var height = fetcher.heightOf(peer);
+        return proving.isGranted(peer)
+                && mayHave(peer)
+                && height.isPresent()
+                && height.getAsLong() <= replica.tip().height();
+    }
+
     SyncServer.Served served() {
         return new SyncServer.Served(replica, proofs, pending.set());
     }
@@ -188,12 +221,14 @@ final class DaoSync {
 
     void joined(PeerId peer) {
         proving.joined(peer, clock.getAsLong());
+        mailing.joined(peer);
         fetch(new FetchEvent.Joined(peer));
         reconcile(new PendingEvent.Joined(peer));
     }
 
     void left(PeerId peer) {
         proving.left(peer);
+        mailing.left(peer);
         proofs.left(peer);
         fetch(new FetchEvent.Left(peer));
         reconcile(new PendingEvent.Left(peer));
@@ -213,6 +248,7 @@ final class DaoSync {
 
     void tick() {
         proving.tick(clock.getAsLong());
+        mailing.tick(clock.getAsLong());
         fetch(new FetchEvent.Ticked());
         reconcile(new PendingEvent.Ticked());
     }

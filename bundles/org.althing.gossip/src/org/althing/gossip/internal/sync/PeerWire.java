@@ -60,7 +60,7 @@ final class PeerWire implements NetStream.Receiver {
             return;
         }
         asked.put(id, asker);
-        waiting.add(SyncCodec.encode(new Asked(id, request)));
+        waiting.add(SyncCodec.encode(new Asked(id, request.of(DaoName.of(request.dao(), host.self(), peer)))));
         if (stream != null) {
             send();
         } else if (!opening) {

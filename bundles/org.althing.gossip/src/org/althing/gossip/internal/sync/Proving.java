@@ -11,7 +11,7 @@ import org.althing.api.sync.Membership;
 import org.althing.api.sync.Replica;
 
 /**
- * Proves to peers that this node may have a private DAO, and takes the group keys and messages that they give then. A peer that does not believe it, perhaps
+ * Proves to peers that this node may have a private DAO, and takes the group keys that they give then. A peer that does not believe it, perhaps
  * since it has not seen the admission yet, is asked again; one that did is asked again when a group key is missing. Belongs to the thread of sync.
  */
 final class Proving {
@@ -40,6 +40,8 @@ final class Proving {
         private boolean granted;
         /** The request that waits for an answer; -1 for none. */
         private long waiting = -1;
+        /** Whether that request is the proof, and not the one for a challenge. */
+        private boolean proving;
 
         private long triedMillis;
         private long pauseMillis = RETRY_MIN_MILLIS;
@@ -86,16 +88,14 @@ final class Proving {
                 attempt.triedMillis = nowMillis;
                 attempt.nextMillis = nowMillis + attempt.pauseMillis;
                 attempt.pauseMillis = Math.min(2 * attempt.pauseMillis, RETRY_MAX_MILLIS);
-                ask(
-                        peer,
-                        attempt,
-                        new Request.Reader(replica.dao(), membership.get().reader()));
+                ask(peer, attempt, new Request.Reader(replica.dao()));
             }
         });
     }
 
     private void ask(PeerId peer, Attempt attempt, Request request) {
         attempt.waiting = ids.getAsLong();
+        attempt.proving = request instanceof Request.Proof;
         asking.ask(peer, attempt.waiting, request);
     }
 
@@ -107,17 +107,17 @@ final class Proving {
         }
         attempt.waiting = -1;
         switch (answer) {
-            case Answer.Challenge a -> {
+            case Answer.Challenge a
+            when !attempt.proving -> {
                 try {
-                    byte[] mac = proofs.answer(membership.get(), peer, a.key());
-                    ask(peer, attempt, new Request.Proof(replica.dao(), mac));
+                    ask(peer, attempt, proofs.answer(membership.get(), peer, a.key()));
                 } catch (IllegalArgumentException e) {
                     // A key of small order: it will not be believed, and is asked again after the pause.
                 }
             }
-            case Answer.Granted a -> {
-                membership.get().bring(a.groupKeys());
-                membership.get().bringMessages(a.messages());
+            case Answer.Granted a
+            when attempt.proving -> {
+                membership.get().bring(peer, a.groupKeys());
                 if (!attempt.granted) {
                     attempt.granted = true;
                     granted.accept(peer);
@@ -125,6 +125,12 @@ final class Proving {
             }
             default -> attempt.granted = false;
         }
+    }
+
+    /** Whether the peer has believed it. */
+    boolean isGranted(PeerId peer) {
+        Attempt attempt = attempts.get(peer);
+        return attempt != null && attempt.granted;
     }
 
     void failed(PeerId peer, long id) {

@@ -64,10 +64,15 @@ final class SyncCodec {
             case Request.Reconcile r ->
                 begin(out, 4, asked.id, "reconcile").link(r.dao()).bytes(r.message());
             case Request.Forks r -> begin(out, 3, asked.id, "forks").link(r.dao());
-            case Request.Reader r ->
-                begin(out, 4, asked.id, "reader").link(r.dao()).bytes(r.reader());
+            case Request.Reader r -> begin(out, 3, asked.id, "reader").link(r.dao());
             case Request.Proof r ->
-                begin(out, 4, asked.id, "proof").link(r.dao()).bytes(r.mac());
+                begin(out, 5, asked.id, "proof").link(r.dao()).bytes(r.reader()).bytes(r.mac());
+            case Request.Mailbox r ->
+                begin(out, 4, asked.id, "mailbox").link(r.dao()).integer(r.from());
+            case Request.Messages r -> {
+                begin(out, 4, asked.id, "messages").link(r.dao()).list(r.names().size());
+                r.names().forEach(out::link);
+            }
         }
         return out.toBytes();
     }
@@ -91,11 +96,17 @@ final class SyncCodec {
             case "headers" -> new Request.Headers(dao, readHeight(in), readCount(in, SyncLimits.HEADERS_MAX));
             case "bodies" -> new Request.Bodies(dao, readHeight(in), readCount(in, SyncLimits.BODIES_MAX));
             case "sealed" -> readSealed(dao, in);
-            case "entries" -> new Request.Entries(dao, readLinks(in));
+            case "entries" -> new Request.Entries(dao, readLinks(in, SyncLimits.ENTRIES_MAX));
             case "reconcile" -> new Request.Reconcile(dao, in.readBytes(SyncLimits.RECONCILE_SIZE_MAX_BYTES));
             case "forks" -> new Request.Forks(dao);
-            case "reader" -> new Request.Reader(dao, in.readBytesExactly(Membership.KEY_SIZE_BYTES));
-            case "proof" -> new Request.Proof(dao, in.readBytesExactly(ReaderProofs.MAC_SIZE_BYTES));
+            case "reader" -> new Request.Reader(dao);
+            case "proof" ->
+                new Request.Proof(
+                        dao,
+                        in.readBytesExactly(ReaderProofs.NAME_SIZE_BYTES),
+                        in.readBytesExactly(ReaderProofs.MAC_SIZE_BYTES));
+            case "mailbox" -> new Request.Mailbox(dao, readPlace(in));
+            case "messages" -> new Request.Messages(dao, readLinks(in, SyncLimits.MESSAGES_MAX));
             default -> throw new MalformedException(0, "an unknown kind of request");
         };
         finish(in, fields);
@@ -122,12 +133,17 @@ final class SyncCodec {
         return new Request.Sealed(dao, slices, sizeMaxBytes);
     }
 
-    private static List<Cid> readLinks(CborReader in) {
+    private static List<Cid> readLinks(CborReader in, int max) {
         int at = in.position();
-        int count = in.readList(SyncLimits.ENTRIES_MAX);
-        if (count == 0) {
+        List<Cid> cids = readLinksOrNone(in, max);
+        if (cids.isEmpty()) {
             throw new MalformedException(at, "a request for nothing");
         }
+        return cids;
+    }
+
+    private static List<Cid> readLinksOrNone(CborReader in, int max) {
+        int count = in.readList(max);
         List<Cid> cids = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             cids.add(in.readLink());
@@ -173,9 +189,15 @@ final class SyncCodec {
             }
             case Answer.Challenge a -> begin(out, 3, id, "challenge").bytes(a.key());
             case Answer.Granted a -> {
-                begin(out, 4, id, "granted").list(a.groupKeys().size());
+                begin(out, 3, id, "granted").list(a.groupKeys().size());
                 a.groupKeys().forEach(out::bytes);
-                out.list(a.messages().size());
+            }
+            case Answer.Mailbox a -> {
+                begin(out, 4, id, "mailbox").integer(a.next()).list(a.names().size());
+                a.names().forEach(out::link);
+            }
+            case Answer.Messages a -> {
+                begin(out, 3, id, "messages").list(a.messages().size());
                 a.messages().forEach(out::bytes);
             }
             case Answer.Refused a ->
@@ -205,6 +227,8 @@ final class SyncCodec {
             case "forks" -> readForks(in);
             case "challenge" -> new Answer.Challenge(in.readBytesExactly(Membership.KEY_SIZE_BYTES));
             case "granted" -> readGranted(in);
+            case "mailbox" -> new Answer.Mailbox(readPlace(in), readLinksOrNone(in, SyncLimits.MESSAGE_NAMES_MAX));
+            case "messages" -> readMessages(in);
             case "refused" ->
                 new Answer.Refused(
                         CODES[(int) in.readLong(0, CODES.length - 1)], in.readText(SyncLimits.REASON_SIZE_MAX_BYTES));
@@ -295,11 +319,15 @@ final class SyncCodec {
         for (int left = in.readList(Membership.GROUP_KEYS_MAX); left > 0; left--) {
             keys.add(in.readBytesExactly(Membership.KEY_SIZE_BYTES));
         }
+        return new Answer.Granted(keys);
+    }
+
+    private static Answer readMessages(CborReader in) {
         List<byte[]> messages = new ArrayList<>();
         for (int left = in.readList(SyncLimits.MESSAGES_MAX); left > 0; left--) {
             messages.add(in.readBytes(Message.SIZE_MAX_BYTES));
         }
-        return new Answer.Granted(keys, messages);
+        return new Answer.Messages(messages);
     }
 
     private static CborWriter begin(CborWriter out, int fields, long id, String kind) {
@@ -307,6 +335,11 @@ final class SyncCodec {
     }
 
     private static long readId(CborReader in) {
+        return in.readLong(0, Long.MAX_VALUE);
+    }
+
+    /** In the order of a mailbox. */
+    private static long readPlace(CborReader in) {
         return in.readLong(0, Long.MAX_VALUE);
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EPL-2.0
 package org.althing.gossip.internal.sync;
 
+import org.althing.api.entry.Message;
 import org.althing.api.ledger.DaoLedger;
 import org.althing.api.seal.SealHeader;
 
@@ -33,6 +34,8 @@ final class SyncLimits {
     static final int RECONCILE_SIZE_MAX_BYTES = 60 * 1024;
     /** Messages between members in one answer; each has at most 9 KiB. */
     static final int MESSAGES_MAX = 64;
+    /** Names of messages in one answer. */
+    static final int MESSAGE_NAMES_MAX = 1024;
     /** Proofs of forks in one answer. */
     static final int FORKS_MAX = 4;
     /** The words beside the code of a refusal. */
@@ -42,6 +45,7 @@ final class SyncLimits {
         int entriesMax = CARGO_SIZE_MAX_BYTES + DaoLedger.ENTRY_SIZE_MAX_BYTES;
         int headersMax = CARGO_SIZE_MAX_BYTES + DaoLedger.HEADER_SIZE_MAX_BYTES + DaoLedger.CERTIFICATE_SIZE_MAX_BYTES;
         if (Math.max(entriesMax, headersMax) + 16 * ENTRIES_MAX > ANSWER_SIZE_MAX_BYTES
+                || (Message.SIZE_MAX_BYTES + 16) * MESSAGES_MAX > ANSWER_SIZE_MAX_BYTES
                 || 41 * ENTRIES_MAX > REQUEST_SIZE_MAX_BYTES) {
             throw new ExceptionInInitializerError("the limits of the sync protocol contradict each other");
         }

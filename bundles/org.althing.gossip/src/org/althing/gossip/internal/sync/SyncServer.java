@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.althing.api.AlthingException;
 import org.althing.api.Cid;
 import org.althing.api.PublicKey;
@@ -31,7 +31,7 @@ final class SyncServer {
     private static final Parameters PARAMETERS = new Parameters(
             Parameters.USUAL.branching(), SyncLimits.RECONCILE_SIZE_MAX_BYTES, Parameters.USUAL.roundsMax());
 
-    private final Function<Cid, Optional<Served>> daos;
+    private final BiFunction<PeerId, Cid, Optional<Served>> daos;
     /** The seal that was read last: the pieces of one are often asked for one after the other. */
     private @Nullable Read last;
 
@@ -62,16 +62,19 @@ final class SyncServer {
         }
     }
 
-    /** @param daos what is served to the peer that asks */
-    SyncServer(Function<Cid, Optional<Served>> daos) {
+    /** @param daos what is served, by who asks and what the peer calls it */
+    SyncServer(BiFunction<PeerId, Cid, Optional<Served>> daos) {
         this.daos = daos;
     }
 
     Answer answer(PeerId peer, Request request) {
         try {
-            Served served = daos.apply(request.dao()).orElseThrow(SyncServer::unknown);
+            Optional<Served> found = daos.apply(peer, request.dao());
+            if (request instanceof Request.Reader) {
+                return challenge(peer, found);
+            }
+            Served served = found.orElseThrow(SyncServer::unknown);
             return switch (request) {
-                case Request.Reader r -> challenge(peer, served, r);
                 case Request.Proof r -> grant(peer, served, r);
                 default -> {
                     if (!served.mayHave(peer)) {
@@ -94,25 +97,27 @@ final class SyncServer {
         return new Refusal(Answer.Code.UNKNOWN_DAO, "this node does not serve that DAO");
     }
 
-    private static Answer challenge(PeerId peer, Served served, Request.Reader asked) throws Refusal {
-        served.replica
-                .membership()
-                .filter(membership -> membership.isReader(asked.reader()))
-                .orElseThrow(SyncServer::unknown);
-        return new Answer.Challenge(served.proofs.challenge(peer, asked.reader()));
+    /** Whoever asks gets one, whatever is served here. */
+    private static Answer challenge(PeerId peer, Optional<Served> served) {
+        return new Answer.Challenge(
+                served.map(known -> known.proofs.challenge(peer)).orElseGet(ReaderProofs::challengeForNothing));
     }
 
     private static Answer grant(PeerId peer, Served served, Request.Proof asked) throws Refusal {
-        Membership membership = served.replica.membership().orElseThrow(SyncServer::unknown);
-        if (!served.proofs.prove(peer, asked.mac()) || !served.mayHave(peer)) {
+        Membership membership = membership(served.replica);
+        if (!served.proofs.prove(peer, membership.readers(), asked.reader(), asked.mac()) || !served.mayHave(peer)) {
             throw unknown();
         }
-        byte[] reader = served.proofs.readerOf(peer).orElseThrow(SyncServer::unknown);
-        return new Answer.Granted(
-                membership.groupKeys(),
-                membership.messagesFor(reader).stream()
-                        .limit(SyncLimits.MESSAGES_MAX)
-                        .toList());
+        return new Answer.Granted(membership.groupKeys());
+    }
+
+    private static Answer mailbox(Replica replica, Request.Mailbox asked) throws Refusal {
+        Membership.Mail mail = membership(replica).mail(asked.from(), SyncLimits.MESSAGE_NAMES_MAX);
+        return new Answer.Mailbox(mail.next(), mail.messages());
+    }
+
+    private static Membership membership(Replica replica) throws Refusal {
+        return replica.membership().orElseThrow(SyncServer::unknown);
     }
 
     private static String text(Exception e) {
@@ -130,6 +135,8 @@ final class SyncServer {
             case Request.Entries r -> entries(replica.ledger(), r);
             case Request.Reconcile r ->
                 new Answer.Reconcile(new Responder(served.pending, PARAMETERS).answer(r.message()));
+            case Request.Mailbox r -> mailbox(replica, r);
+            case Request.Messages r -> new Answer.Messages(membership(replica).messages(r.names()));
             case Request.Reader r -> throw new IllegalStateException("answered before");
             case Request.Proof r -> throw new IllegalStateException("answered before");
             case Request.Forks r ->

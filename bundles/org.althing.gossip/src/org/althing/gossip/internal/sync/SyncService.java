@@ -93,8 +93,16 @@ final class SyncService implements ProtocolHandler, PeerListener, Syncing {
         this.gossip = gossip;
     }
 
-    private Optional<SyncServer.Served> served(Cid dao) {
-        return Optional.ofNullable(daos.get(dao)).map(DaoSync::served);
+    private Optional<SyncServer.Served> served(PeerId asking, Cid name) {
+        return named(asking, name).map(DaoSync::served);
+    }
+
+    /** The DAO that a peer means. */
+    private Optional<DaoSync> named(PeerId asking, Cid name) {
+        return daos.entrySet().stream()
+                .filter(dao -> DaoName.of(dao.getKey(), asking, host.self()).equals(name))
+                .map(Map.Entry::getValue)
+                .findFirst();
     }
 
     void add(Replica replica) {
@@ -146,11 +154,8 @@ final class SyncService implements ProtocolHandler, PeerListener, Syncing {
     }
 
     /** A peer asks us about a DAO, so it has it. */
-    private void asked(PeerId peer, Cid dao) {
-        DaoSync known = daos.get(dao);
-        if (known != null) {
-            known.asked(peer);
-        }
+    private void asked(PeerId peer, Cid name) {
+        named(peer, name).ifPresent(known -> known.asked(peer));
     }
 
     /** Lets go of everything; what is under way is not told any more. */
@@ -219,8 +224,9 @@ final class SyncService implements ProtocolHandler, PeerListener, Syncing {
             wire.close();
             sharing.remove(id);
             regarded.remove(id);
-            daos.values().forEach(dao -> dao.left(id));
         }
+        // Also one that was never asked: it may have asked.
+        daos.values().forEach(dao -> dao.left(id));
     }
 
     @Override

@@ -54,7 +54,7 @@ class PendingSyncTest {
                 () -> ++lastId,
                 new Random(1));
         final SyncServer server = new SyncServer(
-                dao -> Optional.of(new SyncServer.Served(replica, new ReaderProofs(DAO, SELF), sync.set())));
+                (peer, dao) -> Optional.of(new SyncServer.Served(replica, new ReaderProofs(DAO, SELF), sync.set())));
 
         void has(byte[] entry) {
             replica.ledger().add(List.of(entry)).join();

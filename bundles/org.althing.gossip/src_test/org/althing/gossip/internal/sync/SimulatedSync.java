@@ -95,7 +95,8 @@ public final class SimulatedSync {
                 () -> host.nowMicros() / 1000,
                 () -> ++lastId,
                 host.random());
-        this.server = new SyncServer(asking -> asking.equals(dao) ? Optional.of(sync.served()) : Optional.empty());
+        this.server =
+                new SyncServer((peer, asking) -> asking.equals(dao) ? Optional.of(sync.served()) : Optional.empty());
         host.after(host.random().nextLong(TICK_MICROS), this::tick);
     }
 

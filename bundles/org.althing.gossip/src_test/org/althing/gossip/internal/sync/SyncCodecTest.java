@@ -87,6 +87,13 @@ class SyncCodecTest {
                 IntStream.rangeClosed(0, SyncLimits.ENTRIES_MAX)
                         .mapToObj(i -> DAO)
                         .toList()));
+        refused(new Request.Messages(DAO, List.of()));
+        refused(new Request.Messages(
+                DAO,
+                IntStream.rangeClosed(0, SyncLimits.MESSAGES_MAX)
+                        .mapToObj(i -> DAO)
+                        .toList()));
+        refused(new Request.Mailbox(DAO, -1));
         refused(new Request.Reconcile(DAO, new byte[SyncLimits.RECONCILE_SIZE_MAX_BYTES + 1]));
         refused(new byte[SyncLimits.REQUEST_SIZE_MAX_BYTES + 1]);
         refused(new CborWriter().list(3).integer(1).text("nothing").link(DAO).toBytes());
@@ -139,7 +146,7 @@ class SyncCodecTest {
     }
 
     private static Request request(Random random) {
-        return switch (random.nextInt(9)) {
+        return switch (random.nextInt(11)) {
             case 0 -> new Request.Status(DAO);
             case 1 -> new Request.Headers(DAO, height(random), 1 + random.nextInt(SyncLimits.HEADERS_MAX));
             case 2 -> new Request.Bodies(DAO, height(random), 1 + random.nextInt(SyncLimits.BODIES_MAX));
@@ -152,21 +159,23 @@ class SyncCodecTest {
                         1 + random.nextInt(SyncLimits.CARGO_SIZE_MAX_BYTES));
             case 4 -> new Request.Entries(DAO, cids(random, 1));
             case 5 -> new Request.Reconcile(DAO, bytes(random, 100));
-            case 6 -> new Request.Reader(DAO, Sha256.hash(bytes(random, 9)));
-            case 7 -> new Request.Proof(DAO, Sha256.hash(bytes(random, 9)));
+            case 6 -> new Request.Reader(DAO);
+            case 7 -> new Request.Proof(DAO, Sha256.hash(bytes(random, 9)), Sha256.hash(bytes(random, 9)));
+            case 8 -> new Request.Mailbox(DAO, height(random));
+            case 9 -> new Request.Messages(DAO, cids(random, 1));
             default -> new Request.Forks(DAO);
         };
     }
 
     private static Answer answer(Random random) {
-        return switch (random.nextInt(9)) {
+        return switch (random.nextInt(11)) {
             case 7 -> new Answer.Challenge(Sha256.hash(bytes(random, 9)));
-            case 8 ->
-                new Answer.Granted(
-                        List.of(Sha256.hash(bytes(random, 9)), Sha256.hash(bytes(random, 9))),
-                        IntStream.range(0, random.nextInt(3))
-                                .mapToObj(i -> bytes(random, 300))
-                                .toList());
+            case 8 -> new Answer.Granted(List.of(Sha256.hash(bytes(random, 9)), Sha256.hash(bytes(random, 9))));
+            case 9 -> new Answer.Mailbox(height(random), cids(random, 0));
+            case 10 ->
+                new Answer.Messages(IntStream.range(0, random.nextInt(3))
+                        .mapToObj(i -> bytes(random, 300))
+                        .toList());
             case 0 ->
                 random.nextBoolean()
                         ? new Answer.Status(height(random), Optional.of(DAO), height(random))

@@ -3,6 +3,7 @@ package org.althing.gossip.internal.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -23,7 +24,7 @@ class SyncServerTest {
 
     private final TestChain chain = chain();
     private final TestReplica replica = TestReplica.of(chain, chain.size());
-    private final SyncServer server = new SyncServer(dao -> dao.equals(chain.dao())
+    private final SyncServer server = new SyncServer((asking, dao) -> dao.equals(chain.dao())
             ? Optional.of(new SyncServer.Served(replica, new ReaderProofs(chain.dao(), SELF), new ItemTree()))
             : Optional.empty());
 
@@ -51,6 +52,41 @@ class SyncServerTest {
                 .isInstanceOfSatisfying(
                         Answer.Refused.class,
                         answer -> assertThat(answer.code()).isEqualTo(code));
+    }
+
+    @Test
+    void whatIsPrivateIsRefusedToWhoHasProvedNothing() {
+        TestMembership keeper = new TestMembership(1);
+        keeper.keep(new byte[] {1});
+        replica.membership = Optional.of(keeper);
+        refused(Code.UNKNOWN_DAO, new Request.Status(chain.dao()));
+        refused(Code.UNKNOWN_DAO, new Request.Mailbox(chain.dao(), 0));
+        refused(Code.UNKNOWN_DAO, new Request.Messages(chain.dao(), List.copyOf(keeper.mailbox.keySet())));
+    }
+
+    @Test
+    void whoeverAsksIsChallengedAndLearnsNothingFromTheRefusal() {
+        TestMembership keeper = new TestMembership(1);
+        TestMembership member = new TestMembership(2);
+        TestMembership stranger = new TestMembership(3);
+        replica.membership = Optional.of(keeper);
+        keeper.readers.add(member.reader());
+        List<Answer> refusals = new ArrayList<>();
+        for (Cid dao : List.of(chain.dao(), OTHER_DAO)) {
+            for (TestMembership who : List.of(member, stranger)) {
+                Answer challenge = ask(new Request.Reader(dao));
+                assertThat(challenge).isInstanceOf(Answer.Challenge.class);
+                Request.Proof proof =
+                        new ReaderProofs(chain.dao(), SELF).answer(who, SELF, ((Answer.Challenge) challenge).key());
+                if (who == member) {
+                    proof.mac()[0] ^= 1;
+                }
+                refusals.add(ask(proof.of(dao)));
+            }
+        }
+        assertThat(refusals)
+                .hasSize(4)
+                .containsOnly(new Answer.Refused(Code.UNKNOWN_DAO, "this node does not serve that DAO"));
     }
 
     @Test

@@ -3,6 +3,7 @@ package org.althing.gossip.internal.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,6 +16,7 @@ import org.althing.api.entry.Body;
 import org.althing.api.net.Host;
 import org.althing.api.net.NetStream;
 import org.althing.api.net.PeerId;
+import org.althing.api.net.ProtocolHandler;
 import org.althing.api.sync.SyncProgress;
 import org.althing.codec.Ed25519;
 import org.althing.codec.EntryCodec;
@@ -62,8 +64,12 @@ class SyncServiceTest {
     }
 
     private void pass(Node node, long millis) {
+        passAll(millis, node);
+    }
+
+    private void passAll(long millis, Node... nodes) {
         for (long until = now + millis; now < until; now += FetchLimits.TICK_BUSY_MILLIS) {
-            node.service.tick();
+            List.of(nodes).forEach(node -> node.service.tick());
             network.settle();
         }
     }
@@ -172,7 +178,6 @@ class SyncServiceTest {
         TestMembership reader = reads(member, 2);
         TestMembership stranger = reads(other, 3);
         keeper.keys.add(new byte[32]);
-        keeper.kept.add(new byte[] {4});
         keeper.readers.add(reader.reader());
         member.host.connect(one.host);
         other.host.connect(one.host);
@@ -180,7 +185,6 @@ class SyncServiceTest {
         pass(other, 70_000);
         assertThat(member.replica.tip()).isEqualTo(one.replica.tip());
         assertThat(reader.keys).hasSize(1);
-        assertThat(reader.received).hasSize(1);
         assertThat(one.service.mayHave(chain.dao(), member.host.self())).isTrue();
         assertThat(other.replica.tip().height()).isEqualTo(-1);
         assertThat(stranger.keys).isEmpty();
@@ -208,6 +212,84 @@ class SyncServiceTest {
         assertThat(late.replica.tip()).isEqualTo(one.replica.tip());
     }
 
+    /** Nodes of members who know each other. */
+    private static List<TestMembership> members(Node... nodes) {
+        List<TestMembership> members = new ArrayList<>();
+        for (int i = 0; i < nodes.length; i++) {
+            members.add(reads(nodes[i], i + 1));
+        }
+        members.forEach(each -> members.forEach(other -> each.readers.add(other.reader())));
+        return members;
+    }
+
+    private static byte[] message(int number) {
+        return new byte[] {1, (byte) (number >> 8), (byte) number};
+    }
+
+    @Test
+    void howeverManyMessagesWaitAllOfThemCome() {
+        Node keeping = new Node(60);
+        Node absent = new Node(60);
+        List<TestMembership> members = members(keeping, absent);
+        int count = SyncLimits.MESSAGE_NAMES_MAX + 200;
+        for (int i = 0; i < count; i++) {
+            members.get(0).keep(message(i));
+        }
+        absent.host.connect(keeping.host);
+        passAll(5_000, keeping, absent);
+        assertThat(members.get(1).mailbox).hasSize(count);
+        assertThat(members.get(1).broughtCount).isEqualTo(count);
+        members.get(0).keep(message(count));
+        members.get(1).keep(message(count + 1));
+        passAll(2 * Mailing.PERIOD_MILLIS, keeping, absent);
+        assertThat(members.get(1).mailbox).hasSize(count + 2);
+        assertThat(members.get(0).mailbox).hasSize(count + 2);
+    }
+
+    @Test
+    void aMessageTravelsOverMembersWhoAreNotItsAddressee() {
+        Node author = new Node(60);
+        Node between = new Node(60);
+        Node addressee = new Node(60);
+        List<TestMembership> members = members(author, between, addressee);
+        members.get(0).keep(message(1));
+        between.host.connect(author.host);
+        passAll(3_000, author, between);
+        author.host.disconnect(between.host.self(), "bye", Duration.ZERO);
+        addressee.host.connect(between.host);
+        passAll(3_000, between, addressee);
+        assertThat(members.get(2).mailbox).hasSize(1);
+    }
+
+    @Test
+    void aMessageThatCannotBeTakenYetIsAskedForAgainAndSeldom() {
+        Node keeping = new Node(60);
+        Node node = new Node(60);
+        List<TestMembership> members = members(keeping, node);
+        members.get(0).keep(message(1));
+        members.get(1).takesMessages = false;
+        node.host.connect(keeping.host);
+        passAll(Mailing.AGAIN_MILLIS - Mailing.PERIOD_MILLIS, keeping, node);
+        assertThat(members.get(1).broughtCount).isEqualTo(1);
+        members.get(1).takesMessages = true;
+        passAll(3 * Mailing.PERIOD_MILLIS, keeping, node);
+        assertThat(members.get(1).mailbox).hasSize(1);
+    }
+
+    @Test
+    void messagesGoOnlyBetweenNodesThatBothProved() {
+        Node one = new Node(60);
+        Node other = new Node(60);
+        List<TestMembership> members = members(one, other);
+        members.get(0).keep(message(1));
+        members.get(1).keep(message(2));
+        members.get(0).readers.clear();
+        other.host.connect(one.host);
+        passAll(3 * Mailing.PERIOD_MILLIS, one, other);
+        assertThat(members.get(0).mailbox).hasSize(1);
+        assertThat(members.get(1).mailbox).hasSize(1);
+    }
+
     @Test
     void aKeyThatIsMissingIsAskedForAgain() {
         Node one = new Node(60);
@@ -222,6 +304,104 @@ class SyncServiceTest {
         reader.lacksKeys = true;
         pass(member, 10_000);
         assertThat(reader.keys).hasSize(1);
+    }
+
+    @Test
+    void noStrangerHearsOfADaoOrAReadingKey() {
+        Node node = new Node(5);
+        Node stranger = new Node(0);
+        TestMembership member = reads(node, 1);
+        reads(stranger, 2);
+        List<String> heard = new ArrayList<>();
+        SyncService service = stranger.service;
+        stranger.host.handler = new ProtocolHandler() {
+            @Override
+            public List<String> protocols() {
+                return service.protocols();
+            }
+
+            @Override
+            public int frameSizeMaxBytes() {
+                return service.frameSizeMaxBytes();
+            }
+
+            @Override
+            public NetStream.Receiver accept(NetStream stream) {
+                NetStream.Receiver receiver = service.accept(stream);
+                return new NetStream.Receiver() {
+                    @Override
+                    public void frame(NetStream from, byte[] frame) {
+                        heard.add(text(frame));
+                        receiver.frame(from, frame);
+                    }
+
+                    @Override
+                    public void closed(NetStream from, String reason) {
+                        receiver.closed(from, reason);
+                    }
+                };
+            }
+        };
+        node.host.connect(stranger.host);
+        passAll(Proving.RETRY_MAX_MILLIS, node, stranger);
+        assertThat(heard).anyMatch(frame -> frame.contains("status")).anyMatch(frame -> frame.contains("proof"));
+        assertThat(heard)
+                .noneMatch(frame -> frame.contains(text(chain.dao().toBytes())))
+                .noneMatch(frame -> frame.contains(text(member.reader())));
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+
+    @Test
+    void whatAPeerHasProvedIsForgottenWhenItGoesAlsoIfItServesNothing() {
+        Node node = new Node(5);
+        TestMembership keeper = reads(node, 1);
+        TestMembership member = new TestMembership(2);
+        keeper.readers.add(member.reader());
+        LoopbackHost silent = new LoopbackHost(network, SyncSimulation.peer(77));
+        Node unheard = new Node(5);
+        silent.handler = silentHandler();
+        silent.listener = unheard.service;
+        silent.connect(node.host);
+        network.settle();
+        List<Answer> answers = new ArrayList<>();
+        NetStream stream = open(silent, node, new ArrayList<>(), answers);
+        stream.send(SyncCodec.encode(new SyncCodec.Asked(1, new Request.Reader(name(silent.self(), node)))));
+        network.settle();
+        byte[] challenge = ((Answer.Challenge) answers.getFirst()).key();
+        Request proof = new ReaderProofs(chain.dao(), silent.self()).answer(member, node.host.self(), challenge);
+        stream.send(SyncCodec.encode(new SyncCodec.Asked(2, proof.of(name(silent.self(), node)))));
+        network.settle();
+        assertThat(node.service.mayHave(chain.dao(), silent.self())).isTrue();
+        silent.disconnect(node.host.self(), "bye", Duration.ZERO);
+        network.settle();
+        assertThat(node.service.mayHave(chain.dao(), silent.self())).isFalse();
+    }
+
+    /** What the DAO is called by who asks a node. */
+    private Cid name(PeerId asking, Node asked) {
+        return DaoName.of(chain.dao(), asking, asked.host.self());
+    }
+
+    private static ProtocolHandler silentHandler() {
+        return new ProtocolHandler() {
+            @Override
+            public List<String> protocols() {
+                return List.of();
+            }
+
+            @Override
+            public int frameSizeMaxBytes() {
+                return 1;
+            }
+
+            @Override
+            public NetStream.Receiver accept(NetStream stream) {
+                throw new AssertionError("nobody asks it");
+            }
+        };
     }
 
     @Test
@@ -243,7 +423,7 @@ class SyncServiceTest {
         network.settle();
         List<String> ends = new ArrayList<>();
         NetStream stream = open(attacker, node, ends);
-        byte[] request = SyncCodec.encode(new SyncCodec.Asked(1, new Request.Status(chain.dao())));
+        byte[] request = SyncCodec.encode(new SyncCodec.Asked(1, new Request.Status(name(attacker.host.self(), node))));
         for (int i = 0; i <= SyncLimits.REQUESTS_WAITING_MAX; i++) {
             stream.send(request);
         }
@@ -259,7 +439,11 @@ class SyncServiceTest {
         network.settle();
         NetStream stream = open(slow, node);
         byte[] request = SyncCodec.encode(new SyncCodec.Asked(
-                1, new Request.Sealed(chain.dao(), List.of(new Slice(30, 0, 1024)), SyncLimits.CARGO_SIZE_MAX_BYTES)));
+                1,
+                new Request.Sealed(
+                        name(slow.host.self(), node),
+                        List.of(new Slice(30, 0, 1024)),
+                        SyncLimits.CARGO_SIZE_MAX_BYTES)));
         for (int i = 0; i < 20; i++) {
             stream.send(request);
         }
@@ -313,15 +497,20 @@ class SyncServiceTest {
     }
 
     private NetStream open(Node from, Node to, List<String> ends) {
+        return open(from.host, to, ends, new ArrayList<>());
+    }
+
+    private NetStream open(LoopbackHost from, Node to, List<String> ends, List<Answer> answers) {
         List<NetStream> opened = new ArrayList<>();
-        from.host
-                .open(
+        from.open(
                         to.host.self(),
                         List.of(SyncLimits.PROTOCOL),
                         SyncLimits.ANSWER_SIZE_MAX_BYTES,
                         new NetStream.Receiver() {
                             @Override
-                            public void frame(NetStream stream, byte[] frame) {}
+                            public void frame(NetStream stream, byte[] frame) {
+                                answers.add(SyncCodec.decodeAnswer(frame).answer());
+                            }
 
                             @Override
                             public void closed(NetStream stream, String reason) {

@@ -113,7 +113,7 @@ final class SyncSimulation {
     PeerId add(Manner manner, Replica replica, long latencyMillis, long bytesPerSecond, long joinsAfterMillis) {
         int number = peers.size();
         PeerId id = peer(number);
-        SyncServer server = new SyncServer(dao -> dao.equals(replica.dao())
+        SyncServer server = new SyncServer((asking, dao) -> dao.equals(replica.dao())
                 ? Optional.of(new SyncServer.Served(replica, new ReaderProofs(replica.dao(), id), new ItemTree()))
                 : Optional.empty());
         Peer peer = new Peer(id, number, manner, server, latencyMillis, bytesPerSecond);

@@ -30,8 +30,10 @@ public final class SyncTarget {
                 new Request.Entries(CID, List.of(CID, CID)),
                 new Request.Reconcile(CID, some),
                 new Request.Forks(CID),
-                new Request.Reader(CID, new byte[32]),
-                new Request.Proof(CID, new byte[32]));
+                new Request.Reader(CID),
+                new Request.Proof(CID, new byte[32], new byte[32]),
+                new Request.Mailbox(CID, 7),
+                new Request.Messages(CID, List.of(CID, CID)));
         List<Answer> answers = List.of(
                 new Answer.Status(7, Optional.of(CID), 0),
                 new Answer.Status(-1, Optional.empty(), 0),
@@ -43,7 +45,9 @@ public final class SyncTarget {
                 new Answer.Reconcile(some),
                 new Answer.Forks(List.of(new Replica.Fork(some, some))),
                 new Answer.Challenge(new byte[32]),
-                new Answer.Granted(List.of(new byte[32]), List.of(some)),
+                new Answer.Granted(List.of(new byte[32])),
+                new Answer.Mailbox(9, List.of(CID)),
+                new Answer.Messages(List.of(some)),
                 new Answer.Refused(Answer.Code.BUSY, "later"));
         List<byte[]> seeds = new ArrayList<>();
         requests.forEach(request -> seeds.add(SyncCodec.encode(new Asked(300, request))));
