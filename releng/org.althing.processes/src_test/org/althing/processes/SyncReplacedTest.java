@@ -25,9 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
 class SyncReplacedTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int COMMENTS = 120;
+    private static final int COMMENTS = 400;
     private static final int COMMENT_CHARS = 8_000;
-    private static final int BYTES_PER_SECOND = 150_000;
+    private static final int BYTES_PER_SECOND = 300_000;
 
     @TempDir
     Path folder;
@@ -42,27 +42,30 @@ class SyncReplacedTest {
             network.awaitVoting(0);
             network.vote(0, 1);
             network.awaitSame(0);
+            // Whoever starts has nothing to gossip, so all that comes over the line comes by entry sync.
+            network.node(0).end();
+            network.node(0).begin();
             NodeProcess late = network.node(1);
             List<JsonNode> told = listen(client, late);
             line.slowDown(BYTES_PER_SECOND);
             network.joinThrough(1, 0, line.port());
             Network.await(
-                    "a fifth is there",
+                    "half is there",
                     30,
-                    i -> height(network) > network.view(0).path("height").asLong() / 5);
+                    i -> height(network) > network.view(0).path("height").asLong() / 2);
             Path plugin = folder.resolve("replacer.jar");
             Replacer.write(plugin);
             byte[] jar = Files.readAllBytes(plugin);
             late.ask("plugins.add", jar, HexFormat.of().formatHex(Cid.hash(jar).digest()));
             long sealed = network.view(0).path("height").asLong();
-            assertThat(height(network)).as("replaced on the way").isLessThan(sealed * 4 / 5);
+            assertThat(height(network)).as("replaced on the way").isLessThan(sealed * 9 / 10);
             network.awaitSame(0, 1);
             network.assertNothingLost(1);
             network.assertNoProblems(0, 1);
             assertThat(line.captured().length())
-                    .as("bytes on the line")
+                    .as("bytes on the line: what was held or under way is lost, what was stored is not fetched again")
                     .isGreaterThan(COMMENTS * COMMENT_CHARS)
-                    .isLessThan(COMMENTS * COMMENT_CHARS * 3 / 2);
+                    .isLessThan(COMMENTS * COMMENT_CHARS * 8 / 5);
             assertThat(told.stream()
                             .map(each -> each.path("height").asLong())
                             .distinct()
