@@ -135,7 +135,7 @@ public final class Cid implements Comparable<Cid> {
     public static Cid fromBytes(byte[] source, int from) {
         Objects.checkFromIndexSize(from, BYTES, source.length);
         require(source[from] == VERSION, "not a CID of version 1");
-        int codec = source[from + 1];
+        int codec = source[from + 1] & 0xff;
         requireKnown(codec);
         require(source[from + 2] == SHA2_256 && source[from + 3] == DIGEST_BYTES, "not a sha2-256 hash of 32 bytes");
         return new Cid(codec, Arrays.copyOfRange(source, from + PREFIX_BYTES, from + BYTES));
@@ -218,7 +218,7 @@ public final class Cid implements Comparable<Cid> {
 
     private static void requireKnown(int codec) {
         if (!isKnown(codec)) {
-            throw new IllegalArgumentException("unknown codec 0x" + Integer.toHexString(codec & 0xff));
+            throw new IllegalArgumentException("unknown codec 0x" + Integer.toHexString(codec));
         }
     }
 

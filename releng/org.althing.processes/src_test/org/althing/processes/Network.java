@@ -165,19 +165,22 @@ final class Network implements AutoCloseable {
         for (int other : others) {
             peers.add(nodes.get(other).address());
         }
-        nodes.get(who)
-                .ask(
-                        "join",
-                        invite.path("dao").asText(),
-                        invite.path("seal").asText(),
-                        invite.path("height").asLong(),
-                        peers);
+        join(who, invite, peers);
     }
 
     /** Joins a node by an invite whose peer is met at another port of the loopback. */
     void joinThrough(int who, int by, int port) throws IOException {
         JsonNode invite = nodes.get(by).ask("invite", dao.toString());
         List<String> peers = List.of(nodes.get(by).address().replaceFirst("/tcp/\\d+/", "/tcp/" + port + "/"));
+        join(who, invite, peers);
+    }
+
+    /** Joins a node by an invite that names no peer. */
+    void joinWithoutAddresses(int who, int by) throws IOException {
+        join(who, nodes.get(by).ask("invite", dao.toString()), List.of());
+    }
+
+    private void join(int who, JsonNode invite, List<String> peers) throws IOException {
         nodes.get(who)
                 .ask(
                         "join",
@@ -185,18 +188,6 @@ final class Network implements AutoCloseable {
                         invite.path("seal").asText(),
                         invite.path("height").asLong(),
                         peers);
-    }
-
-    /** Joins a node by an invite that names no peer. */
-    void joinWithoutAddresses(int who, int by) throws IOException {
-        JsonNode invite = nodes.get(by).ask("invite", dao.toString());
-        nodes.get(who)
-                .ask(
-                        "join",
-                        invite.path("dao").asText(),
-                        invite.path("seal").asText(),
-                        invite.path("height").asLong(),
-                        List.of());
     }
 
     /** The DAO as a node shows it; null while it does not. */

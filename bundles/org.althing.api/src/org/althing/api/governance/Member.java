@@ -31,21 +31,9 @@ public record Member(
         roles = Collections.unmodifiableSortedSet(new TreeSet<>(roles));
     }
 
-    /** A member who reads with the key of the admission. */
-    public Member(
-            PublicKey root,
-            String name,
-            SortedSet<String> roles,
-            BigInteger power,
-            boolean active,
-            long since,
-            Optional<ReadingKey> reader) {
-        this(root, name, roles, power, active, since, reader, 0);
-    }
-
     /** A member of a public DAO. */
     public Member(PublicKey root, String name, SortedSet<String> roles, BigInteger power, boolean active, long since) {
-        this(root, name, roles, power, active, since, Optional.empty());
+        this(root, name, roles, power, active, since, Optional.empty(), 0);
     }
 
     /** The same member with other roles. */

@@ -96,7 +96,7 @@ final class Enactment {
                                 : "a public DAO takes no reading key"));
         takeRoot(who, a.root());
         takeDevice(who, a.root(), a.device());
-        world = world.with(new Member(a.root(), a.name(), a.roles(), a.power(), true, height, a.reader()));
+        world = world.with(new Member(a.root(), a.name(), a.roles(), a.power(), true, height, a.reader(), 0));
     }
 
     /** A key belongs to one owner for ever, but a former member may come back to its own. */

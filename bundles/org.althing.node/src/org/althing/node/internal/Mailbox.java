@@ -37,8 +37,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The messages between members of one private DAO that this node keeps, a file each, for whomever they are, so that an addressee whose node was away gets
- * them when it is back. Safe
- * for use by many threads.
+ * them when it is back. Safe for use by many threads.
  */
 final class Mailbox {
 

@@ -182,32 +182,21 @@ public final class SyncBench implements Benchmark {
     private List<Row> measure(Source source, Path folder, Progress progress)
             throws AlthingException, RefusedException, IOException, InterruptedException {
         progress.step("from one peer");
-        Caught fresh = catchUp(source, Files.createDirectory(folder.resolve("fresh")), false, 0, Manner.GOOD);
+        Caught fresh = catchUp(source, folder, false, 0, Manner.GOOD);
         progress.step("from one peer, warm");
-        Caught one = catchUp(source, Files.createDirectory(folder.resolve("one")), true, 0, Manner.GOOD);
+        Caught one = catchUp(source, folder, true, 0, Manner.GOOD);
         long rate = Math.round(one.perSecond * source.bytesPerEntry());
         progress.step("from one peer at a quarter of that");
-        Caught quarter =
-                catchUp(source, Files.createDirectory(folder.resolve("quarter")), false, rate / FEW_PEERS, Manner.GOOD);
+        Caught quarter = catchUp(source, folder, true, rate / FEW_PEERS, Manner.GOOD);
         progress.step("from four peers at a quarter of that");
-        Caught few =
-                catchUp(source, Files.createDirectory(folder.resolve("few")), true, rate / FEW_PEERS, good(FEW_PEERS));
+        Caught few = catchUp(source, folder, true, rate / FEW_PEERS, good(FEW_PEERS));
         progress.step("from one peer at an eighth of that");
-        Caught eighth =
-                catchUp(source, Files.createDirectory(folder.resolve("eighth")), false, rate / MANY_PEERS, Manner.GOOD);
+        Caught eighth = catchUp(source, folder, true, rate / MANY_PEERS, Manner.GOOD);
         progress.step("from eight peers at an eighth of that");
-        Caught many = catchUp(
-                source, Files.createDirectory(folder.resolve("many")), true, rate / MANY_PEERS, good(MANY_PEERS));
+        Caught many = catchUp(source, folder, true, rate / MANY_PEERS, good(MANY_PEERS));
         progress.step("from four peers, one lying, one dying");
-        Caught bad = catchUp(
-                source,
-                Files.createDirectory(folder.resolve("bad")),
-                false,
-                rate / FEW_PEERS,
-                Manner.GOOD,
-                Manner.LYING,
-                Manner.DYING,
-                Manner.GOOD);
+        Caught bad =
+                catchUp(source, folder, false, rate / FEW_PEERS, Manner.GOOD, Manner.LYING, Manner.DYING, Manner.GOOD);
         String verify = "verify alone, " + Runtime.getRuntime().availableProcessors() + " cores";
         String slowly = "one peer at a quarter";
         double mebibytes = source.bytesPerEntry() / (1 << 20);
@@ -249,8 +238,9 @@ public final class SyncBench implements Benchmark {
     }
 
     /** Starts peers and a node, and lets it catch up, perhaps with the smaller DAO before. */
-    private Caught catchUp(Source source, Path folder, boolean warm, long bytesPerSecondMax, Manner... manners)
+    private Caught catchUp(Source source, Path parent, boolean warm, long bytesPerSecondMax, Manner... manners)
             throws AlthingException, RefusedException, IOException, InterruptedException {
+        Path folder = Files.createTempDirectory(parent, "run");
         List<PeerProcess> peers = new ArrayList<>();
         try {
             List<String> addresses = new ArrayList<>();

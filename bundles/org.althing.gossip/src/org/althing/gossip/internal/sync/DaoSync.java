@@ -35,7 +35,16 @@ final class DaoSync {
     private volatile SyncProgress progress;
     private boolean closed;
 
-    private final PeerWire.Asker forFetcher = new PeerWire.Asker() {
+    /** Who misbehaves, whatever it was asked, is asked nothing more. */
+    private abstract class Asker implements PeerWire.Asker {
+
+        @Override
+        public final void misbehaved(PeerId peer, String reason) {
+            fetch(new FetchEvent.Misbehaved(peer, reason));
+        }
+    }
+
+    private final PeerWire.Asker forFetcher = new Asker() {
         @Override
         public void answered(PeerId peer, long id, Answer answer, int sizeBytes) {
             fetch(new FetchEvent.Answered(peer, id, answer, sizeBytes));
@@ -45,14 +54,9 @@ final class DaoSync {
         public void failed(PeerId peer, long id, String reason) {
             fetch(new FetchEvent.Failed(peer, id, reason));
         }
-
-        @Override
-        public void misbehaved(PeerId peer, String reason) {
-            fetch(new FetchEvent.Misbehaved(peer, reason));
-        }
     };
 
-    private final PeerWire.Asker forPending = new PeerWire.Asker() {
+    private final PeerWire.Asker forPending = new Asker() {
         @Override
         public void answered(PeerId peer, long id, Answer answer, int sizeBytes) {
             reconcile(new PendingEvent.Answered(peer, id, answer));
@@ -62,14 +66,9 @@ final class DaoSync {
         public void failed(PeerId peer, long id, String reason) {
             reconcile(new PendingEvent.Failed(peer, id, reason));
         }
-
-        @Override
-        public void misbehaved(PeerId peer, String reason) {
-            fetch(new FetchEvent.Misbehaved(peer, reason));
-        }
     };
 
-    private final PeerWire.Asker forProving = new PeerWire.Asker() {
+    private final PeerWire.Asker forProving = new Asker() {
         @Override
         public void answered(PeerId peer, long id, Answer answer, int sizeBytes) {
             proving.answered(peer, id, answer);
@@ -79,14 +78,9 @@ final class DaoSync {
         public void failed(PeerId peer, long id, String reason) {
             proving.failed(peer, id);
         }
-
-        @Override
-        public void misbehaved(PeerId peer, String reason) {
-            fetch(new FetchEvent.Misbehaved(peer, reason));
-        }
     };
 
-    private final PeerWire.Asker forMailing = new PeerWire.Asker() {
+    private final PeerWire.Asker forMailing = new Asker() {
         @Override
         public void answered(PeerId peer, long id, Answer answer, int sizeBytes) {
             mailing.answered(peer, id, answer, clock.getAsLong());
@@ -95,11 +89,6 @@ final class DaoSync {
         @Override
         public void failed(PeerId peer, long id, String reason) {
             mailing.failed(peer, id);
-        }
-
-        @Override
-        public void misbehaved(PeerId peer, String reason) {
-            fetch(new FetchEvent.Misbehaved(peer, reason));
         }
     };
 

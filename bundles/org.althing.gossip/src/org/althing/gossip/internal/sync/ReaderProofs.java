@@ -22,9 +22,9 @@ import org.althing.codec.X25519;
 
 /**
  * Which peers have proved to hold the reading key of a member, of one private DAO. A peer gets a fresh public key; it answers with a MAC under what that and
- * its reading key agree on, over the DAO and both peer ids: so a proof serves once, on the connection that it was made for. Which key it is it tells by a hash,
- * so that it shows the key to those alone who know it. Proofs are forgotten with the
- * connection. Belongs to the thread of sync, but for {@link #admits}.
+ * its reading key agree on, over the DAO and both peer ids: so a proof serves once, on the connection that it was made for. Which key it is it tells by a
+ * hash, so that it shows the key to those alone who know it. Proofs are forgotten with the connection. Belongs to the thread of sync, but for
+ * {@link #admits}.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc7748">RFC 7748, section 6.1</a>
  */

@@ -130,8 +130,10 @@ final class SyncService implements ProtocolHandler, PeerListener, Syncing {
             long now = clock.getAsLong();
             if (now >= sharingAtMillis) {
                 sharingAtMillis = now + SHARING_PERIOD_MILLIS;
-                peers.keySet().forEach(this::tellSharing);
-                peers.keySet().forEach(this::tellRegard);
+                for (PeerId peer : peers.keySet()) {
+                    tellSharing(peer);
+                    tellRegard(peer);
+                }
             }
         });
     }
