@@ -56,7 +56,10 @@ class SyncReplacedTest {
             Path plugin = folder.resolve("replacer.jar");
             Replacer.write(plugin);
             byte[] jar = Files.readAllBytes(plugin);
+            // However long the replacing takes, little arrives meanwhile.
+            line.slowDown(BYTES_PER_SECOND / 100);
             late.ask("plugins.add", jar, HexFormat.of().formatHex(Cid.hash(jar).digest()));
+            line.slowDown(BYTES_PER_SECOND);
             long sealed = network.view(0).path("height").asLong();
             assertThat(height(network)).as("replaced on the way").isLessThan(sealed * 9 / 10);
             network.awaitSame(0, 1);
