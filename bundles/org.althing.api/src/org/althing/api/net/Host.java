@@ -58,7 +58,8 @@ public interface Host {
     /**
      * Tells what a peer and this node have in common, such as a DAO. Until half of the outbound connections that are wanted are with peers that share
      * something, the host tries those of whom it is said, beyond what it wants otherwise; one that shows it takes the place of one that shares
-     * nothing. What was shown holds until the connection ends.
+     * nothing. What was shown holds until the connection ends; the peer is remembered over restarts, also one that dialled this node, if it listens where
+     * it came from.
      *
      * @param peer one that is connected or was suggested; of others nothing is kept
      */

@@ -133,6 +133,9 @@ final class ConnectionManager {
         final List<Multiaddr> addresses = new ArrayList<>();
         boolean wanted;
         Sharing sharing = Sharing.NOTHING;
+        /** Whether it last shared something, also when the connection has ended. */
+        boolean shared;
+
         Dialling dialling = Dialling.NOT;
         int failures;
         long dueMillis;
@@ -140,7 +143,11 @@ final class ConnectionManager {
         long goodMillis;
     }
 
-    /** A peer that served. */
+    /**
+     * A peer to come back to.
+     *
+     * @param atMillis when a dial of it last served; 0 if it has only dialled us, shares something with us, and says that it is there
+     */
     record Good(Multiaddr address, long atMillis) {}
 
     ConnectionManager(PeerId self, Settings settings, RandomGenerator random) {
@@ -450,6 +457,7 @@ final class ConnectionManager {
         Known known = book.get(peer);
         if (known != null && (sharing != Sharing.CLAIMED || known.sharing == Sharing.NOTHING)) {
             known.sharing = sharing;
+            known.shared = sharing == Sharing.SEEN || known.shared && sharing == Sharing.CLAIMED;
         }
     }
 
@@ -493,10 +501,10 @@ final class ConnectionManager {
         return millis / 2 + random.nextLong(millis);
     }
 
-    /** Those that served, the latest first. */
+    /** Those that served, the latest first; then those that share something with us. */
     synchronized List<Good> remembered() {
         return book.values().stream()
-                .filter(known -> known.goodMillis > 0)
+                .filter(known -> known.goodMillis > 0 || known.shared)
                 .sorted(Comparator.comparing((Known known) -> known.goodMillis).reversed())
                 .limit(REMEMBERED_MAX)
                 .map(known -> new Good(known.addresses.getFirst(), known.goodMillis))

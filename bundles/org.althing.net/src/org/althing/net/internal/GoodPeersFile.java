@@ -35,7 +35,7 @@ final class GoodPeersFile {
             try {
                 Multiaddr address = Multiaddr.parse(words[words.length - 1]);
                 if (words.length == 2 && address.peer().isPresent() && good.size() < ConnectionManager.REMEMBERED_MAX) {
-                    good.add(new Good(address, Math.max(1, Long.parseLong(words[0]))));
+                    good.add(new Good(address, Math.max(0, Long.parseLong(words[0]))));
                 }
             } catch (IllegalArgumentException e) {
                 // Somebody edited it, or a newer version wrote it: the network is found in other ways too.

@@ -25,6 +25,7 @@ import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,7 +81,9 @@ public final class LibP2pHost implements Host, Connection.Shared {
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(128 << 10, 256 << 10);
 
     private static final long TICK_MILLIS = 1_000;
-    private static final long SAVE_INTERVAL_MILLIS = 60_000;
+
+    /** Between two looks whether there are other good peers than those that are kept: what a process that is killed forgets at most. */
+    private static final long SAVE_INTERVAL_MILLIS = 5_000;
 
     /** Handlers come one after the other when a node starts; peers hear of them together. */
     private static final long PUSH_DELAY_MILLIS = 200;
@@ -467,7 +470,31 @@ public final class LibP2pHost implements Host, Connection.Shared {
 
     @Override
     public void sharing(PeerId peer, Sharing sharing) {
+        if (sharing == Sharing.SEEN) {
+            whereItCameFrom(peer).forEach(address -> manager.suggest(address, false));
+        }
         manager.sharing(peer, sharing);
+    }
+
+    /**
+     * Where a peer that dialled us says that it listens: a node that everybody dials must know somebody when it comes back elsewhere. Only at the
+     * address that it came from, so that nobody makes us dial others.
+     */
+    private List<Multiaddr> whereItCameFrom(PeerId peer) {
+        Connection connection = peers.find(peer);
+        PeerIdentity identity = peers.identity(peer);
+        if (connection == null || identity == null || connection.direction() == Direction.OUTBOUND) {
+            return List.of();
+        }
+        Optional<byte[]> from = Reach.ip(connection.address());
+        return identity.listenAddresses().stream()
+                .filter(address -> isPlainTcp(address)
+                        && from.isPresent()
+                        && Reach.ip(address)
+                                .filter(ip -> Arrays.equals(ip, from.get()))
+                                .isPresent())
+                .map(address -> address.withPeer(peer))
+                .toList();
     }
 
     @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EPL-2.0
 package org.althing.net.internal;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Random;
 import org.althing.api.AlthingException;
 import org.althing.api.files.PrivateFiles;
+import org.althing.api.net.Host;
 import org.althing.api.net.Multiaddr;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -79,6 +81,45 @@ class HostFilesTest {
             try (TestHost before = new TestHost(folder)) {
                 TestHost.get(before.host.dial(other.address()));
             }
+            try (TestHost after = new TestHost(folder)) {
+                TestHost.await(() -> after.host.peers().size() == 1);
+            }
+        }
+    }
+
+    @Test
+    void aHostThatOthersDialledComesBackToThoseThatShareSomething(
+            @TempDir Path folder, @TempDir Path second, @TempDir Path third, @TempDir Path fourth) throws Exception {
+        Settings elsewhere = TestHost.settings(fourth);
+        try (TestHost other = new TestHost(second);
+                TestHost stranger = new TestHost(third);
+                TestHost liar = new TestHost(new Settings(
+                        fourth,
+                        elsewhere.listen(),
+                        List.of(Multiaddr.parse("/ip4/127.0.0.2/tcp/4001")),
+                        elsewhere.agent(),
+                        elsewhere.connectionsMax(),
+                        elsewhere.inboundMax(),
+                        elsewhere.outboundWanted(),
+                        elsewhere.connectionsPerRangeMax(),
+                        elsewhere.rangesUnbounded(),
+                        elsewhere.handshakeTimeoutMillis(),
+                        elsewhere.dialTimeoutMillis()))) {
+            try (TestHost before = new TestHost(folder)) {
+                TestHost.get(other.host.dial(before.address()));
+                TestHost.get(stranger.host.dial(before.address()));
+                TestHost.get(liar.host.dial(before.address()));
+                TestHost.await(() -> before.host.peers().stream()
+                                .filter(peer -> peer.identity().isPresent())
+                                .count()
+                        == 3);
+                before.host.sharing(liar.host.self(), Host.Sharing.SEEN);
+                before.host.sharing(other.host.self(), Host.Sharing.SEEN);
+                // Killed, it could not write it when it stops.
+                TestHost.await(() -> Files.exists(folder.resolve(GoodPeersFile.FILE)));
+            }
+            assertThat(new GoodPeersFile(folder).read())
+                    .containsExactly(new ConnectionManager.Good(other.address(), 0));
             try (TestHost after = new TestHost(folder)) {
                 TestHost.await(() -> after.host.peers().size() == 1);
             }
