@@ -141,6 +141,15 @@ final class ConnectionManager {
         long dueMillis;
         /** When a dial last served; 0 for never. */
         long goodMillis;
+
+        boolean isRemembered() {
+            return goodMillis > 0 || shared;
+        }
+
+        void share(Sharing next) {
+            shared = next == Sharing.SEEN || shared && next == Sharing.CLAIMED;
+            sharing = next;
+        }
     }
 
     /**
@@ -218,7 +227,7 @@ final class ConnectionManager {
         if (known != null) {
             known.dueMillis = Math.max(known.dueMillis, nowMillis + pause(known));
             if (known.sharing == Sharing.SEEN && standing().noneMatch(other -> Objects.equals(peer, other.peer))) {
-                known.sharing = Sharing.CLAIMED;
+                known.share(Sharing.CLAIMED);
             }
         }
     }
@@ -433,7 +442,7 @@ final class ConnectionManager {
                 Known known = book.get(extra.getKey());
                 if (known != null && known.sharing == Sharing.CLAIMED) {
                     // It was said to share something, and does not.
-                    known.sharing = Sharing.NOTHING;
+                    known.share(Sharing.NOTHING);
                     known.dueMillis = nowMillis + PAUSE_MAX_MILLIS;
                 }
                 return standing().count() > settings.outboundWanted() ? leastUseful(nowMillis) : Optional.empty();
@@ -456,8 +465,7 @@ final class ConnectionManager {
     synchronized void sharing(PeerId peer, Sharing sharing) {
         Known known = book.get(peer);
         if (known != null && (sharing != Sharing.CLAIMED || known.sharing == Sharing.NOTHING)) {
-            known.sharing = sharing;
-            known.shared = sharing == Sharing.SEEN || known.shared && sharing == Sharing.CLAIMED;
+            known.share(sharing);
         }
     }
 
@@ -484,7 +492,7 @@ final class ConnectionManager {
             // The address that served is tried first.
             known.addresses.remove(address);
             known.addresses.addFirst(address);
-        } else if (++known.failures >= FAILURES_MAX && known.goodMillis == 0 && !known.wanted) {
+        } else if (++known.failures >= FAILURES_MAX && !known.isRemembered() && !known.wanted) {
             book.remove(peer);
         }
         known.dueMillis = nowMillis + pause(known);
@@ -504,7 +512,7 @@ final class ConnectionManager {
     /** Those that served, the latest first; then those that share something with us. */
     synchronized List<Good> remembered() {
         return book.values().stream()
-                .filter(known -> known.goodMillis > 0 || known.shared)
+                .filter(Known::isRemembered)
                 .sorted(Comparator.comparing((Known known) -> known.goodMillis).reversed())
                 .limit(REMEMBERED_MAX)
                 .map(known -> new Good(known.addresses.getFirst(), known.goodMillis))
@@ -517,6 +525,7 @@ final class ConnectionManager {
         Known known = good.address().peer().map(book::get).orElse(null);
         if (known != null) {
             known.goodMillis = good.atMillis();
+            known.shared = good.atMillis() == 0;
         }
     }
 }

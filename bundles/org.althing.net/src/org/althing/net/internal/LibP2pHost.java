@@ -486,12 +486,11 @@ public final class LibP2pHost implements Host, Connection.Shared {
         if (connection == null || identity == null || connection.direction() == Direction.OUTBOUND) {
             return List.of();
         }
-        Optional<byte[]> from = Reach.ip(connection.address());
+        byte[] from = Reach.ip(connection.address()).orElseThrow();
         return identity.listenAddresses().stream()
                 .filter(address -> isPlainTcp(address)
-                        && from.isPresent()
                         && Reach.ip(address)
-                                .filter(ip -> Arrays.equals(ip, from.get()))
+                                .filter(ip -> Arrays.equals(ip, from))
                                 .isPresent())
                 .map(address -> address.withPeer(peer))
                 .toList();

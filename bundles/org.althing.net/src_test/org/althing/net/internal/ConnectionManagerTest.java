@@ -233,6 +233,26 @@ class ConnectionManagerTest {
         assertEquals(List.of(address(150)), next.dials(NOBODY, later));
     }
 
+    @Test
+    void whoeverSharesSomethingIsRememberedOverRestartsThoughItDoesNotAnswer() {
+        List<ConnectionManager.Good> sharing = List.of(new ConnectionManager.Good(address(1), 0));
+        manager.suggest(address(1), false);
+        manager.sharing(peer(1), Sharing.SEEN);
+        assertEquals(sharing, manager.remembered());
+        ConnectionManager next = new ConnectionManager(self, settings(10, 6, 4, 3), new Random(2));
+        manager.remembered().forEach(next::recall);
+        assertEquals(sharing, next.remembered());
+        long now = NOW;
+        for (int i = 0; i < 2 * ConnectionManager.FAILURES_MAX; i++) {
+            assertEquals(List.of(address(1)), next.dials(NOBODY, now));
+            next.dialled(address(1), false, now);
+            now += 2 * ConnectionManager.PAUSE_MAX_MILLIS;
+        }
+        assertEquals(sharing, next.remembered());
+        next.sharing(peer(1), Sharing.NOTHING);
+        assertEquals(List.of(), next.remembered());
+    }
+
     @Property(tries = 3)
     void aFloodOfSuggestionsPushesNobodyOutWhoServed(@ForAll long seed) {
         ConnectionManager flooded = new ConnectionManager(self, settings(10, 6, 4, 3), new Random(seed));

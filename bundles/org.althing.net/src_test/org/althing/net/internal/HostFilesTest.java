@@ -90,21 +90,10 @@ class HostFilesTest {
     @Test
     void aHostThatOthersDialledComesBackToThoseThatShareSomething(
             @TempDir Path folder, @TempDir Path second, @TempDir Path third, @TempDir Path fourth) throws Exception {
-        Settings elsewhere = TestHost.settings(fourth);
+        List<Multiaddr> elsewhere = List.of(Multiaddr.parse("/ip4/127.0.0.2/tcp/4001"));
         try (TestHost other = new TestHost(second);
                 TestHost stranger = new TestHost(third);
-                TestHost liar = new TestHost(new Settings(
-                        fourth,
-                        elsewhere.listen(),
-                        List.of(Multiaddr.parse("/ip4/127.0.0.2/tcp/4001")),
-                        elsewhere.agent(),
-                        elsewhere.connectionsMax(),
-                        elsewhere.inboundMax(),
-                        elsewhere.outboundWanted(),
-                        elsewhere.connectionsPerRangeMax(),
-                        elsewhere.rangesUnbounded(),
-                        elsewhere.handshakeTimeoutMillis(),
-                        elsewhere.dialTimeoutMillis()))) {
+                TestHost liar = new TestHost(TestHost.settings(fourth, 10_000, 16, elsewhere))) {
             try (TestHost before = new TestHost(folder)) {
                 TestHost.get(other.host.dial(before.address()));
                 TestHost.get(stranger.host.dial(before.address()));

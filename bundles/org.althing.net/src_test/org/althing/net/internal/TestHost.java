@@ -55,10 +55,15 @@ final class TestHost implements AutoCloseable {
     }
 
     static Settings settings(Path folder, int handshakeTimeoutMillis, int outboundWanted) {
+        return settings(folder, handshakeTimeoutMillis, outboundWanted, List.of());
+    }
+
+    /** @param announce what it tells others in place of where it listens */
+    static Settings settings(Path folder, int handshakeTimeoutMillis, int outboundWanted, List<Multiaddr> announce) {
         return new Settings(
                 folder,
                 List.of(Multiaddr.parse("/ip4/127.0.0.1/tcp/0")),
-                List.of(),
+                announce,
                 "althing-test",
                 256,
                 160,
